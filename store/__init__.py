@@ -1,0 +1,33 @@
+"""The store: tables, transactions, who may see what, and every operation that changes data.
+
+It knows `rules` and `parsers` (their values are kept in rows) and nothing above it: no doors, no pages,
+no HTTP, no settings. Every function takes an open connection first, then an `AccountScope` (jobs) or a
+`Viewer` (people): no statement runs without naming its account, but for the claims listed in
+`session.ACROSS_ACCOUNTS`.
+
+Rooms
+-----
+tables/      the schema, by noun; `migrations/` brings a database to it
+driver       which SQLite and which PostgreSQL driver is used, and with which settings
+session      engines, read and write transactions, the database's clock
+ids          opaque, time-ordered ids
+types        column types that mean the same on SQLite and PostgreSQL
+scope        AccountScope (jobs) and Viewer (people): the first argument of every operation
+locks        advisory locks of the effect transaction
+leases       claiming rows with lease and fencing token: messages, events, deliveries
+accounts     making and reading accounts, users, addresses, keys
+addresses    normal forms of addresses, masks of secrets, computed lead addresses
+messages     accepting, claiming, deciding, reading messages and their arrivals
+raw          raw bytes in chunks
+contacts     people outside and their addresses
+matching     which leads a message could belong to
+lead_ops     every change of a lead, with its history line and its event, in one transaction
+leads        reading leads, for lists and pages
+history      reading and writing timeline entries
+events       writing and claiming events
+rulebook     rules, their versions and stored plans
+outbox       endpoints, deliveries, attempts
+access       who sees and edits what, as SQL conditions
+books        the proofs of `leadgate check`
+doorbell     rings the workers through RQ
+"""

@@ -1,0 +1,186 @@
+"""Claiming work: lease and fencing token, the same for messages, events and deliveries.
+
+A table of work has `state` (pending, claimed, done), `due_at`, `lease_token` and `attempts`. A claim is
+committed on its own: a new token, `due_at` = the end of the lease by the database's clock, attempts + 1.
+A claimed row whose lease has run out is claimable again, so nothing depends on who held it. Whoever
+writes a result begins with `fence`: only rows that still carry the token may be written, so a worker
+that was overtaken (stopped, swapped out, on another machine) writes nothing late.
+
+Accounts take turns: a claim shares its batch among the accounts that have work, starting after the
+account that was served last, so 10,000 waiting rows of one delay another by one batch.
+
+A row that was claimed before and came back is claimed alone (`claim_again`): if it was what stopped
+the worker, it stops nobody else's work a second time.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, or_, select, tuple_, update
+
+from store.session import across, clock
+
+Key = tuple[str, str]
+"""(account_id, id) of a row of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Rows claimed under one token; `attempts` counts this claim too."""
+
+    token: int
+    attempts: dict[Key, int]
+
+    @property
+    def keys(self) -> list[Key]:
+        return list(self.attempts)
+
+    def __bool__(self) -> bool:
+        return bool(self.attempts)
+
+
+class Turns:
+    """Which account was served last; one per process and table."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def order(self, accounts: Sequence[str]) -> list[str]:
+        """`accounts` sorted, beginning after the one that was served last."""
+        ordered = sorted(accounts)
+        return [a for a in ordered if a > self._last] + [a for a in ordered if a <= self._last]
+
+    def served(self, account: str) -> None:
+        self._last = account
+
+
+def claim(connection: Connection, table: Table, turns: Turns, *, limit: int, lease: timedelta) -> Claim:
+    """Claims up to `limit` rows never claimed before, shared among the accounts that have any."""
+    fresh = and_(table.c.state == "pending", table.c.attempts == 0, table.c.due_at <= clock(connection))
+    waiting = connection.execute(
+        across(select(table.c.account_id).distinct().where(table.c.state != "done", fresh), "claim")
+    )
+    accounts = turns.order([row[0] for row in waiting])[:limit]
+    keys: list[Key] = []
+    for place, account in enumerate(accounts):
+        share = -(-(limit - len(keys)) // (len(accounts) - place))
+        keys += _pick(connection, table, and_(table.c.account_id == account, fresh), share)
+        turns.served(account)
+        if len(keys) >= limit:
+            break
+    return _take(connection, table, keys, lease)
+
+
+def claim_again(connection: Connection, table: Table, *, lease: timedelta, limit: int = 1) -> Claim:
+    """Claims one row that was claimed before and came back, or whose lease has run out."""
+    back = and_(
+        table.c.due_at <= clock(connection),
+        or_(table.c.state == "claimed", and_(table.c.state == "pending", table.c.attempts > 0)),
+    )
+    return _take(connection, table, _pick(connection, table, back, limit), lease)
+
+
+def fence(connection: Connection, table: Table, claim: Claim, keys: Iterable[Key], lease: timedelta) -> set[Key]:
+    """Renews the lease of those of `keys` that are still ours and locks them; the rest must not be written."""
+    wanted = list(keys)
+    if not wanted:
+        return set()
+    rows = connection.execute(
+        across(
+            update(table)
+            .where(
+                tuple_(table.c.account_id, table.c.id).in_(wanted),
+                table.c.lease_token == claim.token,
+                table.c.state == "claimed",
+            )
+            .values(due_at=clock(connection, lease))
+            .returning(table.c.account_id, table.c.id),
+            "claim",
+        )
+    )
+    return {(row.account_id, row.id) for row in rows}
+
+
+def release(
+    connection: Connection, table: Table, claim: Claim, keys: Iterable[Key], *, delay: timedelta = timedelta(0)
+) -> None:
+    """Gives rows back unworked, as if never claimed; claimable again after `delay`."""
+    wanted = list(keys)
+    if wanted:
+        connection.execute(
+            across(
+                update(table)
+                .where(
+                    tuple_(table.c.account_id, table.c.id).in_(wanted),
+                    table.c.lease_token == claim.token,
+                    table.c.state == "claimed",
+                )
+                .values(
+                    state="pending",
+                    lease_token=None,
+                    due_at=clock(connection, delay),
+                    attempts=table.c.attempts - 1,
+                ),
+                "claim",
+            )
+        )
+
+
+def give_back(
+    connection: Connection, table: Table, claim: Claim, key: Key, *, delay: timedelta, **values: Any
+) -> None:
+    """Gives one row back after a failure: the attempt counts, and it is due again after `delay`."""
+    connection.execute(
+        update(table)
+        .where(
+            table.c.account_id == key[0],
+            table.c.id == key[1],
+            table.c.lease_token == claim.token,
+            table.c.state == "claimed",
+        )
+        .values(state="pending", lease_token=None, due_at=clock(connection, delay), **values)
+    )
+
+
+def waiting(connection: Connection, table: Table, *, for_longer_than: timedelta = timedelta(0)) -> bool:
+    """True when some row of any account has been due for longer than that."""
+    due = table.c.due_at <= clock(connection, -for_longer_than)
+    found = connection.execute(
+        across(select(table.c.id).where(table.c.state != "done", due).limit(1), "claim")
+    ).first()
+    return found is not None
+
+
+def _pick(connection: Connection, table: Table, condition: Any, limit: int) -> list[Key]:
+    statement = (
+        select(table.c.account_id, table.c.id)
+        .where(table.c.state != "done", condition)
+        .order_by(table.c.due_at, table.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [(row.account_id, row.id) for row in connection.execute(across(statement, "claim"))]
+
+
+def _take(connection: Connection, table: Table, keys: list[Key], lease: timedelta) -> Claim:
+    if not keys:
+        return Claim(0, {})
+    token = secrets.randbits(62) | 1
+    rows = connection.execute(
+        across(
+            update(table)
+            .where(tuple_(table.c.account_id, table.c.id).in_(keys))
+            .values(
+                state="claimed", lease_token=token, due_at=clock(connection, lease), attempts=table.c.attempts + 1
+            )
+            .returning(table.c.account_id, table.c.id, table.c.attempts),
+            "claim",
+        )
+    )
+    attempts = {(row.account_id, row.id): row.attempts for row in rows}
+    return Claim(token, {key: attempts[key] for key in keys if key in attempts})
+
+

@@ -1,0 +1,126 @@
+"""Engines, transactions and the database's clock.
+
+`Database.write()` and `Database.read()` are the only ways to a connection. A write transaction on
+SQLite holds the one write lock from its first moment (BEGIN IMMEDIATE), so nothing slow may happen
+inside: no parsing, no network.
+
+Statements name their account. Those that cannot, because their work is to find rows of any account,
+say so with `across(statement, reason)`, and the reason must stand in ACROSS_ACCOUNTS; a test parses
+every statement that runs and fails for any other without account_id.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, Connection, Engine, Executable, literal_column, select, type_coerce
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.sql.elements import ColumnElement
+
+from store.driver import make_engines
+from store.types import Instant
+
+S = TypeVar("S", bound=Executable)
+
+_SQLITE_CLOCK = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000"
+_POSTGRESQL_CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+ACROSS_ACCOUNTS = {
+    "claim": "finding and claiming work that is due, of whatever account",
+    "door": "finding the account of an inbound address, an API key or a login",
+    "deployment": "what concerns the whole deployment: making accounts, status figures, the books",
+}
+
+
+class StoreError(Exception):
+    """Base of what `store` raises.
+
+    StoreError
+    ├── Conflict      the state is not what the caller believes (409)
+    ├── NotFound      no such row for this scope or viewer (404)
+    ├── Refused       the viewer may see but not do this (403)
+    └── Invalid       a value that cannot be stored (422); `place` names the field
+    """
+
+
+class Conflict(StoreError):
+    """The state is not what the caller believes."""
+
+
+class NotFound(StoreError):
+    """No such row for this scope or viewer."""
+
+
+class Refused(StoreError):
+    """The viewer may see, but not do this."""
+
+
+class Invalid(StoreError):
+    """A value that cannot be stored; `place` names the field."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
+
+
+def across(statement: S, reason: str) -> S:
+    """`statement`, marked as one that names no account. KeyError for a reason not listed."""
+    ACROSS_ACCOUNTS[reason]
+    return statement.execution_options(across_accounts=reason)
+
+
+class Database:
+    """A database by URL. Nothing is opened before the first transaction."""
+
+    def __init__(self, url: str, *, driver: Any = None) -> None:
+        self.url = url
+        self._writing, self._reading = make_engines(url, driver=driver)
+        self.is_sqlite = self._writing.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write: committed at the end, rolled back on an exception."""
+        with self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads: one consistent picture on SQLite, and no lock taken."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """The engines, for migrations and for tests that watch statements."""
+        return (self._writing,) if self._writing is self._reading else (self._writing, self._reading)
+
+    def close(self) -> None:
+        """Closes every pooled connection; a later transaction opens new ones."""
+        for engine in self.engines:
+            engine.dispose()
+
+
+def clock(connection: Connection, plus: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+    """The database's own clock, `plus` a period, as an SQL expression.
+
+    Leases of many machines compare with one clock. julianday() exists in every SQLite (unixepoch with
+    fractions only since 3.42) and is precise to 1 ms.
+    """
+    sql = _SQLITE_CLOCK if connection.dialect.name == "sqlite" else _POSTGRESQL_CLOCK
+    return type_coerce(literal_column(sql, BigInteger) + plus // timedelta(microseconds=1), Instant)
+
+
+def now(connection: Connection) -> datetime:
+    """The database's clock, read once: an aware UTC datetime."""
+    moment: datetime = connection.execute(select(clock(connection).label("now"))).scalar_one()
+    return moment
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """True when `error` says that the database cannot be asked just now (gone, locked, full)."""
+    return isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and bool(error.connection_invalidated)
+    )
+
