@@ -1,0 +1,16 @@
+"""The roof: the only folder that knows every other one, and that no other folder imports.
+
+Here the environment is read, concrete parts are put together and processes are started. It must not hold
+any behaviour of its own that a lower folder could be asked for: no SQL, no parsing, no rule.
+
+Rooms:
+    bootstrap       makes .venv from the lock; runs before anything is installed, so standard library only
+    settings        LEADGATE_* and leadgate.toml as one validated value, all errors at once
+    values          the types of single settings: sizes, addresses, networks
+    keys            the secret key: read, or made at the first start
+    wiring          the one place where concrete parts meet
+    jobs            RQ entry points; their dotted names are wire format
+    supervisor      one process tree, started and stopped in order
+    embedded_redis  the Redis that is run when none is given
+    cli             the command line
+"""
