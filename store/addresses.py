@@ -1,0 +1,101 @@
+"""Normal forms of e-mail addresses, secrets in our own addresses, computed lead addresses.
+
+Two addresses are the same person's when their normal forms are equal: case-folded, the domain in
+IDNA's ASCII form (RFC 5891), no sub-address removed. Secrets in our own local parts are 80 random bits
+in lower-case base32; a lead's address carries a MAC instead, so that it needs no row.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+
+import idna
+
+_SECRET = r"[a-z2-7]{16}"
+_LEAD = re.compile(rf"lead-(\d{{1,9}})-({_SECRET})\Z")
+FREE_MAIL_DOMAINS = frozenset(
+    """gmail.com googlemail.com outlook.com outlook.de outlook.fr hotmail.com hotmail.de hotmail.fr hotmail.co.uk
+    hotmail.it hotmail.es live.com live.de live.fr live.nl msn.com yahoo.com yahoo.de yahoo.fr yahoo.it yahoo.es
+    yahoo.co.uk yahoo.co.in yahoo.com.br ymail.com rocketmail.com aol.com aol.de icloud.com me.com mac.com gmx.de
+    gmx.net gmx.at gmx.ch gmx.com gmx.fr web.de t-online.de freenet.de arcor.de mail.de posteo.de posteo.net
+    mailbox.org proton.me protonmail.com protonmail.ch pm.me tutanota.com tutanota.de tuta.io fastmail.com
+    fastmail.fm hey.com zoho.com mail.com email.com orange.fr wanadoo.fr free.fr laposte.net sfr.fr neuf.fr
+    libero.it virgilio.it tiscali.it alice.it tin.it hotmail.com.br uol.com.br bol.com.br terra.com.br terra.es
+    telefonica.net ziggo.nl kpnmail.nl planet.nl hetnet.nl xs4all.nl home.nl skynet.be telenet.be proximus.be
+    bluewin.ch hispeed.ch sunrise.ch chello.at aon.at wp.pl o2.pl onet.pl interia.pl op.pl gazeta.pl seznam.cz
+    centrum.cz email.cz post.cz azet.sk zoznam.sk freemail.hu citromail.hu abv.bg mail.bg mail.ru bk.ru inbox.ru
+    list.ru yandex.ru yandex.com rambler.ru ukr.net i.ua btinternet.com sky.com talktalk.net virginmedia.com
+    ntlworld.com comcast.net verizon.net att.net sbcglobal.net cox.net charter.net bellsouth.net rogers.com
+    shaw.ca sympatico.ca bigpond.com optusnet.com.au qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net
+    rediffmail.com online.no telia.com spray.se bredband.net tele2.se jubii.dk mail.dk kolumbus.fi luukku.com
+    sapo.pt mail.pt iol.pt otenet.gr walla.co.il""".split()
+)
+
+
+def normal(address: str) -> str:
+    """The normal form of `address`; unchanged but for case where it is no address at all."""
+    local, at, domain = address.strip().rpartition("@")
+    if not at:
+        return address.strip().casefold()
+    return f"{local.casefold()}@{normal_domain(domain)}"
+
+
+def normal_domain(domain: str) -> str:
+    """`domain` lower-cased and in IDNA's ASCII form; as it is, lower-cased, where that does not exist."""
+    domain = domain.strip().rstrip(".").lower()
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return domain
+
+
+def domain_of(address: str) -> str:
+    """The domain of `address` in normal form, "" without one."""
+    return normal_domain(address.rpartition("@")[2]) if "@" in address else ""
+
+
+def is_free_mail(domain: str) -> bool:
+    """True for a provider of mailboxes to anybody: sharing it says nothing about two people."""
+    return domain in FREE_MAIL_DOMAINS
+
+
+def split_tag(local_part: str) -> tuple[str, str | None]:
+    """("leads", "fair2026") for "leads+Fair2026": the local part and its case-folded sub-address tag."""
+    base, plus, tag = local_part.partition("+")
+    return base.lower(), (tag.casefold() or None) if plus else None
+
+
+def new_secret() -> str:
+    """80 random bits as 16 characters of lower-case base32."""
+    return base64.b32encode(secrets.token_bytes(10)).decode("ascii").lower()
+
+
+def lead_local_part(key: bytes, account_id: str, number: int) -> str:
+    """The local part of lead `number`'s own address; `key` is the deployment's MAC key for addresses."""
+    return f"lead-{number}-{_mac(key, account_id, number)}"
+
+
+def lead_number(key: bytes, account_id: str, local_part: str) -> int | None:
+    """The lead number that `local_part` names for this account, None if it is no valid lead address."""
+    found = _LEAD.match(local_part.lower())
+    if not found:
+        return None
+    number = int(found[1])
+    return number if hmac.compare_digest(found[2], _mac(key, account_id, number)) else None
+
+
+def mask(text: str, domain: str) -> str:
+    """`text` with the secret of every address at our `domain` replaced by "…"."""
+    if domain.lower() not in text.lower():
+        return text
+    pattern = rf"([.-]){_SECRET}((?:\+[\w.-]{{0,64}})?@{re.escape(domain)})"
+    return re.sub(pattern, r"\1…\2", text, flags=re.IGNORECASE)
+
+
+def _mac(key: bytes, account_id: str, number: int) -> str:
+    digest = hmac.new(key, f"{account_id}:lead:{number}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:10]).decode("ascii").lower()

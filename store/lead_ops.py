@@ -1,0 +1,372 @@
+"""Every change of a lead: the only writer of leads, their tags, fields, contacts and history.
+
+A `LeadEditor` lives for one effect (a mail, a person's request, a rule's action) inside the caller's
+transaction. Its methods change rows at once and remember what happened; `finish()` writes, for each lead
+touched, its new revision, a history line for every change, and the events with one snapshot of the lead
+as it is after the whole effect. Lead row, history and events therefore stand or fall together.
+
+Locks: `store.locks.acquire` comes first (contacts), then the lead rows (`FOR UPDATE`, in the order of use),
+then the account's row for a new number. Access is the caller's question to `store.access`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from rules.event import ActorKind
+from store import contacts as contact_store
+from store.contacts import Person
+from store.events import NewEvent, Origin, append
+from store.folding import fold, searchable
+from store.history import NewEntry, add_entries
+from store.ids import new_id
+from store.leads import OPEN_STATUSES, STATUSES, iso, lead_json
+from store.scope import AccountScope
+from store.session import Conflict, Invalid, NotFound, now
+from store.tables.leads import lead_contacts, lead_fields, lead_tags, leads
+from store.tables.people import accounts, users
+
+LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class NewLead:
+    """What a lead begins with. `source_*` is its first touch and never changes."""
+
+    title: str
+    source_kind: str
+    source_name: str = ""
+    owner_id: str | None = None
+    people: Sequence[Person] = ()  # the first one is the main contact
+    tags: Sequence[str] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)  # further columns, as for `change`
+
+
+@dataclass(slots=True)
+class _Edited:
+    """One lead being edited: its row before the effect, and what happened since."""
+
+    row: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    happened: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (event type, changes)
+    entries: list[NewEntry] = field(default_factory=list)
+
+    def now_is(self, name: str) -> Any:
+        return self.values.get(name, self.row[name])
+
+
+class LeadEditor:
+    """Changes leads of one account for one origin; see the module's docstring."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        scope: AccountScope,
+        origin: Origin,
+        *,
+        message_id: str | None = None,
+        message: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`message`: the JSON summary of the message behind the change, put into its events."""
+        self._connection = connection
+        self._scope = scope
+        self._origin = origin
+        self._message_id = message_id
+        self._message = message
+        self._now = now(connection)
+        self._edited: dict[str, _Edited] = {}
+        self.entry_ids: list[str] = []
+        self.event_ids: list[str] = []
+
+    def create(self, new: NewLead) -> str:
+        """A new lead with the next number of the account; its id. The caller holds the contacts' locks."""
+        title = " ".join(new.title.split())[:LONGEST_TITLE] or "—"
+        if new.owner_id is not None:
+            self._must_be_active(new.owner_id)
+        lead_id = new_id()
+        row = {
+            "account_id": self._scope.account_id,
+            "id": lead_id,
+            "number": self._next_number(),
+            "title": title,
+            "title_folded": searchable(title),
+            "status": "todo",
+            "step_id": None,
+            "amount_cents": None,
+            "currency": None,
+            "probability": None,
+            "owner_id": new.owner_id,
+            "created_owner_id": new.owner_id,
+            "starred": False,
+            "next_action_at": None,
+            "source_kind": new.source_kind,
+            "source_name": new.source_name,
+            "revision": 0,
+            "sequence": 0,
+            "created_at": self._now,
+            "updated_at": self._now,
+            "closed_at": None,
+        }
+        row |= new.values
+        if row["status"] not in STATUSES:
+            raise Invalid("status", f"one of {', '.join(STATUSES)}")
+        if row["status"] not in OPEN_STATUSES:
+            row["closed_at"] = self._now
+        self._connection.execute(insert(leads).values(row))
+        self._edited[lead_id] = edited = _Edited({**row, "trashed_at": None, "merged_into": None})
+        edited.happened.append(("lead.created", {}))
+        self._link(lead_id, new.people, first_is_main=True)
+        for tag in new.tags:
+            self._insert_tag(lead_id, tag)
+        for name, value in new.fields.items():
+            self._write_field(lead_id, name, value)
+        return lead_id
+
+    def change(self, lead_id: str, values: Mapping[str, Any]) -> None:
+        """Sets columns of a lead (title, status, amount_cents, …). Values already there change nothing."""
+        edited = self._edit(lead_id)
+        wanted = dict(values)
+        if "status" in wanted and wanted["status"] not in STATUSES:
+            raise Invalid("status", f"one of {', '.join(STATUSES)}")
+        if "title" in wanted:
+            wanted["title"] = " ".join(str(wanted["title"]).split())[:LONGEST_TITLE]
+            if not wanted["title"]:
+                raise Invalid("title", "must not be empty")
+        changes = {name: [edited.now_is(name), new] for name, new in wanted.items() if edited.now_is(name) != new}
+        if not changes:
+            return
+        edited.values |= {name: new for name, (_, new) in changes.items()}
+        if "title" in changes:
+            edited.values["title_folded"] = searchable(wanted["title"])
+        if "status" in changes:
+            is_open = wanted["status"] in OPEN_STATUSES
+            edited.values["closed_at"] = None if is_open else self._now
+            edited.happened.append(("lead.status.changed", {"status": changes.pop("status")}))
+        if "step_id" in changes:
+            edited.happened.append(("lead.step.changed", {"step": changes.pop("step_id")}))
+        if changes:
+            edited.happened.append(("lead.updated", {n: [_plain(o), _plain(v)] for n, (o, v) in changes.items()}))
+
+    def assign(self, lead_id: str, user_id: str | None) -> None:
+        """Gives a lead to a user, or to nobody."""
+        edited = self._edit(lead_id)
+        before = edited.now_is("owner_id")
+        if before == user_id:
+            return
+        if user_id is not None:
+            self._must_be_active(user_id)
+        edited.values["owner_id"] = user_id
+        edited.happened.append(
+            ("lead.assigned" if user_id else "lead.unassigned", {"owner": [before, user_id]})
+        )
+
+    def tag(self, lead_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Adds and removes tags; those there already (or not there) change nothing."""
+        edited = self._edit(lead_id)
+        added = [tag for tag in add if self._insert_tag(lead_id, tag)]
+        removed = [tag for tag in remove if self._delete_tag(lead_id, tag)]
+        if added or removed:
+            edited.happened.append(("lead.tagged", {"tags": [removed, added]}))
+
+    def set_field(self, lead_id: str, name: str, value: str) -> None:
+        """Sets a key field or any other named value."""
+        edited = self._edit(lead_id)
+        before = self._connection.execute(
+            select(lead_fields.c.value).where(
+                lead_fields.c.account_id == self._scope.account_id,
+                lead_fields.c.lead_id == lead_id,
+                lead_fields.c.name == name,
+            )
+        ).scalar()
+        if before != value:
+            self._write_field(lead_id, name, value)
+            edited.happened.append(("lead.updated", {f"fields.{name}": [before, value]}))
+
+    def add_people(self, lead_id: str, people: Sequence[Person]) -> None:
+        """Makes people contacts of a lead; the caller holds their locks."""
+        edited = self._edit(lead_id)
+        added = self._link(lead_id, people, first_is_main=False)
+        if added:
+            edited.happened.append(("lead.updated", {"contacts": [[], added]}))
+
+    def add_entry(self, lead_id: str, entry: NewEntry, event_type: str | None) -> str:
+        """Adds a line to the timeline (an e-mail, a comment, …) and its event; the entry's id."""
+        edited = self._edit(lead_id)
+        edited.entries.append(entry)
+        self.entry_ids.append(entry.id)
+        if event_type:
+            edited.happened.append((event_type, {}))
+        return entry.id
+
+    def comment(self, lead_id: str, text: str, *, author_id: str | None) -> str:
+        """Adds a comment; the entry's id. Invalid when it is empty."""
+        if not text.strip():
+            raise Invalid("text", "must not be empty")
+        entry = NewEntry(
+            kind="comment", at=self._now, text=text, author_user_id=author_id, rule_id=self._origin.rule_id
+        )
+        return self.add_entry(lead_id, entry, "lead.commented")
+
+    def trash(self, lead_id: str) -> None:
+        """Puts a lead into the trash, where nothing matches it any more."""
+        edited = self._edit(lead_id)
+        edited.values["trashed_at"] = self._now
+        edited.happened.append(("lead.deleted", {}))
+
+    def trigger(self, lead_id: str, event_type: str) -> None:
+        """Something that happened without changing the lead (its button, a due time)."""
+        self._edit(lead_id).happened.append((event_type, {}))
+
+    def finish(self) -> None:
+        """Writes revisions, history lines and events of everything since the last call."""
+        touched = {lead_id: e for lead_id, e in self._edited.items() if e.happened or e.entries}
+        for lead_id, edited in touched.items():
+            self._connection.execute(
+                update(leads)
+                .where(leads.c.account_id == self._scope.account_id, leads.c.id == lead_id)
+                .values(
+                    **edited.values,
+                    revision=edited.row["revision"] + 1,
+                    sequence=edited.row["sequence"] + len(edited.happened),
+                    updated_at=self._now,
+                )
+            )
+        add_entries(self._connection, self._scope, [(i, e) for i, t in touched.items() for e in self._lines(t)])
+        snapshots = lead_json(self._connection, self._scope, touched)
+        happened: list[NewEvent] = []
+        for lead_id, edited in touched.items():
+            first = edited.row["sequence"] + 1
+            happened += [
+                NewEvent(kind, lead_id, self._message_id, number, self._data(snapshots[lead_id], changes))
+                for number, (kind, changes) in enumerate(edited.happened, first)
+            ]
+        self.event_ids += append(self._connection, self._scope, self._origin, self._now, happened)
+        self._edited.clear()
+
+    def _data(self, snapshot: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+        return {"lead": snapshot, "message": self._message, "changes": dict(changes)}
+
+    def _lines(self, edited: _Edited) -> list[NewEntry]:
+        """The entries added, and one line for every event that changed something."""
+        by_rule = self._origin.actor.kind is ActorKind.RULE
+        author = self._origin.actor.id if self._origin.actor.kind is ActorKind.USER else None
+        lines = [
+            NewEntry(
+                kind="rule" if by_rule else "change",
+                at=self._now,
+                text="",
+                author_user_id=author,
+                author_name=self._origin.actor.name,
+                data={"event": kind, "changes": changes},
+                message_id=self._message_id,
+                rule_id=self._origin.rule_id,
+            )
+            for kind, changes in edited.happened
+            if changes or kind in ("lead.deleted",)
+        ]
+        return [*edited.entries, *lines]
+
+    def _edit(self, lead_id: str) -> _Edited:
+        """The lead being edited, its row locked. NotFound if it is gone, Conflict if it was merged."""
+        if lead_id not in self._edited:
+            row = self._connection.execute(
+                select(leads)
+                .where(leads.c.account_id == self._scope.account_id, leads.c.id == lead_id)
+                .with_for_update()
+            ).first()
+            if row is None:
+                raise NotFound("lead")
+            if row.merged_into is not None:
+                raise Conflict("the lead was merged into another")
+            self._edited[lead_id] = _Edited(dict(row._mapping))
+        return self._edited[lead_id]
+
+    def _next_number(self) -> int:
+        number: int = self._connection.execute(
+            update(accounts)
+            .where(accounts.c.id == self._scope.account_id)
+            .values(last_lead_number=accounts.c.last_lead_number + 1)
+            .returning(accounts.c.last_lead_number)
+        ).scalar_one()
+        return number
+
+    def _must_be_active(self, user_id: str) -> None:
+        found = self._connection.execute(
+            select(users.c.id).where(
+                users.c.account_id == self._scope.account_id, users.c.id == user_id, users.c.active
+            )
+        ).first()
+        if found is None:
+            raise Invalid("user_id", "no active user of this account")
+
+    def _insert_tag(self, lead_id: str, tag: str) -> bool:
+        folded = fold(tag)
+        if not folded:
+            raise Invalid("tags", "a tag must not be empty")
+        there = self._connection.execute(select(lead_tags.c.tag).where(*self._is_tag(lead_id, folded))).first()
+        if there is None:
+            self._connection.execute(
+                insert(lead_tags).values(
+                    account_id=self._scope.account_id, lead_id=lead_id, tag_folded=folded, tag=tag.strip()
+                )
+            )
+        return there is None
+
+    def _delete_tag(self, lead_id: str, tag: str) -> bool:
+        return bool(self._connection.execute(delete(lead_tags).where(*self._is_tag(lead_id, fold(tag)))).rowcount)
+
+    def _is_tag(self, lead_id: str, folded: str) -> tuple[Any, ...]:
+        return (
+            lead_tags.c.account_id == self._scope.account_id,
+            lead_tags.c.lead_id == lead_id,
+            lead_tags.c.tag_folded == folded,
+        )
+
+    def _write_field(self, lead_id: str, name: str, value: str) -> None:
+        """Sets the value with its provenance: a message, a rule or a person."""
+        kind = self._origin.actor.kind
+        set_by = {ActorKind.RULE: "rule", ActorKind.USER: "person"}.get(kind, "message")
+        set_by_id = self._message_id if set_by == "message" else self._origin.actor.id
+        key = {"account_id": self._scope.account_id, "lead_id": lead_id, "name": name}
+        self._connection.execute(
+            delete(lead_fields).where(*(lead_fields.c[column] == wanted for column, wanted in key.items()))
+        )
+        self._connection.execute(
+            insert(lead_fields).values(**key, value=value, set_by=set_by, set_by_id=set_by_id)
+        )
+
+    def _link(self, lead_id: str, people: Sequence[Person], *, first_is_main: bool) -> list[str]:
+        """Links people as contacts; the addresses of those who weren't yet."""
+        known = contact_store.find_or_create(self._connection, self._scope, people)
+        linked = set(
+            self._connection.execute(
+                select(lead_contacts.c.contact_id).where(
+                    lead_contacts.c.account_id == self._scope.account_id, lead_contacts.c.lead_id == lead_id
+                )
+            ).scalars()
+        )
+        added = []
+        for person in people:
+            contact_id = known[person.normal]
+            if contact_id in linked:
+                continue
+            self._connection.execute(
+                insert(lead_contacts).values(
+                    account_id=self._scope.account_id,
+                    lead_id=lead_id,
+                    contact_id=contact_id,
+                    main=first_is_main and not linked,
+                )
+            )
+            linked.add(contact_id)
+            added.append(person.address)
+        return added
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON: times as ISO 8601."""
+    return iso(value) if isinstance(value, datetime) else value

@@ -1,0 +1,146 @@
+"""Reading leads: rows to values, and the JSON form of product §9 that API, events and webhooks share."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, Row, select
+
+from store.scope import Scope
+from store.tables.leads import contact_addresses, contacts, lead_contacts, lead_fields, lead_tags, leads, pipelines, steps
+from store.tables.people import users
+
+STATUSES = ("todo", "standby", "won", "lost", "cancelled")
+OPEN_STATUSES = ("todo", "standby")
+
+Json = dict[str, Any]
+
+
+def lead_json(connection: Connection, scope: Scope, lead_ids: Iterable[str]) -> dict[str, Json]:
+    """The JSON form of each lead of the account among `lead_ids` (trashed and merged ones too), by id.
+
+    Access is not checked here: callers ask `store.access` first.
+    """
+    wanted = list(dict.fromkeys(lead_ids))
+    if not wanted:
+        return {}
+    account = scope.account_id
+    rows = connection.execute(
+        select(leads, users.c.name, users.c.email, steps.c.name, pipelines.c.name)
+        .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+        .outerjoin_from(
+            leads, users, (users.c.account_id == leads.c.account_id) & (users.c.id == leads.c.owner_id)
+        )
+        .outerjoin(steps, (steps.c.account_id == leads.c.account_id) & (steps.c.id == leads.c.step_id))
+        .outerjoin(
+            pipelines, (pipelines.c.account_id == steps.c.account_id) & (pipelines.c.id == steps.c.pipeline_id)
+        )
+        .where(leads.c.account_id == account, leads.c.id.in_(wanted))
+    )
+    tags = _tags(connection, account, wanted)
+    people = _contacts(connection, account, wanted)
+    fields = _fields(connection, account, wanted)
+    found = {
+        row.leads_id: _json(row, tags[row.leads_id], people[row.leads_id], fields[row.leads_id]) for row in rows
+    }
+    return {lead_id: found[lead_id] for lead_id in wanted if lead_id in found}
+
+
+def iso(moment: datetime | None) -> str | None:
+    """ISO 8601 with offset, to the microsecond."""
+    return None if moment is None else moment.isoformat()
+
+
+def amount_json(cents: int | None) -> float | int | None:
+    """An amount as a JSON number: whole where it is whole."""
+    if cents is None:
+        return None
+    return cents // 100 if cents % 100 == 0 else cents / 100
+
+
+def _json(row: Row[Any], tags: list[str], people: list[Json], fields: Mapping[str, str]) -> Json:
+    owner = {"id": row.leads_owner_id, "name": row.users_name, "email": row.users_email}
+    return {
+        "id": row.leads_id,
+        "number": row.leads_number,
+        "title": row.leads_title,
+        "status": row.leads_status,
+        "step": row.steps_name,
+        "pipeline": row.pipelines_name,
+        "amount": amount_json(row.leads_amount_cents),
+        "currency": row.leads_currency,
+        "probability": row.leads_probability,
+        "owner": owner if row.leads_owner_id else None,
+        "tags": tags,
+        "contacts": people,
+        "fields": dict(fields),
+        "starred": row.leads_starred,
+        "next_action_at": iso(row.leads_next_action_at),
+        "created_at": iso(row.leads_created_at),
+        "updated_at": iso(row.leads_updated_at),
+        "closed_at": iso(row.leads_closed_at),
+        "source": {"kind": row.leads_source_kind, "name": row.leads_source_name},
+    }
+
+
+def _tags(connection: Connection, account: str, wanted: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(
+        select(lead_tags.c.lead_id, lead_tags.c.tag)
+        .where(lead_tags.c.account_id == account, lead_tags.c.lead_id.in_(wanted))
+        .order_by(lead_tags.c.tag_folded)
+    ):
+        found[row.lead_id].append(row.tag)
+    return found
+
+
+def _fields(connection: Connection, account: str, wanted: list[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in connection.execute(
+        select(lead_fields.c.lead_id, lead_fields.c.name, lead_fields.c.value)
+        .where(lead_fields.c.account_id == account, lead_fields.c.lead_id.in_(wanted))
+        .order_by(lead_fields.c.name)
+    ):
+        found[row.lead_id][row.name] = row.value
+    return found
+
+
+def _contacts(connection: Connection, account: str, wanted: list[str]) -> dict[str, list[Json]]:
+    """The contacts of each lead, the main one first, each with its addresses as first written."""
+    people: dict[str, dict[str, Json]] = defaultdict(dict)
+    for row in connection.execute(
+        select(
+            lead_contacts.c.lead_id,
+            contacts.c.id,
+            contacts.c.name,
+            contacts.c.organisation,
+            contacts.c.phones,
+            contact_addresses.c.written,
+        )
+        .join_from(
+            lead_contacts,
+            contacts,
+            (contacts.c.account_id == lead_contacts.c.account_id) & (contacts.c.id == lead_contacts.c.contact_id),
+        )
+        .outerjoin(
+            contact_addresses,
+            (contact_addresses.c.account_id == contacts.c.account_id)
+            & (contact_addresses.c.contact_id == contacts.c.id),
+        )
+        .where(lead_contacts.c.account_id == account, lead_contacts.c.lead_id.in_(wanted))
+        .order_by(lead_contacts.c.main.desc(), contacts.c.id, contact_addresses.c.id)
+    ):
+        person = people[row.lead_id].setdefault(
+            row.id,
+            {
+                "id": row.id,
+                "name": row.name,
+                "emails": [],
+                "phones": list(row.phones),
+                "organisation": row.organisation,
+            },
+        )
+        if row.written:
+            person["emails"].append(row.written)
+    return defaultdict(list, {lead_id: list(found.values()) for lead_id, found in people.items()})
