@@ -19,6 +19,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.url import URL
 
+from store.types import dump_json
+
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -54,6 +56,7 @@ def _sqlite(url: URL, driver: Any, begin: str) -> Engine:
         url.set(drivername="sqlite+pysqlite"),
         module=driver or sqlite_driver(),
         connect_args={"timeout": 10, "check_same_thread": False},
+        json_serializer=dump_json,
         pool_size=4,
         max_overflow=16,
     )
@@ -77,6 +80,7 @@ def _postgresql(url: URL) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={"connect_timeout": 5, "options": POSTGRESQL_OPTIONS},
+        json_serializer=dump_json,
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,

@@ -3,12 +3,18 @@
 `Instant`: an aware datetime, kept as BIGINT microseconds since 1970-01-01 UTC. SQLite has no time
 type and PostgreSQL's would come back in the session's zone; a number sorts, compares and adds alike
 on both and cannot lose its zone.
+
+`String` and `Json`: text as it comes from mails. NUL (which PostgreSQL refuses) and lone surrogates
+(which no database takes) become U+FFFD, so that no crafted header can make a row unwritable.
 """
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, String
+import sqlalchemy
+from sqlalchemy import JSON, BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -48,7 +54,48 @@ class Instant(TypeDecorator[datetime]):
         return datetime
 
 
-ID = String(26)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """`text` with NUL and lone surrogates replaced by U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def dump_json(value: Any) -> str:
+    """JSON text that every database takes; for the engines' `json_serializer`."""
+    text = json.dumps(value, separators=(",", ":"))
+    if "\\u0000" in text or "\\ud" in text:
+        text = json.dumps(_storable_json(value), separators=(",", ":"))
+    return text
+
+
+def _storable_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(str(key)): _storable_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable_json(item) for item in value]
+    return value
+
+
+class String(TypeDecorator[str]):
+    """Text of any length; see the module's docstring."""
+
+    impl = sqlalchemy.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else storable(value)
+
+    @property
+    def python_type(self) -> type[str]:
+        return str
+
+
+ID = sqlalchemy.String(26)
 """An id of `store.ids`."""
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -1,9 +1,9 @@
 """Events, rules, stored plans, webhook endpoints, deliveries and their attempts."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, UniqueConstraint
 
 from store.tables.base import open_work, refers, tenant_table
-from store.types import ID, Instant, Json
+from store.types import ID, Instant, Json, String
 
 events = tenant_table(
     "events",
@@ -21,7 +21,7 @@ events = tenant_table(
     Column("lease_token", BigInteger),
     Column("attempts", Integer, nullable=False),
     Column("planned", Integer),  # how many rules were evaluated: what the books expect to find
-    Column("error", Text),
+    Column("error", String),
     refers("lead_id", "leads"),
     refers("message_id", "messages"),
     open_work("events"),
@@ -62,7 +62,7 @@ plans = tenant_table(  # the first evaluation of a rule for an event: carried ou
     Column("result", String, nullable=False),  # matched not_matched skipped error
     Column("trace", Json, nullable=False),
     Column("actions", Json, nullable=False),  # effect values of rules.actions, in order
-    Column("error", Text),
+    Column("error", String),
     refers("event_id", "events"),
     refers("rule_id", "rules"),
     keys=(),
@@ -98,7 +98,7 @@ deliveries = tenant_table(  # one event for one endpoint, however many rules ask
     Column("endpoint_id", ID, nullable=False),
     Column("event_id", ID, nullable=False),
     Column("event_type", String, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", String, nullable=False),
     Column("result", String, nullable=False),  # pending delivered failing exhausted
     Column("state", String, nullable=False),  # pending claimed done
     Column("due_at", Instant, nullable=False),
@@ -119,7 +119,7 @@ delivery_attempts = tenant_table(
     Column("status", Integer),
     Column("error", String),
     Column("milliseconds", Integer, nullable=False),
-    Column("answer", Text),  # the first 64 KiB
+    Column("answer", String),  # the first 64 KiB
     refers("delivery_id", "deliveries"),
     Index("ix_delivery_attempts_delivery", "account_id", "delivery_id"),
 )

@@ -1,9 +1,9 @@
 """Leads, their contacts and their history. Rows change only through `store.lead_ops`."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, UniqueConstraint
 
 from store.tables.base import refers, tenant_table
-from store.types import ID, Instant, Json
+from store.types import ID, Instant, Json, String
 
 pipelines = tenant_table(
     "pipelines",
@@ -57,7 +57,7 @@ lead_fields = tenant_table(  # the account's key fields and others, each with wh
     "lead_fields",
     Column("lead_id", ID, primary_key=True),
     Column("name", String, primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("value", String, nullable=False),
     Column("set_by", String, nullable=False),  # person message rule
     Column("set_by_id", ID),
     refers("lead_id", "leads"),
@@ -115,7 +115,7 @@ history_entries = tenant_table(
     Column("author_name", String),
     Column("author_address", String),
     Column("subject", String),
-    Column("text", Text, nullable=False),
+    Column("text", String, nullable=False),
     Column("data", Json),  # changes {field: [old, new]}, note, forwarder …
     Column("message_id", ID),
     Column("visibility", String, nullable=False),  # shared team private

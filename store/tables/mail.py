@@ -5,10 +5,10 @@
 `keys_only` rows are tombstones: what remains of an erased or expired message so that its copy is known.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, UniqueConstraint
 
 from store.tables.base import open_work, refers, tenant_table
-from store.types import ID, Instant, Json
+from store.types import ID, Instant, Json, String
 
 messages = tenant_table(
     "messages",
@@ -32,7 +32,7 @@ messages = tenant_table(
     Column("acting_user_id", ID),
     Column("duplicate_of", ID),
     Column("processed_at", Instant),
-    Column("error", Text),
+    Column("error", String),
     # what was read, as far as lists and matching need it
     Column("rfc_message_id", String),
     Column("direction", String),  # in out

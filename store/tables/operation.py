@@ -1,9 +1,9 @@
 """What running it needs: heartbeats of the processes, answers kept for a repeated request."""
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Column, Integer, Table
 
 from store.tables.base import metadata, refers, tenant_table
-from store.types import ID, Instant
+from store.types import ID, Instant, String
 
 heartbeats = Table(  # the deployment's, not an account's
     "heartbeats",
@@ -20,7 +20,7 @@ idempotency_keys = tenant_table(
     Column("key", String, primary_key=True),
     Column("request_digest", String, nullable=False),
     Column("status", Integer),  # null while the first request is at work
-    Column("body", Text),
+    Column("body", String),
     Column("created_at", Instant, nullable=False),
     refers("user_id", "users"),
     keys=(),

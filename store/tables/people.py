@@ -1,9 +1,9 @@
 """Accounts, users, teams, keys and inbound addresses."""
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, UniqueConstraint
 
 from store.tables.base import metadata, refers, tenant_table
-from store.types import ID, Instant, Json
+from store.types import ID, Instant, Json, String
 
 accounts = Table(
     "accounts",
