@@ -1,0 +1,20 @@
+"""Everything that comes in: the doors, and what happens from the first byte to the receipt.
+
+It knows `store`, `parsers` and `rules`; it is blind to `web`, and never reads settings.
+
+A door (`smtp`, `lmtp`, `pipe`, …) stores bytes and connection facts through `accept` and answers. What
+the message means is found out afterwards, from the store, by `process`.
+
+Rooms
+-----
+accept        the one door: group commit through one writer thread, 250 only after the commit
+address_book  which account and kind an envelope recipient is
+smtp, lmtp    the listener;  pipe: the message on standard input
+process       drains pending messages: claim, understand, decide, write
+gather        what a batch of claimed messages needs to know, read at once
+identify      who sent this, and may they act as a user (product §6)
+read          what the message says, by kind of address (product §3)
+match         which leads it belongs to: a decision over candidates
+effect        the effect transaction: lead, history, events, receipt
+automate      drains pending events: rules, plans, actions, deliveries
+"""

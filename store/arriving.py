@@ -1,0 +1,185 @@
+"""Writing what a door accepted: the one transaction after which 250 may be said.
+
+`raw_key` is unique per account: a byte-equal resend only adds an arrival. The counter of each source is
+raised in the same transaction; `store.books` compares it with what is there later. A held message is
+opened again when a more specific kind of address received it too, to be decided over all arrivals.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store import raw
+from store.ids import new_id
+from store.tables.mail import arrivals, messages, source_counters
+
+KINDS_BY_RANK = ("lead", "personal", "partner", "form", "bcc", "leads", "postmaster")
+"""Kinds of inbound addresses, the most specific first: which one decides when several received a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewArrival:
+    """One receipt by a door for one recipient: facts, not judgements."""
+
+    door: str
+    source_key: str
+    kind: str
+    address_id: str | None
+    recipient: str
+    tag: str | None
+    mail_from: str
+    client_ip: str | None
+    helo: str | None
+    tls: bool
+    auth_user: str | None
+    trusted_hop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """One raw message for one account, with the arrivals it came by."""
+
+    account_id: str
+    raw_key: bytes
+    rfc_message_id: str | None
+    size: int
+    pieces: tuple[bytes, ...]
+    received_at: datetime
+    arrivals: tuple[NewArrival, ...]
+
+
+def rank(kind: str) -> int:
+    """The place of a kind among the others, 0 for the most specific."""
+    return KINDS_BY_RANK.index(kind)
+
+
+def add(connection: Connection, batch: Sequence[NewMessage]) -> list[str]:
+    """Stores the batch; the message id of each, which is an older one for a byte-equal resend."""
+    first: dict[tuple[str, bytes], NewMessage] = {}
+    for new in batch:
+        first.setdefault((new.account_id, new.raw_key), new)
+    known = _known(connection, list(first))
+    ids = {key: found.id for key, found in known.items()}
+    fresh = {key: new_id() for key in sorted(first) if key not in ids}
+    _insert_messages(connection, [(fresh[key], first[key]) for key in fresh])
+    if fresh and connection.dialect.name != "sqlite":
+        # Another listener may have committed the same bytes meanwhile: then its row is the message.
+        late = {key: row for key, row in _known(connection, list(fresh)).items() if row.id != fresh[key]}
+        known |= late
+        fresh = {key: message_id for key, message_id in fresh.items() if key not in late}
+        ids |= {key: row.id for key, row in late.items()}
+    ids |= fresh
+    raw.write(connection, [(key[0], fresh[key], first[key].pieces) for key in fresh])
+    _insert_arrivals(connection, [(ids[new.account_id, new.raw_key], new) for new in batch])
+    _count(connection, batch)
+    extra = Counter(
+        {key: -len(first[key].arrivals) for key in fresh}
+    )  # the first message's own arrivals are in its row already
+    for new in batch:
+        extra[new.account_id, new.raw_key] += len(new.arrivals)
+    for key in sorted(key for key, number in extra.items() if number > 0):
+        kinds = [a.kind for new in batch if (new.account_id, new.raw_key) == key for a in new.arrivals]
+        _add_to(connection, key[0], ids[key], extra[key], kinds)
+    return [ids[new.account_id, new.raw_key] for new in batch]
+
+
+def _known(connection: Connection, keys: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], Any]:
+    statement = select(messages.c.account_id, messages.c.raw_key, messages.c.id).where(
+        tuple_(messages.c.account_id, messages.c.raw_key).in_(keys)
+    )
+    return {(row.account_id, row.raw_key): row for row in connection.execute(statement)}
+
+
+def _insert_messages(connection: Connection, new: Sequence[tuple[str, NewMessage]]) -> None:
+    rows = [
+        {
+            "account_id": message.account_id,
+            "id": message_id,
+            "raw_key": message.raw_key,
+            "rfc_message_id": message.rfc_message_id,
+            "size": message.size,
+            "received_at": message.received_at,
+            "state": "pending",
+            "due_at": message.received_at,
+            "attempts": 0,
+            "arrivals": len(message.arrivals),
+        }
+        for message_id, message in new
+    ]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(messages), rows)
+    else:
+        connection.execute(
+            postgresql.insert(messages).on_conflict_do_nothing(index_elements=["account_id", "raw_key"]), rows
+        )
+
+
+def _insert_arrivals(connection: Connection, received: Sequence[tuple[str, NewMessage]]) -> None:
+    rows = [
+        {
+            "account_id": message.account_id,
+            "id": new_id(),
+            "message_id": message_id,
+            "door": arrival.door,
+            "source_key": arrival.source_key,
+            "kind": arrival.kind,
+            "address_id": arrival.address_id,
+            "recipient": arrival.recipient,
+            "tag": arrival.tag,
+            "mail_from": arrival.mail_from,
+            "client_ip": arrival.client_ip,
+            "helo": arrival.helo,
+            "tls": arrival.tls,
+            "auth_user": arrival.auth_user,
+            "trusted_hop": arrival.trusted_hop,
+            "received_at": message.received_at,
+        }
+        for message_id, message in received
+        for arrival in message.arrivals
+    ]
+    connection.execute(insert(arrivals), rows)
+
+
+def _count(connection: Connection, batch: Sequence[NewMessage]) -> None:
+    totals = Counter((new.account_id, arrival.source_key) for new in batch for arrival in new.arrivals)
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(source_counters)
+    statement = statement.on_conflict_do_update(
+        index_elements=["account_id", "source_key"],
+        set_={"accepted": source_counters.c.accepted + statement.excluded.accepted},
+    )
+    connection.execute(
+        statement,
+        [
+            {"account_id": account, "source_key": source, "accepted": number, "erased": 0}
+            for (account, source), number in sorted(totals.items())
+        ],
+    )
+
+
+def _add_to(connection: Connection, account_id: str, message_id: str, number: int, kinds: Sequence[str]) -> None:
+    """Counts further arrivals of a message; opens a held one again if one of them is more specific."""
+    before = connection.execute(
+        select(arrivals.c.kind).where(arrivals.c.account_id == account_id, arrivals.c.message_id == message_id)
+    ).scalars()
+    earlier = list((Counter(before) - Counter(kinds)).elements())
+    more_specific = bool(earlier) and min(map(rank, kinds)) < min(map(rank, earlier))
+    values: dict[str, Any] = {"arrivals": messages.c.arrivals + number}
+    if more_specific:
+        reopened = (messages.c.state == "done") & (messages.c.outcome == "held")
+        values["state"] = case((reopened, "pending"), else_=messages.c.state)
+        values["attempts"] = case((reopened, 0), else_=messages.c.attempts)
+    connection.execute(
+        update(messages)
+        .where(messages.c.account_id == account_id, messages.c.id == message_id)
+        .values(**values)
+    )
+
+
