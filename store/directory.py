@@ -1,0 +1,97 @@
+"""What reading a mail must know of its account: who is a user, what is ours, what is never logged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from store.accounts import Account, get_account
+from store.addresses import domain_of, normal
+from store.scope import AccountScope
+from store.tables.people import inbound_addresses, user_addresses, users
+
+
+@dataclass(frozen=True, slots=True)
+class InboundAddress:
+    """An inbound address as far as trust depends on it."""
+
+    id: str
+    kind: str
+    name: str
+    local_part: str
+    user_id: str | None
+    exposed: bool
+    rotated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One account's people and addresses, read together. Addresses are in normal form."""
+
+    account: Account
+    users: Mapping[str, str]  # own sender address → user id, active users only
+    names: Mapping[str, str]  # user id → name
+    inbound: Mapping[str, InboundAddress]  # by id
+
+    def user_of(self, address: str) -> str | None:
+        """The user whose own address this is."""
+        return self.users.get(normal(address))
+
+    def is_ours(self, address: str) -> bool:
+        """True for any address of the account's mail domain: never a contact."""
+        return domain_of(address) == self.account.domain
+
+    def is_internal(self, address: str) -> bool:
+        """True for users, our own addresses and internal domains: nobody a lead could be about."""
+        return (
+            self.user_of(address) is not None
+            or self.is_ours(address)
+            or domain_of(address) in self.account.internal_domains
+        )
+
+    def never_logged(self, address: str) -> bool:
+        """True when the address or its whole domain is on the never-log list."""
+        wanted = normal(address)
+        return wanted in self.account.never_log or f"*@{domain_of(wanted)}" in self.account.never_log
+
+    def personal_address_of(self, address: str) -> InboundAddress | None:
+        """The personal inbound address that `address` is, whatever its sub-address."""
+        if not self.is_ours(address):
+            return None
+        local_part = address.rpartition("@")[0].lower().partition("+")[0]
+        return next(
+            (a for a in self.inbound.values() if a.kind == "personal" and a.local_part == local_part), None
+        )
+
+
+def read_directory(connection: Connection, scope: AccountScope) -> Directory:
+    """The directory of an account as it is now."""
+    own = connection.execute(
+        select(user_addresses.c.address, users.c.id, users.c.name)
+        .join_from(
+            user_addresses,
+            users,
+            (users.c.account_id == user_addresses.c.account_id) & (users.c.id == user_addresses.c.user_id),
+        )
+        .where(user_addresses.c.account_id == scope.account_id, users.c.active)
+    ).all()
+    inbound = connection.execute(
+        select(inbound_addresses).where(inbound_addresses.c.account_id == scope.account_id)
+    )
+    return Directory(
+        account=get_account(connection, scope),
+        users={row.address: row.id for row in own},
+        names={row.id: row.name for row in own},
+        inbound={
+            row.id: InboundAddress(
+                row.id,
+                row.kind,
+                row.name,
+                row.local_part,
+                row.user_id,
+                row.exposed_at is not None,
+                row.accepted_until is not None,
+            )
+            for row in inbound
+        },
+    )
