@@ -5,6 +5,7 @@ any behaviour of its own that a lower folder could be asked for: no SQL, no pars
 
 Rooms:
     bootstrap       makes .venv from the lock; runs before anything is installed, so standard library only
+    installer       which pip does that, and what its failures mean
     settings        LEADGATE_* and leadgate.toml as one validated value, all errors at once
     values          the types of single settings: sizes, addresses, networks
     keys            the secret key: read, or made at the first start
@@ -14,3 +15,5 @@ Rooms:
     embedded_redis  the Redis that is run when none is given
     cli             the command line
 """
+
+__version__ = "0.1.0"
