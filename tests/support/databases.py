@@ -1,0 +1,94 @@
+"""A fresh database per test in milliseconds: a copy of one that was made once per test process.
+
+SQLite's file lies on a memory file system where there is one, with leadgate's own settings: every commit
+still waits for its sync, which costs nothing there.
+"""
+
+import itertools
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from store.session import Database
+from store.tables.everything import metadata
+from tests.support.postgres import PostgresServer, find_binaries
+
+SQLITE, SQLITE_OF_PYTHON, POSTGRESQL = "sqlite", "sqlite-of-python", "postgresql"
+
+
+def quick_directory() -> str | None:
+    """Where temporary files are quickest: memory, if there is a file system of it; else None, the default."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
+
+
+class Databases:
+    """Makes databases with the present schema (or none) for one test process; `close` removes everything."""
+
+    def __init__(self) -> None:
+        self._place = Path(tempfile.mkdtemp(prefix="leadgate-tests-", dir=quick_directory()))
+        self._place.chmod(0o711)  # PostgreSQL, as nobody, has a directory of its own in it
+        self._numbers = itertools.count(1)
+        self._server: PostgresServer | None = None
+        self._template: Path | None = None
+
+    @contextmanager
+    def sqlite(self, *, schema: bool = True, of_python: bool = False) -> Iterator[Database]:
+        """A database in a file; `of_python`: through the interpreter's own sqlite3."""
+        file = self._place / f"{next(self._numbers)}.sqlite3"
+        if schema:
+            shutil.copyfile(self._sqlite_template(), file)
+        database = Database(f"sqlite:///{file}", driver=sqlite3 if of_python else None)
+        try:
+            yield database
+        finally:
+            database.close()
+            for path in self._place.glob(f"{file.name}*"):
+                path.unlink()
+
+    @contextmanager
+    def postgresql(self, *, schema: bool = True) -> Iterator[Database]:
+        """A database of this process's server, which is started when first needed."""
+        server = self.server
+        name = f"test_{next(self._numbers)}"
+        database = Database(server.create(name, template="leadgate" if schema else "template0"))
+        try:
+            yield database
+        finally:
+            database.close()
+            server.drop(name)
+
+    @property
+    def server(self) -> PostgresServer:
+        """The PostgreSQL server, with the template database `leadgate` in it."""
+        if self._server is None:
+            self._server = PostgresServer(self._place)
+            _make_schema(Database(self._server.create("leadgate")))
+        return self._server
+
+    def close(self) -> None:
+        """Ends the server and removes the files."""
+        if self._server is not None:
+            self._server.close()
+        shutil.rmtree(self._place, ignore_errors=True)
+
+    def _sqlite_template(self) -> Path:
+        if self._template is None:
+            self._template = self._place / "template.sqlite3"
+            _make_schema(Database(f"sqlite:///{self._template}"))
+        return self._template
+
+
+def has_postgresql() -> bool:
+    """Whether the wheel with PostgreSQL is installed."""
+    return find_binaries() is not None
+
+
+def _make_schema(database: Database) -> None:
+    with database.write() as connection:
+        metadata.create_all(connection)
+    database.close()  # the last connection of SQLite's folds the write-ahead log into the file
