@@ -1,0 +1,73 @@
+"""What a batch of claimed messages needs to know, read in one transaction before anything is decided."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ingest.letter import Arrival, Letter
+from store import raw
+from store.directory import read_directory
+from store.leases import Claim
+from store.scope import AccountScope
+from store.session import NotFound
+from store.tables.mail import arrivals, messages
+
+
+def gather(connection: Connection, claim: Claim) -> list[Letter]:
+    """The claimed messages with bytes, arrivals and their account's directory, oldest first."""
+    by_account: dict[str, list[str]] = defaultdict(list)
+    for account_id, message_id in claim.keys:
+        by_account[account_id].append(message_id)
+    letters = [
+        letter
+        for account_id, message_ids in by_account.items()
+        for letter in _gather(connection, AccountScope(account_id), message_ids, claim)
+    ]
+    return sorted(letters, key=lambda letter: (letter.received_at, letter.id))
+
+
+def gather_one(connection: Connection, scope: AccountScope, message_id: str) -> Letter:
+    """One message of the account, claimed by nobody. NotFound if there is none."""
+    found = _gather(connection, scope, [message_id], Claim(0, {(scope.account_id, message_id): 0}))
+    if not found:
+        raise NotFound("message")
+    return found[0]
+
+
+def _gather(connection: Connection, scope: AccountScope, message_ids: list[str], claim: Claim) -> list[Letter]:
+    directory = read_directory(connection, scope)
+    bodies = raw.read_many(connection, scope, message_ids)
+    received = _arrivals(connection, scope, message_ids)
+    rows = connection.execute(
+        select(
+            messages.c.id, messages.c.received_at, messages.c.trust, messages.c.outcome, messages.c.error
+        ).where(messages.c.account_id == scope.account_id, messages.c.id.in_(message_ids))
+    )
+    return [
+        Letter(
+            key=(scope.account_id, row.id),
+            received_at=row.received_at,
+            arrivals=tuple(received[row.id]),
+            attempts=claim.attempts[scope.account_id, row.id],
+            trust=row.trust,
+            decided_before=row.outcome is not None,
+            error=row.error,
+            raw=bodies.get(row.id),
+            directory=directory,
+        )
+        for row in rows
+    ]
+
+
+def _arrivals(connection: Connection, scope: AccountScope, message_ids: list[str]) -> dict[str, list[Arrival]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(
+        select(arrivals)
+        .where(arrivals.c.account_id == scope.account_id, arrivals.c.message_id.in_(message_ids))
+        .order_by(arrivals.c.id)
+    ):
+        found[row.message_id].append(
+            Arrival(row.door, row.kind, row.address_id, row.recipient, row.tag, row.mail_from, row.auth_user)
+        )
+    return found

@@ -1,0 +1,121 @@
+"""The values that are handed from step to step while a message becomes an outcome.
+
+Nothing here is changed after it is made: each step takes what the steps before it found, and gives a
+value of its own or a `Stop`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from parsers.message import Mailbox, Message
+from store.arriving import rank
+from store.contacts import Person
+from store.directory import Directory, InboundAddress
+from store.leases import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One receipt of the message: by which door, for whom."""
+
+    door: str
+    kind: str
+    address_id: str | None
+    recipient: str
+    tag: str | None
+    mail_from: str
+    auth_user: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A claimed message with everything a decision about it may depend on."""
+
+    key: Key
+    received_at: datetime
+    arrivals: tuple[Arrival, ...]
+    attempts: int
+    trust: str | None  # as stored by an earlier decision: never judged anew
+    decided_before: bool  # it had an outcome already
+    error: str | None  # of the attempt before
+    raw: bytes | None  # None when the bytes are gone
+    directory: Directory
+
+    @property
+    def id(self) -> str:
+        return self.key[1]
+
+    @property
+    def arrival(self) -> Arrival:
+        """The arrival that decides: the first of the most specific kind."""
+        return min(self.arrivals, key=lambda arrival: rank(arrival.kind))
+
+    @property
+    def kind(self) -> str:
+        return self.arrival.kind
+
+    @property
+    def inbound(self) -> InboundAddress | None:
+        """The inbound address of the arrival that decides; None for computed ones."""
+        address_id = self.arrival.address_id
+        return self.directory.inbound.get(address_id) if address_id else None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The sub-addresses it was sent to."""
+        return tuple(dict.fromkeys(arrival.tag for arrival in self.arrivals if arrival.tag))
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A step's verdict that no further reading or matching is needed."""
+
+    outcome: str  # held ignored failed
+    reason: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    user_id: str | None = None  # whose hold it is
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who sent it, as far as it is known: `user_id` only when that user may be acted as."""
+
+    trust: str  # verified unknown failed
+    detail: str
+    user_id: str | None = None
+    owner_hint: str | None = None  # the user whose personal address a stranger wrote to
+    exposed: tuple[str, ...] = ()  # ids of personal addresses that this mail shows to strangers
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the mail says, ready to be matched: who outside it is about, and the entry it makes."""
+
+    direction: str  # in out
+    people: tuple[Person, ...]  # outside; the first is the main contact
+    author: Person | None  # who wrote it, when somebody outside did
+    subject: str
+    text: str
+    user_id: str | None = None  # whose mail it is, when outgoing
+    forwarded_by: str | None = None
+    note: str = ""
+    forwarded: Mapping[str, Any] | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    owner_id: str | None = None  # of a new lead
+    creates: bool = True  # else held as `unmatched`
+    unmatched: str = "unmatched"  # the reason then
+    proposed: tuple[str, ...] = ()  # outside participants of a forward: proposed, not added
+
+
+def person(mailbox: Mailbox) -> Person:
+    """A mailbox of the parser as a person; the caller has seen that it has an address."""
+    return Person(address=mailbox.address or "", name=mailbox.name or "")
+
+
+def who(message: Message) -> str:
+    """The sender as a sentence names him."""
+    sender = message.sender
+    return (sender.address or sender.name or "?") if sender else "?"

@@ -1,0 +1,90 @@
+"""The steps that need no transaction: parse, automatic?, trust and identify, read by kind.
+
+`STEPS` is the order; each leaves its line in the receipt. What comes after them (deduplicate, match,
+effect, events) happens in the effect transaction, in `effect`.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.identify import identify
+from ingest.letter import Identity, Letter, Reading, Stop
+from ingest.read import read
+from ingest.watchdog import TookTooLong, Watchdog
+from parsers.message import Message
+from parsers.understand import ParseOptions
+
+log = logging.getLogger(__name__)
+
+Understand = Callable[[bytes, ParseOptions], Message]
+MOST_ATTEMPTS = 5
+PARSE_SECONDS = 10.0
+_STOPPED = Stop("failed", "stopped_the_worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A message as far as it can be decided without looking at leads."""
+
+    letter: Letter
+    message: Message | None
+    identity: Identity | None
+    verdict: Reading | Stop
+    trail: Sequence[Mapping[str, Any]]
+
+
+def line(step: str, result: str, detail: str = "") -> dict[str, Any]:
+    """One line of a receipt's trail."""
+    return {"step": step, "result": result, "detail": detail}
+
+
+def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepared:
+    """Parses and reads one message; never raises for what the message contains."""
+    trail = [line("accept", "ok", ", ".join(f"{a.door} to {a.kind}" for a in letter.arrivals))]
+
+    def stopped(step: str, stop: Stop, message: Message | None, identity: Identity | None = None) -> Prepared:
+        trail.append(line(step, f"{stop.outcome}: {stop.reason}", str(stop.data.get("detail", ""))))
+        return Prepared(letter, message, identity, stop, trail)
+
+    understood = _parse(letter, understand, watchdog)
+    if isinstance(understood, Stop):
+        return stopped("parse", understood, None)
+    problems = ", ".join(problem.code for problem in understood.problems)
+    trail.append(line("parse", "ok" if not problems else "problems", problems))
+    trail.append(line("automatic", understood.automatic or "no"))
+    identity = identify(letter, understood)
+    if isinstance(identity, Stop):
+        return stopped("identify", identity, understood)
+    trail.append(line("trust", identity.trust, identity.detail))
+    trail.append(line("identify", "acts as a user" if identity.user_id else "sender", _sender(understood)))
+    verdict = read(letter, understood, identity)
+    if isinstance(verdict, Stop):
+        return stopped("read", verdict, understood, identity)
+    how = "forward" if verdict.forwarded_by else ("outgoing" if verdict.direction == "out" else "incoming")
+    trail.append(line("read", how, ", ".join(person.address for person in verdict.people)))
+    return Prepared(letter, understood, identity, verdict, trail)
+
+
+def _parse(letter: Letter, understand: Understand, watchdog: Watchdog) -> Message | Stop:
+    if letter.raw is None:
+        return Stop("failed", "raw_missing")
+    if letter.attempts > MOST_ATTEMPTS:
+        return Stop("failed", "internal_error", {"detail": letter.error}) if letter.error else _STOPPED
+    options = ParseOptions(
+        user_addresses=frozenset(letter.directory.users),
+        own_domains=frozenset({letter.directory.account.domain, *letter.directory.account.internal_domains}),
+    )
+    try:
+        with watchdog.limit(PARSE_SECONDS):
+            return understand(letter.raw, options)
+    except TookTooLong:
+        return Stop("failed", "parse_timeout")
+    except Exception as fault:  # the parser's door: bytes are kept, the message is failed and says why
+        log.exception("message %s could not be parsed", letter.id)
+        return Stop("failed", "parse_crash", {"detail": type(fault).__name__})
+
+
+def _sender(message: Message) -> str:
+    return (message.sender.address or "") if message.sender else ""

@@ -1,0 +1,133 @@
+"""Draining pending messages: claim, gather, prepare, settle (architecture: how one message flows).
+
+Safe in any number of processes at once. A message that was claimed before and came back is taken alone,
+so if it is what stopped a worker it stops nobody else's work again; claimed a sixth time it is failed.
+Parsing runs outside any transaction under a time limit. The effect transaction begins with the fence;
+what another worker has taken over meanwhile is left to that one.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection, select, tuple_
+
+from ingest.effect import ParentWaiting, lock_keys, settle
+from ingest.gather import gather
+from ingest.letter import Letter
+from ingest.prepare import MOST_ATTEMPTS, Prepared, Understand, prepare
+from ingest.receiving import Keys
+from ingest.watchdog import Watchdog
+from store import leases, locks
+from store.leases import Claim, Key, Turns
+from store.session import Database, across, is_unavailable
+from store.tables.mail import messages
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LEASE = timedelta(seconds=20)
+RENEW_AFTER = 5.0
+"""Seconds of preparing after which the lease of what is still in hand is renewed."""
+LOOK_AGAIN = 0.25
+"""Seconds between two looks for messages that came back."""
+PARENT_PAUSE = timedelta(milliseconds=500)
+RETRY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 15, 30, 60))
+
+
+class Processor:
+    """Works off pending messages, a batch at a time."""
+
+    def __init__(
+        self, database: Database, understand: Understand, keys: Keys, ring_events: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._understand = understand
+        self._keys = keys
+        self._ring_events = ring_events
+        self._turns = Turns()
+        self._watchdog = Watchdog()
+        self._looked_again = 0.0
+
+    def process_batch(self) -> int:
+        """Handles what is due, at most a batch; how many messages that were."""
+        with self._database.read() as connection:
+            if not leases.waiting(connection, messages):
+                return 0
+        return self._work(self._claim_again()) + self._work(self._claim())
+
+    def _claim_again(self) -> Claim:
+        """One message that came back; looked for a few times a second only, it costs a write transaction."""
+        if time.monotonic() - self._looked_again < LOOK_AGAIN:
+            return Claim(0, {})
+        self._looked_again = time.monotonic()
+        with self._database.write() as connection:
+            return leases.claim_again(connection, messages, lease=LEASE)
+
+    def _claim(self) -> Claim:
+        with self._database.write() as connection:
+            return leases.claim(connection, messages, self._turns, limit=BATCH, lease=LEASE)
+
+    def _work(self, claim: Claim) -> int:
+        if not claim:
+            return 0
+        with self._database.read() as connection:
+            letters = gather(connection, claim)
+        prepared = self._prepare(claim, letters)
+        self._settle(claim, prepared)
+        self._ring_events()
+        return len(letters)
+
+    def _prepare(self, claim: Claim, letters: Sequence[Letter]) -> list[Prepared]:
+        prepared: list[Prepared] = []
+        renewed = time.monotonic()
+        for letter in letters:
+            prepared.append(prepare(letter, self._understand, self._watchdog))
+            if time.monotonic() - renewed > RENEW_AFTER:
+                with self._database.write() as connection:
+                    leases.fence(connection, messages, claim, claim.keys, LEASE)
+                renewed = time.monotonic()
+        return prepared
+
+    def _settle(self, claim: Claim, prepared: Sequence[Prepared]) -> None:
+        """The effect transaction of a batch."""
+        with self._database.write() as connection:
+            ours = leases.fence(connection, messages, claim, claim.keys, LEASE)
+            changed = _arrived_meanwhile(connection, [p.letter for p in prepared if p.letter.key in ours])
+            leases.release(connection, messages, claim, changed)
+            locks.acquire(connection, [key for p in prepared for key in lock_keys(p)])
+            for one in prepared:
+                if one.letter.key in ours and one.letter.key not in changed:
+                    self._settle_one(connection, claim, one)
+
+    def _settle_one(self, connection: Connection, claim: Claim, prepared: Prepared) -> None:
+        key = prepared.letter.key
+        try:
+            with connection.begin_nested():
+                settle(connection, prepared, self._keys)
+        except ParentWaiting:
+            leases.release(connection, messages, claim, [key], delay=PARENT_PAUSE)
+        except Exception as fault:  # one message's door: it is tried again, then failed with its reason
+            if is_unavailable(fault):
+                raise
+            log.exception("message %s could not be processed", key[1])
+            attempts = min(prepared.letter.attempts, MOST_ATTEMPTS)
+            error = f"{type(fault).__name__}: {fault}"[:2000]
+            leases.give_back(connection, messages, claim, key, delay=RETRY_PAUSES[attempts - 1], error=error)
+
+
+def _arrived_meanwhile(connection: Connection, letters: Sequence[Letter]) -> list[Key]:
+    """Messages that got a further arrival since they were gathered: to be decided over all of them."""
+    if not letters:
+        return []
+    looked_at = {letter.key: len(letter.arrivals) for letter in letters}
+    rows = connection.execute(
+        across(
+            select(messages.c.account_id, messages.c.id, messages.c.arrivals).where(
+                tuple_(messages.c.account_id, messages.c.id).in_(list(looked_at))
+            ),
+            "claim",
+        )
+    )
+    return [(row.account_id, row.id) for row in rows if row.arrivals != looked_at[row.account_id, row.id]]

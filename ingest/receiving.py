@@ -1,0 +1,139 @@
+"""One message being decided in an open transaction: its trail, its editor, its receipt.
+
+Shared by the effect of a mail (`effect`) and by people's decisions (`resolve`).
+"""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ingest.letter import Reading, who
+from ingest.prepare import Prepared
+from parsers.message import Message
+from rules.event import Actor, ActorKind, CauseKind, cause
+from store.addresses import normal
+from store.events import Origin
+from store.lead_ops import LeadEditor
+from store.receipts import Read, Receipt, write_receipt
+from store.scope import AccountScope
+
+LONGEST_TEXT_IN_EVENTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The deployment's keys that deciding needs: of content keys, and of computed addresses."""
+
+    content: bytes
+    address: bytes
+
+
+class Receiving:
+    """One message being decided in an open transaction: its trail, its editor, its receipt."""
+
+    def __init__(self, connection: Connection, prepared: Prepared, keys: Keys, origin: Origin | None = None) -> None:
+        """`origin`: who decides, when that isn't the sender."""
+        self.connection = connection
+        self.scope = AccountScope(prepared.letter.key[0])
+        self.trail: list[Mapping[str, Any]] = list(prepared.trail)
+        self.content_key = _content_key(prepared.message, keys.content) if prepared.message else None
+        self._prepared = prepared
+        self._origin = origin or _origin(prepared)
+        self._summary = summary(prepared)
+
+    def editor(self) -> LeadEditor:
+        """An editor of leads for this message."""
+        letter = self._prepared.letter
+        return LeadEditor(self.connection, self.scope, self._origin, message_id=letter.id, message=self._summary)
+
+    def finish(self, outcome: str, reason: str, **more: Any) -> str:
+        """Writes the receipt; `more` are further fields of `Receipt`. Gives the outcome back."""
+        letter, identity, message = self._prepared.letter, self._prepared.identity, self._prepared.message
+        receipt = Receipt(
+            outcome=outcome,
+            reason=reason,
+            trail=self.trail,
+            trust=identity.trust if identity else letter.trust,
+            trust_detail=identity.detail if identity else None,
+            acting_user_id=identity.user_id if identity else None,
+            **({"content_key": self.content_key} | more),
+        )
+        write_receipt(
+            self.connection,
+            self.scope,
+            letter.id,
+            receipt,
+            _read(message) if message else None,
+            self._origin,
+            self._summary,
+            decided_before=letter.decided_before,
+        )
+        return outcome
+
+
+def _content_key(message: Message, key: bytes) -> bytes | None:
+    """HMAC over what the sender wrote, without trace headers; None when nothing identifies the mail."""
+    if not message.message_id and message.date is None:
+        return None
+    parts: Sequence[str] = (
+        message.message_id or "",
+        normal(message.sender.address) if message.sender and message.sender.address else "",
+        str(message.date.timestamp()) if message.date else "",
+        " ".join((message.subject or "").split()),
+        " ".join(message.text.split()),
+        *sorted(attachment.sha256 for attachment in message.attachments),
+    )
+    return hmac.new(key, "\0".join(parts).encode("utf-8", "surrogatepass"), sha256).digest()
+
+
+def _read(message: Message) -> Read:
+    mailboxes = [m for m in (message.sender, *message.to, *message.cc) if m and m.address]
+    return Read(
+        rfc_message_id=message.message_id,
+        sender_address=message.sender.address if message.sender else None,
+        sender_name=message.sender.name if message.sender else None,
+        subject=message.subject,
+        participants=list(dict.fromkeys(normal(m.address) for m in mailboxes if m.address))[:200],
+        parsed=message.to_json(),
+    )
+
+
+def _origin(prepared: Prepared) -> Origin:
+    """Who acts: the verified user, else the sender."""
+    causes = (cause(CauseKind.MESSAGE, prepared.letter.id),)
+    identity, message = prepared.identity, prepared.message
+    if identity and identity.user_id:
+        name = prepared.letter.directory.names.get(identity.user_id)
+        return Origin(Actor(ActorKind.USER, identity.user_id, name), causes)
+    return Origin(Actor(ActorKind.SENDER, None, who(message) if message else None), causes)
+
+
+def summary(prepared: Prepared) -> Mapping[str, Any]:
+    """The message as events, rules and webhooks see it."""
+    letter, message, verdict = prepared.letter, prepared.message, prepared.verdict
+    inbound = letter.inbound
+    base: dict[str, Any] = {
+        "id": letter.id,
+        "received_at": letter.received_at.isoformat(),
+        "source": {"kind": letter.kind, "name": inbound.name if inbound else ""},
+        "trust": prepared.identity.trust if prepared.identity else None,
+        "direction": verdict.direction,
+    }
+    if message is None:
+        return base
+    reading = verdict if isinstance(verdict, Reading) else None
+    text = reading.text if reading else message.text
+    return base | {
+        "message_id": message.message_id,
+        "subject": message.subject,
+        "from": message.sender.to_json() if message.sender else None,
+        "to": [mailbox.to_json() for mailbox in message.to],
+        "cc": [mailbox.to_json() for mailbox in message.cc],
+        "text": text[:LONGEST_TEXT_IN_EVENTS],
+        "text_is_whole": len(text) <= LONGEST_TEXT_IN_EVENTS,
+        "attachments": [attachment.to_json() for attachment in message.attachments[:100]],
+    }

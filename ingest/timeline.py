@@ -1,0 +1,70 @@
+"""How a mail appears in a lead's timeline."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ingest.letter import Letter, Reading
+from parsers.message import Message
+from store.history import NewEntry
+
+OLDEST = timedelta(days=30)
+NEWEST = timedelta(hours=1)
+
+
+def entry_date(letter: Letter, message: Message) -> tuple[datetime, str | None]:
+    """The date an entry is sorted under, and a note where it isn't the mail's own.
+
+    The Date header counts if it is at most 30 days before and one hour after receipt (product §5).
+    """
+    written = message.date
+    if written is None:
+        return letter.received_at, None
+    if letter.received_at - OLDEST <= written <= letter.received_at + NEWEST:
+        return written, None
+    return letter.received_at, f"the mail says {written.isoformat()}"
+
+
+def email_entry(letter: Letter, message: Message, reading: Reading) -> NewEntry:
+    """An e-mail, in or out, with its newest text; the whole text stays with the message."""
+    at, note = entry_date(letter, message)
+    data: dict[str, Any] = {}
+    if note:
+        data["date_note"] = note
+    if reading.forwarded_by:
+        data["forwarded_by"] = reading.forwarded_by
+        data["forwarded"] = dict(reading.forwarded or {})
+        data["note"] = reading.note
+    if reading.proposed:
+        data["proposed_contacts"] = list(reading.proposed)
+    if message.attachments:
+        data["attachments"] = [attachment.to_json() for attachment in message.attachments]
+    author = reading.author
+    return NewEntry(
+        kind="email",
+        at=at,
+        text=reading.text,
+        direction=reading.direction,
+        subject=reading.subject,
+        author_user_id=None if author else reading.user_id,
+        author_name=author.name if author else None,
+        author_address=author.address if author else None,
+        data=data or None,
+        message_id=letter.id,
+    )
+
+
+def note_entry(letter: Letter, message: Message, kind: str) -> NewEntry:
+    """A bounce or an automatic reply, noted on the lead it answers."""
+    at, _ = entry_date(letter, message)
+    sender = message.sender
+    return NewEntry(
+        kind=kind,
+        at=at,
+        text=message.reply or message.text,
+        direction="in",
+        subject=message.subject,
+        author_name=sender.name if sender else None,
+        author_address=sender.address if sender else None,
+        data={"bounce": message.bounce.to_json()} if message.bounce else {"automatic": message.automatic},
+        message_id=letter.id,
+    )

@@ -1,0 +1,204 @@
+"""Writing what became of a message: its receipt, what was read, its hold. Only with the lease's token.
+
+The first statement of the effect transaction is `store.leases.fence`; the receipt is the last. A message
+that is decided again (a later arrival, a reprocess) replaces its receipt and closes or keeps its hold.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from store.events import NewEvent, Origin, append
+from store.ids import new_id
+from store.scope import AccountScope
+from store.session import now
+from store.tables.mail import arrivals, holds, message_parsed, messages
+from store.tables.people import inbound_addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A message's one outcome with its reason and evidence."""
+
+    outcome: str
+    reason: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    trail: Sequence[Mapping[str, Any]] = ()
+    trust: str | None = None
+    trust_detail: str | None = None
+    acting_user_id: str | None = None
+    duplicate_of: str | None = None
+    content_key: bytes | None = None
+    direction: str | None = None
+    error: str | None = None
+    hold_user_id: str | None = None
+    candidates: Sequence[str] = ()  # lead ids a hold offers
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What of the message lists and matching need, beside the whole parse."""
+
+    rfc_message_id: str | None
+    sender_address: str | None
+    sender_name: str | None
+    subject: str | None
+    participants: Sequence[str]
+    parsed: Mapping[str, Any]
+
+
+def find_copy(
+    connection: Connection, scope: AccountScope, content_key: bytes, *, except_message: str
+) -> tuple[str, str | None] | None:
+    """(id, outcome) of another message of the same content."""
+    row = connection.execute(
+        select(messages.c.id, messages.c.outcome).where(
+            messages.c.account_id == scope.account_id,
+            messages.c.content_key == content_key,
+            messages.c.id != except_message,
+        )
+    ).first()
+    return (row.id, row.outcome) if row else None
+
+
+def kinds_of(connection: Connection, scope: AccountScope, message_id: str) -> list[str]:
+    """The kinds of address that received a message."""
+    return list(
+        connection.execute(
+            select(arrivals.c.kind).where(
+                arrivals.c.account_id == scope.account_id, arrivals.c.message_id == message_id
+            )
+        ).scalars()
+    )
+
+
+def supersede(connection: Connection, scope: AccountScope, message_id: str, by: str) -> None:
+    """A held copy gives way to one that came by a more specific address."""
+    _close_hold(connection, scope, message_id, "superseded")
+    connection.execute(
+        update(messages)
+        .where(messages.c.account_id == scope.account_id, messages.c.id == message_id)
+        .values(outcome="ignored", reason="duplicate", reason_data={}, duplicate_of=by, content_key=None)
+    )
+
+
+def write_receipt(
+    connection: Connection,
+    scope: AccountScope,
+    message_id: str,
+    receipt: Receipt,
+    read: Read | None,
+    origin: Origin,
+    summary: Mapping[str, Any] | None,
+    *,
+    decided_before: bool,
+) -> None:
+    """Writes the outcome, keeps the parse, opens or closes the hold, tells of holds and failures.
+
+    `decided_before`: the message had an outcome already, so a hold and a parse may be there.
+    """
+    moment = now(connection)
+    values: dict[str, Any] = {
+        "state": "done",
+        "lease_token": None,
+        "outcome": receipt.outcome,
+        "reason": receipt.reason,
+        "reason_data": dict(receipt.data),
+        "trail": list(receipt.trail),
+        "trust": receipt.trust,
+        "trust_detail": receipt.trust_detail,
+        "acting_user_id": receipt.acting_user_id,
+        "duplicate_of": receipt.duplicate_of,
+        "content_key": receipt.content_key,
+        "direction": receipt.direction,
+        "processed_at": moment,
+        "error": receipt.error,
+    }
+    if read is not None:
+        values |= {
+            "rfc_message_id": read.rfc_message_id,
+            "sender_address": read.sender_address,
+            "sender_name": read.sender_name,
+            "subject": read.subject,
+            "participants": list(read.participants),
+        }
+        _keep_parsed(connection, scope, message_id, read.parsed, replace=decided_before)
+    connection.execute(
+        update(messages)
+        .where(messages.c.account_id == scope.account_id, messages.c.id == message_id)
+        .values(**values)
+    )
+    if receipt.outcome == "held":
+        _open_hold(connection, scope, message_id, receipt, moment)
+    elif decided_before:
+        _close_hold(connection, scope, message_id, receipt.outcome)
+    if receipt.outcome in ("held", "failed"):
+        data = {"lead": None, "message": summary, "changes": {}, "reason": receipt.reason}
+        told = NewEvent(f"message.{receipt.outcome}", None, message_id, None, data)
+        append(connection, scope, origin, moment, [told])
+
+
+def expose(connection: Connection, scope: AccountScope, address_ids: Sequence[str]) -> None:
+    """Marks personal addresses that strangers have seen: no proof of identity any more."""
+    if address_ids:
+        connection.execute(
+            update(inbound_addresses)
+            .where(
+                inbound_addresses.c.account_id == scope.account_id,
+                inbound_addresses.c.id.in_(address_ids),
+                inbound_addresses.c.exposed_at.is_(None),
+            )
+            .values(exposed_at=now(connection))
+        )
+
+
+def _keep_parsed(
+    connection: Connection, scope: AccountScope, message_id: str, parsed: Mapping[str, Any], *, replace: bool
+) -> None:
+    if replace:
+        there = (message_parsed.c.account_id == scope.account_id, message_parsed.c.message_id == message_id)
+        connection.execute(delete(message_parsed).where(*there))
+    connection.execute(
+        insert(message_parsed).values(account_id=scope.account_id, message_id=message_id, parsed=dict(parsed))
+    )
+
+
+def _open_hold(
+    connection: Connection, scope: AccountScope, message_id: str, receipt: Receipt, moment: datetime
+) -> None:
+    """One open hold per message: an older one takes the new reason and candidates."""
+    values = {
+        "reason": receipt.reason,
+        "user_id": receipt.hold_user_id,
+        "candidates": list(receipt.candidates),
+    }
+    renewed = connection.execute(
+        update(holds)
+        .where(
+            holds.c.account_id == scope.account_id,
+            holds.c.message_id == message_id,
+            holds.c.resolved_at.is_(None),
+        )
+        .values(**values)
+    )
+    if not renewed.rowcount:
+        connection.execute(
+            insert(holds).values(
+                account_id=scope.account_id, id=new_id(), message_id=message_id, created_at=moment, **values
+            )
+        )
+
+
+def _close_hold(connection: Connection, scope: AccountScope, message_id: str, resolution: str) -> None:
+    connection.execute(
+        update(holds)
+        .where(
+            holds.c.account_id == scope.account_id,
+            holds.c.message_id == message_id,
+            holds.c.resolved_at.is_(None),
+        )
+        .values(resolved_at=now(connection), resolution=resolution)
+    )
