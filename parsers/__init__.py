@@ -1,0 +1,31 @@
+"""Bytes in, an understood message out: the pure ground on which everything else stands.
+
+Knows RFC 5322 and MIME, the habits of mail programs, and nothing else: no database, no network, no settings,
+no clock. Every function here is linear in the size of its input and never raises on what a stranger sent;
+whatever is odd becomes a `Problem` on the message.
+
+Rooms:
+    understand     the one door: bytes -> Message (the parse contract)
+    jsonl          one file -> one dict for `leadgate parse --jsonl`, whatever happens
+    message        the types of an understood message and their JSON
+    problems       every problem code, in one place
+    limits         counts and cuts in the raw bytes before any parser sees them
+    mime           raw bytes -> headers and parts; the only room that imports mail-parser
+    encoded_words  RFC 2047 and raw 8-bit header text -> str
+    addresses      address lists as they are really written, in headers and in forwarded text
+    charsets       charset names as they are really written -> text
+    text           the right body of the alternatives, as text
+    html_text      HTML -> text; keeps label/value rows, quotes and links
+    textlines      the lines of a text, with their quote depth, as the rooms below look at them
+    header_block   "From: … Sent: … To: … Subject: …" inside a text
+    attribution    "On … X wrote:" inside a text
+    dates          localised dates -> ISO 8601
+    forward        who wrote what is forwarded here
+    reply          the newest text without quotes and signature
+    automatic      bounce, auto-reply, list, bulk, …
+    bounce         which recipients failed, and why
+    form_mail      label/value pairs of form notifications
+    commands       #tag @owner !standby … in a note or a subject
+    signature      where a signature begins
+    locale_tables, locale_phrases, locale_dates, form_tables    data only: words per language
+"""

@@ -1,0 +1,200 @@
+"""Where an older mail begins inside a text, whatever the mail program: the ground `forward` and `reply` share.
+
+Four kinds, in the order they are looked for at each line: a separator that says "forwarded", a separator that says "original"
+(or a rule of underscores) with or without headers below, a header block without a separator, an attribution line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from parsers import attribution, header_block
+from parsers.attribution import Attribution
+from parsers.header_block import Block
+from parsers.locale_phrases import FORWARDED, ORIGINAL
+from parsers.textlines import Lines
+
+FORWARD, ORIGINALLY, HEADERS, ATTRIBUTED = "forward", "original", "headers", "attribution"
+
+_EDGE = " \t\xa0*_-=~#>–—―─━.,·•|[]"
+_RULE = re.compile(r"[_\-=─━—–*~]{5,}$")
+_LONGEST_LINE = 8_000
+_DASHED = re.compile(
+    r"[\s>|]*([-_=~–—─━*#]{2,})\s*([^\s\-_=~–—─━*#].{0,120}?)\s*(?:([-_=~–—─━*#]{2,})|[:：])\s*(.*)$"
+)
+
+
+@dataclass(slots=True)
+class Boundary:
+    """An older mail begins at line `start`; its own text at line `body`. One of `block` and `said` may be known."""
+
+    kind: str
+    start: int
+    body: int
+    depth: int
+    block: Block | None = None
+    said: Attribution | None = None
+    phrase: str = ""
+    language: str | None = None
+    dashes: int = 0
+
+
+@cache
+def _phrases() -> dict[str, tuple[str, str]]:
+    table: dict[str, tuple[str, str]] = {}
+    for kind, source in ((ORIGINALLY, ORIGINAL), (FORWARD, FORWARDED)):
+        for language, line in source.items():
+            for form in line.split("|"):
+                table.setdefault(header_block.fold_label(form.strip(_EDGE)), (kind, language))
+    return table
+
+
+def all_from(lines: Lines, at: int = 0) -> Iterator[Boundary]:
+    """The boundaries at or after line `at`, outermost first; each begins behind the headers of the one before."""
+    index = at
+    while index < len(lines):
+        found = at_line(lines, index) if lines.body[index] else None
+        if found is None:
+            index += 1
+        else:
+            yield found
+            index = max(found.body, index + 1)
+
+
+def first(lines: Lines) -> Boundary | None:
+    """The outermost boundary."""
+    return next(all_from(lines), None)
+
+
+def at_line(lines: Lines, at: int) -> Boundary | None:
+    """The boundary that begins exactly at this line."""
+    line = lines.body[at]
+    if len(line) > _LONGEST_LINE:
+        return None
+    if line[0] in "-_=~*#–—─━" or line[-1] in ":：" or line[0] in "[|":
+        if found := _separator(lines, at, line):
+            return found
+    if ":" in line[:48] or "：" in line[:48]:
+        block = header_block.find(lines, at)
+        if block is not None and block.sure():
+            return Boundary(HEADERS, at, block.end, block.depth, block, language=block.language)
+        exploded = header_block.explode(line) if len(line) > 60 else None
+        if exploded is not None:
+            return _one_line(at, lines.depth[at], exploded, HEADERS, None, "", 0)
+    said = attribution.find(lines, at)
+    if said is not None:
+        return Boundary(ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language)
+    return None
+
+
+def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
+    if _RULE.match(line):
+        ahead = lines.next_filled(at + 1, 2)
+        block = header_block.find(lines, ahead) if ahead is not None else None
+        if block is not None and block.sure():
+            return Boundary(
+                HEADERS,
+                at,
+                block.end,
+                block.depth,
+                block,
+                language=block.language,
+                phrase="rule",
+                dashes=len(line),
+            )
+        if ahead is not None and _RULE.match(lines.body[ahead]) is None and lines.body[ahead][:1] not in "-":
+            return None
+        return None
+    kind_language, rest, dashes = _phrase(line)
+    if kind_language is None:
+        match = _DASHED.match(line)
+        if match and len(match[1]) >= 3 and match[3]:  # dashes around words of a language not known here
+            ahead = lines.next_filled(at + 1, 2)
+            block = header_block.find(lines, ahead) if ahead is not None else None
+            if block is not None and block.sure():
+                return Boundary(
+                    ORIGINALLY,
+                    at,
+                    block.end,
+                    block.depth,
+                    block,
+                    language=block.language,
+                    dashes=len(match[1]),
+                )
+        return None
+    kind, language = kind_language
+    phrase = header_block.fold_label(line)[:60]
+    if rest:
+        exploded = header_block.explode(rest)
+        if exploded is not None:
+            return _one_line(at, lines.depth[at], exploded, kind, language, phrase, dashes)
+    ahead = lines.next_filled(at + 1, 3)
+    if ahead is not None:
+        block = header_block.find(lines, ahead)
+        if block is not None:
+            return Boundary(kind, at, block.end, block.depth, block, None, phrase, language, dashes)
+        exploded = header_block.explode(lines.body[ahead])
+        if exploded is not None:
+            found = _one_line(at, lines.depth[ahead], exploded, kind, language, phrase, dashes)
+            found.body = ahead + 1
+            return found
+        said = attribution.find(lines, ahead)
+        if said is not None:
+            return Boundary(kind, at, said.end, lines.depth[ahead], None, said, phrase, language, dashes)
+    if dashes < 2 and kind == FORWARD:
+        return None  # "Forwarded message:" in running text
+    return (
+        Boundary(kind, at, at + 1, lines.depth[at], None, None, phrase, language, dashes)
+        if dashes >= 2
+        else None
+    )
+
+
+def _phrase(line: str) -> tuple[tuple[str, str] | None, str, int]:
+    """The kind and language of a separator line, what stands behind it on the line, and how many dashes lead it."""
+    dashes = len(line) - len(line.lstrip("-_=~–—─━*#"))
+    core = header_block.fold_label(line.strip(_EDGE + ":："))
+    if len(core) < 100 and (found := _phrases().get(core)):
+        if dashes >= 2 or line.rstrip(" *_").endswith((":", "：")):
+            return found, "", dashes
+    match = _DASHED.match(line)
+    if match:
+        core = header_block.fold_label(match[2].strip(_EDGE))
+        found = _phrases().get(core)
+        if found is None:  # "Forwarded by Jane Roe/ACME on 11/23/2026 -----"
+            for word in (" by ", " von ", " par ", " por ", " da ", " door ", " from ", " de "):
+                head, middle, _ = core.partition(word)
+                if middle and (found := _phrases().get(f"{head}{word.rstrip()}") or _phrases().get(head)):
+                    break
+        if found is not None:
+            return found, match[4].strip(), len(match[1])
+    return None, "", dashes
+
+
+def _one_line(
+    at: int,
+    depth: int,
+    pieces: list[str],
+    kind: str,
+    language: str | None,
+    phrase: str,
+    dashes: int,
+) -> Boundary:
+    block = Block(at, at + 1, depth=depth)
+    languages: frozenset[str] | None = None
+    for piece in pieces:
+        label = header_block.label_of(piece)
+        if label is None:  # Yahoo in Polish: "Dw Walter Sheltan <…>"
+            block.fields.setdefault("cc", piece.split(" ", 1)[-1])
+            continue
+        for name, spoken in label[0]:
+            if name not in block.fields and name != "other":
+                block.fields[name] = label[1]
+                if "en" not in spoken:
+                    languages = spoken if languages is None else languages & spoken or languages
+                break
+    block.languages = languages or frozenset(("en",))
+    return Boundary(kind, at, at + 1, depth, block, None, phrase, language or block.language, dashes)

@@ -1,0 +1,103 @@
+"""Charset names as they are really written, and text in spite of them.
+
+`decode` never raises and never loses a text: declared charset first, then UTF-8, then windows-1252 (the WHATWG
+encoding standard's habit for everything western that mislabels itself). `unicode-1-1-utf-7`, `ks_c_5601-1987`,
+`x-sjis`, `gb2312` used for GBK … are what mail programs write; the aliases follow the WHATWG table where
+Python's own differs.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from parsers.locale_charsets import ALIASES
+
+
+def lookup(label: str) -> str | None:
+    """The Python codec for a charset label, or None where it is not a text charset known here."""
+    name = label.strip().strip("\"'").lower().split("*")[0].strip()
+    found = ALIASES.get(name)
+    if found:
+        return found
+    if not name or len(name) > 40 or not name.isascii() or not name.isprintable():
+        return None
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    if not info._is_text_encoding or info.name in _NOT_A_CHARSET:
+        return None
+    return ALIASES.get(info.name, info.name)
+
+
+_NOT_A_CHARSET = frozenset(
+    ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem")
+)
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def decode(data: bytes, label: str | None) -> tuple[str, str | None]:
+    """The text of `data`, and what was wrong: None, "unknown" (the label) or "wrong" (the bytes do not fit it).
+
+    Lone surrogates that some codecs produce are replaced, so the result can always be written as UTF-8.
+    """
+    if label is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == codecs.BOM_UTF8:
+        for mark, codec in BOMS:
+            if data.startswith(mark):
+                return _scalar(data[len(mark) :].decode(codec, "replace")), None
+    codec = lookup(label) if label else "utf-8"
+    trouble: str | None = None if codec else "unknown"
+    if codec:
+        try:
+            return _scalar(data.decode(codec)), None
+        except (UnicodeError, ValueError, AssertionError):
+            trouble = "wrong"
+        if codec == "cp1252":  # five unassigned bytes: everybody shows the C1 control instead
+            if (text := _utf8(data)) is not None:
+                return text, trouble
+            return data.decode("latin-1"), None
+    if (text := _utf8(data)) is not None:
+        return text, trouble if label else None
+    if codec and codec not in ("ascii", "utf-8"):
+        text = data.decode(codec, "replace")
+        if text.count("\ufffd") * 20 <= len(text):  # a few damaged bytes: the charset itself was right
+            return _scalar(text), trouble
+    elif codec == "utf-8" and _mostly_utf8(data):
+        return data.decode("utf-8", "replace"), trouble
+    return _cp1252(data), trouble or "wrong"
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Damaged UTF-8 rather than something else: at least as many whole sequences as broken ones."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return sum(1 for char in text if ord(char) > 127) - broken >= broken
+
+
+def _cp1252(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _scalar(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

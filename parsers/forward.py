@@ -1,0 +1,153 @@
+"""Who wrote what is forwarded here: the outermost forwarded mail inside a text (product page, sections 3 and 4).
+
+What decides, in this order: the outermost older mail in the text counts (a forward inside a quoted reply is no forward of
+this mail); a separator that says "forwarded" makes a forward; headers without one, an "original message" or an attribution
+line mean a reply or a forward alike, so the subject's first prefix decides, and where it has none, whether the mail answers
+another. Nothing is unwrapped on an attribution alone unless the subject says so. Forwards by attachment come from MIME.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from parsers import addresses, boundaries, dates, textlines
+from parsers.boundaries import Boundary
+from parsers.locale_phrases import FORWARD_PREFIXES, REPLY_PREFIXES
+from parsers.message import Forwarded, Mailbox
+from parsers.textlines import Lines
+
+_PREFIX = re.compile(
+    r"\s*([^\W\d_][\w. ]{0,14}?\.?)\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s*[:：]"
+)
+
+
+@cache
+def _prefixes() -> dict[str, str]:
+    table = {word.strip(): "reply" for word in REPLY_PREFIXES.casefold().split("|")}
+    table.update({word.strip(): "forward" for word in FORWARD_PREFIXES.casefold().split("|")})
+    return table
+
+
+def subject_says(subject: str | None) -> str | None:
+    """ "forward" or "reply" by the first prefix of a subject, None where it has none."""
+    match = _PREFIX.match(subject or "")
+    return _prefixes().get(match[1].casefold().strip()) if match else None
+
+
+def find(lines: Lines, subject: str | None, answers: bool) -> tuple[Forwarded, Boundary] | None:
+    """The outermost forward in a text, or None.
+
+    Args:
+        lines: the whole text.
+        subject: the message's own subject.
+        answers: whether the message names another it answers (In-Reply-To or References).
+    """
+    says = subject_says(subject)
+    for boundary in boundaries.all_from(lines):
+        if boundary.kind == boundaries.FORWARD:
+            if boundary.block is None and boundary.said is None and says != "forward":
+                continue
+            return _read(lines, boundary), boundary
+        if boundary.kind == boundaries.ATTRIBUTED:
+            if says == "forward" and boundary.said is not None and _tells(boundary):
+                return _read(lines, boundary), boundary
+            return None
+        if boundary.block is None and boundary.said is None:
+            if says == "forward":
+                continue
+            return None
+        if says == "forward" or (says is None and not answers):
+            return _read(lines, boundary), boundary
+        return None
+    return None
+
+
+def _tells(boundary: Boundary) -> bool:
+    return (
+        boundary.said is not None
+        and boundary.said.sender is not None
+        and boundary.said.sender.address is not None
+    )
+
+
+def _read(lines: Lines, boundary: Boundary) -> Forwarded:
+    text = _body(lines, boundary)
+    note = textlines.trim(lines.raw[: boundary.start])
+    language = boundary.language
+    if boundary.block is not None:
+        fields = boundary.block.fields
+        if language in (None, "en") and boundary.block.language != "en":
+            language = boundary.block.language
+        sender = addresses.read_one(fields["from"]) if fields.get("from") else None
+        written = " ".join(fields.get("date", "").split())
+        iso = dates.to_iso(written, language) or dates.to_iso(written, boundary.block.language)
+        return Forwarded(
+            sender,
+            _people(fields.get("to")),
+            _people(fields.get("cc")),
+            _subject(fields.get("subject")),
+            iso or written or None,
+            text,
+            note,
+            _client(boundary),
+            language,
+            "separator" if boundary.kind == boundaries.FORWARD else "header block",
+        )
+    said = boundary.said
+    return Forwarded(
+        said.sender if said else None,
+        (),
+        (),
+        None,
+        said.date if said else None,
+        text,
+        note,
+        _client(boundary),
+        language,
+        "attribution" if said else "separator",
+    )
+
+
+def _people(value: str | None) -> tuple[Mailbox, ...]:
+    return addresses.read(value) if value else ()
+
+
+def _subject(value: str | None) -> str | None:
+    return " ".join(value.split()).strip("*").strip() if value is not None else None
+
+
+def _body(lines: Lines, boundary: Boundary) -> str:
+    """The forwarded mail's own text, without the quote marks of the forward itself."""
+    depth = boundary.depth
+    end = len(lines)
+    if depth:
+        for index in range(boundary.body, len(lines)):
+            if lines.body[index] and lines.depth[index] < depth:
+                ahead = lines.next_filled(index + 1, 0)
+                if ahead is None or lines.depth[ahead] < depth:
+                    end = index
+                    break
+    taken = lines.raw[boundary.body : end]
+    depths = [lines.depth[i] for i in range(boundary.body, end) if lines.body[i]]
+    if not depth and depths and min(depths) > 0:
+        depth = min(depths)
+    taken = textlines.unquote(taken, depth)
+    indents = [len(line) - len(line.lstrip(" ")) for line in taken if line.strip()]
+    if indents and (common := min(indents)):
+        taken = [line[common:] for line in taken]
+    return textlines.trim(taken)
+
+
+def _client(boundary: Boundary) -> str | None:
+    """The kind of mail program, where its separator gives it away."""
+    phrase, dashes = boundary.phrase, boundary.dashes
+    if boundary.kind == boundaries.FORWARD:
+        if dashes == 0:
+            return "apple_mail"
+        if "----------" in phrase or dashes >= 9:
+            return "gmail"
+        return "thunderbird" if dashes == 8 else "yahoo" if dashes == 5 else None
+    if boundary.kind == boundaries.HEADERS:
+        return "outlook"
+    return "outlook" if dashes == 5 else None

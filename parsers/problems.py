@@ -1,0 +1,71 @@
+"""Every problem code a message can carry: stable words that receipts, tests and operators rely on.
+
+A problem never stops the reading of a message. A code is never renamed; its sentence (`EXPLAINED`) may be.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What was odd about a message. The value is the stable code of the parse contract."""
+
+    UNREADABLE = "unreadable-file"
+    EMPTY = "empty-message"
+    NO_HEADER = "no-header"
+    MALFORMED_HEADER = "malformed-header"
+    DUPLICATE_HEADER = "duplicate-header"
+    HEADERS_CUT = "headers-cut"
+    HEADER_TOO_LONG = "header-too-long"
+    ADDRESSES_CUT = "addresses-cut"
+    RAW_8BIT_HEADER = "raw-8bit-header"
+    BAD_ENCODED_WORD = "bad-encoded-word"
+    BAD_ADDRESS = "bad-address"
+    BAD_DATE = "bad-date"
+    BARE_CR = "bare-cr"
+    NUL = "nul-byte"
+    UNKNOWN_CHARSET = "unknown-charset"
+    WRONG_CHARSET = "wrong-charset"
+    BROKEN_BASE64 = "broken-base64"
+    UNKNOWN_ENCODING = "unknown-transfer-encoding"
+    MISSING_BOUNDARY = "missing-boundary"
+    UNCLOSED_MULTIPART = "unclosed-multipart"
+    PARTS_CUT = "parts-cut"
+    NESTING_CUT = "nesting-cut"
+    TEXT_CUT = "text-cut"
+    HTML_CUT = "html-cut"
+    UNSAFE_FILENAME = "unsafe-filename"
+    PARSER_FALLBACK = "parser-fallback"
+    PARSER_CRASH = "parser-crash"
+
+
+EXPLAINED: dict[Code, str] = {
+    Code.UNREADABLE: "The file could not be opened.",
+    Code.EMPTY: "The message has no bytes at all.",
+    Code.NO_HEADER: "The message has no header; all of it was read as text.",
+    Code.MALFORMED_HEADER: "A line of the header is no header field.",
+    Code.DUPLICATE_HEADER: "A field that may stand once stands several times; the first counts.",
+    Code.HEADERS_CUT: "There are more header fields than are read.",
+    Code.HEADER_TOO_LONG: "A header field is longer than is read.",
+    Code.ADDRESSES_CUT: "An address list is longer than is read.",
+    Code.RAW_8BIT_HEADER: "A header field holds unencoded 8-bit characters; their charset was guessed.",
+    Code.BAD_ENCODED_WORD: "An encoded word of a header field cannot be decoded.",
+    Code.BAD_ADDRESS: "An address cannot be read for certain.",
+    Code.BAD_DATE: "The date cannot be read.",
+    Code.BARE_CR: "Lines end with CR alone.",
+    Code.NUL: "The message holds NUL bytes.",
+    Code.UNKNOWN_CHARSET: "A charset is not known; another was tried.",
+    Code.WRONG_CHARSET: "A text is not in the charset it claims; another was tried.",
+    Code.BROKEN_BASE64: "A base64 body is damaged; what could be decoded was kept.",
+    Code.UNKNOWN_ENCODING: "A transfer encoding is not known; the body was taken as it stands.",
+    Code.MISSING_BOUNDARY: "A multipart has no usable boundary; it was read as text.",
+    Code.UNCLOSED_MULTIPART: "A multipart has no end.",
+    Code.PARTS_CUT: "There are more parts than are read.",
+    Code.NESTING_CUT: "Parts are nested deeper than is read.",
+    Code.TEXT_CUT: "The text is longer than is read.",
+    Code.HTML_CUT: "The HTML is longer or deeper than is read.",
+    Code.UNSAFE_FILENAME: "A file name was made safe.",
+    Code.PARSER_FALLBACK: "mail-parser gave up on this message; the simpler reader was used.",
+    Code.PARSER_CRASH: "A step of the reading failed unexpectedly; the rest was kept.",
+}

@@ -1,0 +1,199 @@
+"""Which body of a message is its text, and that text (product page, section 4).
+
+text/plain where there is one worth reading, else HTML as text; parts shown one after another (multipart/mixed) are joined.
+Attached texts are attachments. Nothing is lost for a wrong charset or a broken transfer encoding: what can be read is kept
+and a problem says what was wrong.
+"""
+
+from __future__ import annotations
+
+import re
+
+from parsers import charsets, html_text
+from parsers.mime import Mime, Part
+from parsers.problems import Code
+
+LONGEST = 12_000_000
+_META = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})")
+
+
+class Bodies:
+    """The parts of a message sorted into what is shown as text and what is attached."""
+
+    def __init__(self, mime: Mime) -> None:
+        self.mime = mime
+        self.shown: list[Part] = []
+        self.attached: list[Part] = []
+        self.messages: list[Part] = []
+        self._sort(mime.root, "mixed", True)
+
+    def _sort(self, part: Part, parent: str, first: bool) -> None:
+        kind = part.content_type
+        if kind == "multipart/alternative":
+            self._alternative(part)
+        elif kind.startswith("multipart/"):
+            for index, child in enumerate(part.children):
+                self._sort(child, kind[10:], index == 0)
+        elif kind.startswith("message/") and part.children:
+            self.messages.append(part)
+            self.attached.append(part)
+        elif self._is_text(part, parent, first):
+            self.shown.append(part)
+        elif (
+            part.content_type != "text/plain"
+            or part.filename
+            or part.disposition == "attachment"
+            or part.span
+            or _has_body(part)
+        ):
+            self.attached.append(part)
+
+    def _is_text(self, part: Part, parent: str, first: bool) -> bool:
+        if part.content_type not in (
+            "text/plain",
+            "text/html",
+            "text/enriched",
+            "text/richtext",
+            "text/x-amp-html",
+            "text/watch-html",
+        ):
+            return part is self.mime.root and part.content_type.startswith("text/") and not part.filename
+        if part.disposition == "attachment" and part is not self.mime.root:
+            return False
+        if part.filename and part is not self.mime.root and (part.disposition != "inline" or not first):
+            return False
+        return not (parent == "related" and not first)
+
+    def _alternative(self, part: Part) -> None:
+        """The one child to show; what is no body at all (an invitation, a picture) stays an attachment."""
+        groups: list[tuple[list[Part], list[Part]]] = []
+        shown, attached = self.shown, self.attached
+        for child in part.children:
+            self.shown, self.attached = [], []
+            self._sort(child, "alternative", True)
+            groups.append((self.shown, self.attached))
+        self.shown, self.attached = shown, attached
+        for _, extra in groups:
+            self.attached.extend(extra)
+        candidates = [parts for parts, _ in groups if parts]
+        plain = [parts for parts in candidates if all(p.content_type == "text/plain" for p in parts)]
+        html = [parts for parts in candidates if any(p.content_type == "text/html" for p in parts)]
+        for parts in plain:
+            if any(_worth_reading(p) for p in parts):
+                self.shown.extend(parts)
+                return
+        best = html[-1:] or plain[:1] or candidates[:1]
+        for parts in best:
+            self.shown.extend(parts)
+
+    def text(self) -> str:
+        """The whole text; LF line ends."""
+        pieces = [piece for part in self._chosen() if (piece := render(part, self.mime)).strip()]
+        text = "\n\n".join(pieces) if len(pieces) > 1 else pieces[0] if pieces else ""
+        if len(text) > LONGEST:
+            self.mime.problems.append((Code.TEXT_CUT, f"{len(text)} characters"))
+            text = text[:LONGEST]
+        return text
+
+    def _chosen(self) -> list[Part]:
+        """HTML beside plain text in one multipart/mixed says the same again only when it is the sole other part."""
+        return self.shown
+
+
+def _has_body(part: Part) -> bool:
+    return bool(part.data()[0].strip())
+
+
+def _worth_reading(part: Part) -> bool:
+    if part.span is not None:
+        return True
+    data = part.data()[0]
+    return bool(data.strip(b" \t\r\n\xa0\0"))
+
+
+def render(part: Part, mime: Mime) -> str:
+    """One body as text."""
+    data, damaged = part.data()
+    if damaged:
+        mime.problems.append((Code.BROKEN_BASE64, part.content_type))
+    if part.encoding not in KNOWN_ENCODINGS:
+        mime.problems.append((Code.UNKNOWN_ENCODING, part.encoding[:40]))
+    label = part.charset
+    html = part.content_type == "text/html" or (
+        part.content_type not in ("text/plain", "text/calendar")
+        and data[:200].lstrip()[:5].lower() in (b"<html", b"<!doc")
+    )
+    if (
+        html
+        and (label is None or charsets.lookup(label) in (None, "ascii"))
+        and (meta := _META.search(data[:4_096]))
+    ):
+        label = meta[1].decode("ascii")
+    text, trouble = charsets.decode(data, label)
+    if trouble:
+        code = Code.UNKNOWN_CHARSET if trouble == "unknown" else Code.WRONG_CHARSET
+        mime.problems.append((code, (label or "none declared")[:60]))
+    if html:
+        text, cut = html_text.to_text(text)
+        if cut:
+            mime.problems.append((Code.HTML_CUT, ""))
+        return text
+    return plain(text, part)
+
+
+KNOWN_ENCODINGS = frozenset(
+    (
+        "",
+        "7bit",
+        "8bit",
+        "binary",
+        "base64",
+        "quoted-printable",
+        "x-uuencode",
+        "uuencode",
+        "uue",
+        "x-uue",
+        "7-bit",
+        "8-bit",
+        "none",
+    )
+)
+
+
+def plain(text: str, part: Part) -> str:
+    """A text/plain body: LF line ends, flowed lines joined (RFC 3676), control characters out."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if part.parameters.get("format", "").lower() == "flowed":
+        text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
+    if "\ufeff" in text or "\u200b" in text:
+        text = text.replace("\ufeff", "").replace("\u200b", "")
+    return text.replace("\xa0", " ") if "\xa0" in text else text
+
+
+def unflow(text: str, delete_space: bool) -> str:
+    """format=flowed: a line that ends with a space goes on in the next of the same quote depth; `-- ` never does."""
+    if " \n" not in text:
+        return text
+    out: list[str] = []
+    held, held_depth = "", -1
+    for line in text.split("\n"):
+        rest = line.lstrip(">")
+        depth = len(line) - len(rest)
+        rest = rest[1:] if rest[:1] == " " else rest
+        if held_depth >= 0 and depth != held_depth:
+            out.append(held)
+            held, held_depth = "", -1
+        flows = rest.endswith(" ") and rest != "-- "
+        mark = (">" * depth + " ") if depth else ""
+        whole = held + rest if held_depth >= 0 else mark + rest
+        if flows:
+            held, held_depth = (whole[:-1] if delete_space else whole), depth
+        else:
+            out.append(whole)
+            held, held_depth = "", -1
+    if held_depth >= 0:
+        out.append(held)
+    return "\n".join(out)

@@ -1,0 +1,69 @@
+"""A text as the rooms above look at it: lines, how deep each is quoted, and what it says without the quote marks.
+
+Bounded: a text is analysed in its first `LINES` lines and `CHARACTERS` characters; what lies behind stays text. One pass.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LINES = 20_000
+CHARACTERS = 1_000_000
+
+_QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?){1,100})")
+
+
+@dataclass(slots=True)
+class Lines:
+    """`raw[i]` is the line, `depth[i]` its number of `>` marks, `body[i]` what stands behind them, stripped."""
+
+    raw: list[str]
+    depth: list[int]
+    body: list[str]
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def next_filled(self, at: int, reach: int = 3) -> int | None:
+        """The index of the first line from `at` on with something in it, at most `reach` blank lines on."""
+        for index in range(at, min(at + reach + 1, len(self.raw))):
+            if self.body[index]:
+                return index
+        return None
+
+
+def read(text: str) -> Lines:
+    """The lines of a text whose line ends are LF."""
+    raw = text[:CHARACTERS].split("\n")[:LINES]
+    depth = [0] * len(raw)
+    body: list[str] = []
+    for index, line in enumerate(raw):
+        stripped = line.strip()
+        if stripped[:1] == ">" and (match := _QUOTE.match(line)):
+            depth[index] = match[1].count(">")
+            stripped = line[match.end() :].strip()
+        body.append(stripped)
+    return Lines(raw, depth, body)
+
+
+def unquote(lines: list[str], levels: int) -> list[str]:
+    """The lines with up to `levels` quote marks taken off each."""
+    if levels <= 0:
+        return lines
+    pattern = re.compile(r"[ \t]{0,3}(?:>[ \t]?){1,%d}" % min(levels, 100))
+    out = []
+    for line in lines:
+        match = pattern.match(line)
+        out.append(line[match.end() :] if match else line)
+    return out
+
+
+def trim(lines: list[str]) -> str:
+    """The lines as a text without blank lines at either end."""
+    start, end = 0, len(lines)
+    while start < end and not lines[start].strip():
+        start += 1
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    return "\n".join(line.rstrip() for line in lines[start:end])

@@ -1,0 +1,198 @@
+"""The one door of this folder: the bytes of a message in, an understood `Message` out (product page, section 4).
+
+Reads as a table of contents. Holds for every input: it answers, in time and memory linear in the size, without an exception;
+what is odd is a problem on the message. A step that fails all the same costs its own answer only (`parser-crash`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from parsers import automatic, bounce, encoded_words, form_mail, forward, mime, reply, text, textlines
+from parsers.message import Attachment, Forwarded, Message, Problem
+from parsers.mime import Mime, Part
+from parsers.problems import Code
+
+T = TypeVar("T")
+
+HEADERS_KEPT = 200
+HEADER_LENGTH = 2_000
+REFERENCES = 200
+PROBLEMS = 50
+PEOPLE = ("from", "sender", "reply-to", "to", "cc")
+
+_ID = re.compile(r"<[^<>\s]{1,998}>")
+
+
+@dataclass(frozen=True, slots=True)
+class ParseOptions:
+    """What the reader knows of the account: its users' addresses and its own domains, in lower case."""
+
+    user_addresses: frozenset[str] = frozenset()
+    own_domains: frozenset[str] = frozenset()
+
+
+DEFAULT = ParseOptions()
+
+
+def understand(raw: bytes, options: ParseOptions = DEFAULT) -> Message:
+    """Everything that can be read of a message. Never raises."""
+    found: list[tuple[Code, str]] = []
+    if not raw.strip():
+        return Message(problems=(Problem(Code.EMPTY),))
+    try:
+        parsed = mime.read(raw)
+        found = parsed.problems
+        return _message(parsed, options)
+    except Exception as error:  # noqa: BLE001 - the last net: nothing a stranger sends may stop the reading
+        found.append((Code.PARSER_CRASH, f"{type(error).__name__}: {error}"[:200]))
+        return Message(
+            text=raw[:1_000_000].decode("utf-8", "replace").replace("\r\n", "\n"), problems=_problems(found)
+        )
+
+
+def _message(parsed: Mime, options: ParseOptions) -> Message:
+    step = _Steps(parsed.problems).step
+    subject = step("subject", lambda: parsed.text("subject"))
+    people = {name: step(name, partial(parsed.mailboxes, name)) or () for name in PEOPLE}
+    references = step("references", lambda: _references(parsed)) or ()
+    answered = step("in-reply-to", lambda: _first_id(parsed.text("in-reply-to")))
+    bodies = step("parts", lambda: text.Bodies(parsed))
+    whole = (step("text", bodies.text) if bodies else None) or ""
+    lines = textlines.read(whole)
+    bounced, details = step("bounce", lambda: bounce.find(parsed, subject, whole)) or (False, None)
+    kind = step("automatic", lambda: automatic.kind(parsed, subject, bounced))
+    forwarded, boundary = None, None
+    if not bounced:
+        found = step("forward", lambda: forward.find(lines, subject, bool(answered or references)))
+        forwarded, boundary = found or (None, None)
+        if forwarded is None and bodies and bodies.messages and kind in (None, "list", "bulk"):
+            forwarded = step("attached", lambda: _attached_forward(bodies.messages[0], whole))
+    newest, signature = step("reply", lambda: reply.newest(lines, boundary)) or (whole, None)
+    senders = people["from"] or people["sender"]
+    attached = (
+        step("attachments", lambda: [_attachment(part, parsed) for part in bodies.attached])
+        if bodies
+        else None
+    )
+    message = Message(
+        message_id=step("message-id", lambda: _first_id(parsed.text("message-id"))),
+        in_reply_to=answered,
+        references=references,
+        date=step("date", parsed.date),
+        subject=subject,
+        sender=senders[0] if senders else None,
+        reply_to=people["reply-to"],
+        to=people["to"],
+        cc=people["cc"],
+        text=whole,
+        reply=newest,
+        signature=signature,
+        forwarded=forwarded,
+        automatic=kind,
+        bounce=details,
+        attachments=tuple(attached or ()),
+        headers=step("headers", lambda: _headers(parsed)) or (),
+    )
+    fields = step("fields", lambda: form_mail.read(message)) or {}
+    return replace(message, fields=fields, problems=_problems(parsed.problems))
+
+
+class _Steps:
+    """Runs one step of the reading; its failure costs that step's answer, no more."""
+
+    def __init__(self, problems: list[tuple[Code, str]]) -> None:
+        self.problems = problems
+
+    def step(self, name: str, read: Callable[[], T]) -> T | None:
+        """What `read` gives, None where it failed."""
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it becomes a problem on the message
+            self.problems.append((Code.PARSER_CRASH, f"{name}: {type(error).__name__}: {error}"[:200]))
+            return None
+
+
+def _first_id(value: str | None) -> str | None:
+    if not value:
+        return None
+    found = _ID.search(value)
+    return found[0] if found else (value.strip()[:998] or None)
+
+
+def _references(parsed: Mime) -> tuple[str, ...]:
+    value = parsed.first("references")
+    if not value:
+        return ()
+    found = list(dict.fromkeys(_ID.findall(encoded_words.decode(value, []))))
+    return tuple(found if len(found) <= REFERENCES else found[:20] + found[20 - REFERENCES :])
+
+
+def _headers(parsed: Mime) -> tuple[tuple[str, str], ...]:
+    ignored: list[tuple[Code, str]] = []
+    return tuple(
+        (name, encoded_words.decode(value[:HEADER_LENGTH], ignored, name))
+        for name, value in parsed.fields[:HEADERS_KEPT]
+    )
+
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
+
+
+def _attachment(part: Part, parsed: Mime) -> Attachment:
+    size, digest = part.digest()
+    name = part.filename
+    safe = _safe_name(name) if name else None
+    if name and safe != name:
+        parsed.problems.append((Code.UNSAFE_FILENAME, repr(name[:120])))
+    inline = part.disposition == "inline" or (
+        part.disposition != "attachment" and part.content_id is not None
+    )
+    return Attachment(
+        safe, part.content_type, size, digest, inline, part.content_id, name if name != safe else None
+    )
+
+
+def _safe_name(name: str) -> str | None:
+    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    safe = " ".join(_UNSAFE.sub("_", last).split()).strip(". ")
+    if len(safe.encode()) > 200:
+        stem, dot, ending = safe.rpartition(".")
+        ending = ending if dot and len(ending) < 12 else ""
+        stem = (stem if ending else safe).encode()[:180].decode("utf-8", "ignore")
+        safe = f"{stem}.{ending}" if ending else stem
+    return safe or None
+
+
+def _attached_forward(part: Part, note: str) -> Forwarded | None:
+    """A mail attached as message/rfc822: the mail it holds, with what was written beside it as the note."""
+    header = part.header
+    if header is None:
+        return None
+    fields = [(name, mime.header_bytes(value)) for name, value in header.raw_items()]
+    inner = Mime(part.children[0], fields, [], header, None)
+    senders = inner.mailboxes("from")
+    subject = inner.text("subject")
+    if not senders and subject is None:
+        return None
+    date = inner.date()
+    return Forwarded(
+        senders[0] if senders else None,
+        inner.mailboxes("to"),
+        inner.mailboxes("cc"),
+        subject,
+        date.isoformat() if date else inner.text("date"),
+        text.Bodies(inner).text(),
+        note.strip("\n"),
+        None,
+        None,
+        "attached message",
+    )
+
+
+def _problems(found: list[tuple[Code, str]]) -> tuple[Problem, ...]:
+    return tuple(Problem(str(code), detail) for code, detail in list(dict.fromkeys(found))[:PROBLEMS])
