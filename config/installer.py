@@ -1,9 +1,9 @@
 """Which pip installs leadgate's packages, what of its settings counts, and what it means when it gives up.
 
-Part of the bootstrap: standard library only. pip is found in one of three ways (PIPS): ensurepip; where a
-distribution cut that out, the pip of the Python that runs this (22.3 or later can install elsewhere, `--python`);
-else pip's own wheel, at the version and digest that requirements-dev.lock names, from the index that pip is
-configured to use.
+Part of the bootstrap: standard library only. pip is found in one of three ways (PIPS): the pip of the Python that
+runs this (22.3 or later can install elsewhere, `--python`; the quickest, as nothing has to be set up for it); else
+ensurepip, which some distributions cut out; else pip's own wheel, at the version and digest that
+requirements-dev.lock names, from the index that pip is configured to use.
 """
 
 import configparser
@@ -37,23 +37,26 @@ PIP_SETTINGS = {
     "PIP_USER": "0",
 }
 
-# What pip's last words mean, the first that fits; "{why}" is the line of pip's that matched.
+# What pip's last words mean, the first that fits: the sign, how many lines below it stands what "{why}" shows,
+# and the sentence.
 NO_NETWORK = (
     "The package index cannot be reached. leadgate needs it for its first start and after an update; "
     "check the network (or pip's configured index and proxy) and start again."
 )
 FAILURES = (
-    ("No space left on device", "The disk is full: free about 500 MB and start again."),
+    ("No space left on device", 0, "The disk is full: free about 500 MB and start again."),
     (
         "DO NOT MATCH THE HASHES",
+        1,
         "A package differs from what the lock names, so nothing was installed: {why}",
     ),
     (
         "(from versions: none)",
+        0,
         "The index has no ready-made package for this system and Python: {why}. leadgate runs on Linux x86-64 and "
         + "aarch64 and macOS arm64 with CPython 3.11 to 3.14.",
     ),
-    ("No matching distribution", "The index does not offer what the lock names: {why}"),
+    ("No matching distribution", 0, "The index does not offer what the lock names: {why}"),
 )
 UNREACHABLE = ("Retrying (Retry(", "Max retries exceeded", "Network is unreachable", "name resolution")
 
@@ -99,13 +102,6 @@ def _works(command: list[str]) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def ensured_pip(_root: Path, python: str) -> list[str] | None:
-    """pip put into the environment by ensurepip; None where a distribution ships Python without it."""
-    if _works([python, "-I", "-m", "ensurepip", "--default-pip"]) is None:
-        return None
-    return [python, "-I", "-m", "pip"]
-
-
 def own_pip(_root: Path, python: str) -> list[str] | None:
     """The pip of the Python that runs this, pointed at the environment; None before 22.3, which cannot."""
     pip = [base_python(), "-P", "-m", "pip"]
@@ -113,6 +109,13 @@ def own_pip(_root: Path, python: str) -> list[str] | None:
     if version is None or (int(version[1]), int(version[2])) < (22, 3):
         return None
     return [*pip, "--python", python]
+
+
+def ensured_pip(_root: Path, python: str) -> list[str] | None:
+    """pip put into the environment by ensurepip; None where a distribution ships Python without it."""
+    if _works([python, "-I", "-m", "ensurepip", "--default-pip"]) is None:
+        return None
+    return [python, "-I", "-m", "pip"]
 
 
 def downloaded_pip(root: Path, python: str) -> list[str] | None:
@@ -139,7 +142,7 @@ def downloaded_pip(root: Path, python: str) -> list[str] | None:
     return [python, "-I", str(wheel / "pip")]
 
 
-PIPS: tuple[Callable[[Path, str], list[str] | None], ...] = (ensured_pip, own_pip, downloaded_pip)
+PIPS: tuple[Callable[[Path, str], list[str] | None], ...] = (own_pip, ensured_pip, downloaded_pip)
 
 
 def configured_index(environ: Mapping[str, str]) -> str:
@@ -182,8 +185,9 @@ def explain(said: list[str]) -> str:
     """The sentence for what pip said before it gave up."""
     if any(sign in line for sign in UNREACHABLE for line in said):
         return NO_NETWORK
-    for sign, sentence in FAILURES:
-        for line in said:
+    for sign, below, sentence in FAILURES:
+        for number, line in enumerate(said):
             if sign in line:
-                return sentence.format(why=line.removeprefix("ERROR: "))
+                why = said[min(number + below, len(said) - 1)]
+                return sentence.format(why=why.removeprefix("ERROR: ").rstrip(":"))
     return "\n".join(["pip could not install the packages. Its last words:", *said[-15:]])

@@ -132,14 +132,15 @@ def proof() -> Iterator[str]:
     ]
     targets = [(platform, python) for platform in PLATFORMS for python in PYTHONS]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for found in pool.map(lambda target: list(_prove_one(dev, *target)), targets):
+        for found in pool.map(lambda target: list(complaints_for(dev, *target)), targets):
             complaints.extend(found)
     yield from complaints
     if not complaints and PROVEN.parent.exists():
         PROVEN.write_text(digest, "ascii")
 
 
-def _prove_one(locked: list[Pin], platform: Platform, python: str) -> Iterator[str]:
+def complaints_for(locked: list[Pin], platform: Platform, python: str) -> Iterator[str]:
+    """What pip could not install of these pins on this platform and Python. Raises Offline."""
     environment = platform.environment(python)
     wanted = [pin for pin in locked if pin.marker is None or Marker(pin.marker).evaluate(environment)]
     digests = frozenset[str]().union(*(pin.digests for pin in wanted))
