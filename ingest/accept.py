@@ -186,7 +186,7 @@ class Acceptor:
                 for waiting in batch:
                     self._commit([waiting])
                 return
-            log.error("could not store %d messages: %s", len(batch), type(fault).__name__, exc_info=fault)
+            log.exception("could not store %d messages: %s", len(batch), type(fault).__name__, exc_info=fault)
             for waiting in batch:
                 waiting.future.set_exception(NotStored(type(fault).__name__))
             return

@@ -5,7 +5,6 @@ batch, so what is looked up here cannot change before the commit. A savepoint pe
 message's failure from the others.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -202,7 +201,9 @@ def _match_line(decision: Match) -> dict[str, Any]:
                 detail += f"; without a lead: {', '.join(decision.unmatched)}"
             return line("match", decision.reason, detail)
         case Hold():
-            return line("match", decision.reason, ", ".join(f"#{lead.number}" for lead in decision.candidates))
+            return line(
+                "match", decision.reason, ", ".join(f"#{lead.number}" for lead in decision.candidates)
+            )
         case Create():
             return line("match", "none")
 

@@ -35,7 +35,9 @@ def gather_one(connection: Connection, scope: AccountScope, message_id: str) -> 
     return found[0]
 
 
-def _gather(connection: Connection, scope: AccountScope, message_ids: list[str], claim: Claim) -> list[Letter]:
+def _gather(
+    connection: Connection, scope: AccountScope, message_ids: list[str], claim: Claim
+) -> list[Letter]:
     directory = read_directory(connection, scope)
     bodies = raw.read_many(connection, scope, message_ids)
     received = _arrivals(connection, scope, message_ids)
@@ -60,7 +62,9 @@ def _gather(connection: Connection, scope: AccountScope, message_ids: list[str],
     ]
 
 
-def _arrivals(connection: Connection, scope: AccountScope, message_ids: list[str]) -> dict[str, list[Arrival]]:
+def _arrivals(
+    connection: Connection, scope: AccountScope, message_ids: list[str]
+) -> dict[str, list[Arrival]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(
         select(arrivals)

@@ -26,7 +26,9 @@ def identify(letter: Letter, message: Message) -> Identity | Stop:
         if arrival.auth_user is not None:
             if sender_user is not None and directory.user_of(arrival.auth_user) == sender_user:
                 return Identity("verified", "signed in by SMTP AUTH", user_id=sender_user, exposed=exposed)
-            return Stop("held", "auth_from_mismatch", {"who": who(message)}, directory.user_of(arrival.auth_user))
+            return Stop(
+                "held", "auth_from_mismatch", {"who": who(message)}, directory.user_of(arrival.auth_user)
+            )
     inbound = letter.inbound
     if letter.kind != "personal" or inbound is None:
         return Identity(letter.trust or "unknown", NOT_CHECKED, exposed=exposed)
@@ -62,6 +64,7 @@ def _stands_in(visible: set[str], recipient: str) -> bool:
     """Whether the recipient, with or without its sub-address, is among the visible addresses."""
     local_part, _, domain = normal(recipient).rpartition("@")
     return any(
-        address.rpartition("@")[2] == domain and address.rpartition("@")[0].partition("+")[0] == local_part.partition("+")[0]
+        address.rpartition("@")[2] == domain
+        and address.rpartition("@")[0].partition("+")[0] == local_part.partition("+")[0]
         for address in visible
     )

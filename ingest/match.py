@@ -113,7 +113,11 @@ def _by_contacts(reading: Reading, found: Candidates) -> Match:
             unmatched.append(person.address)
     if matched:
         return Attach(
-            tuple(matched.values()), "contact", first, unmatched=tuple(unmatched), suggested=tuple(several.values())
+            tuple(matched.values()),
+            "contact",
+            first,
+            unmatched=tuple(unmatched),
+            suggested=tuple(several.values()),
         )
     if several:
         return Hold("ambiguous", first, tuple(several.values()))

@@ -16,7 +16,9 @@ _NO_REPLY = re.compile(
     r"(?:no|not|do[-_.]?not|never)[-_.]?reply|mailer-daemon|keine?[-_.]?antwort|nepasrepondre|noreponder",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(r"\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|antw|doorst|odp|r|i)\s*(?:\[\d{1,3}\])?\s*:\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|antw|doorst|odp|r|i)\s*(?:\[\d{1,3}\])?\s*:\s*", re.IGNORECASE
+)
 _PREFIXES = 10
 
 Read = Reading | Stop
@@ -24,7 +26,9 @@ Read = Reading | Stop
 
 def read(letter: Letter, message: Message, identity: Identity) -> Read:
     """What the mail says. Automatic mail and mail that is nobody's business are stopped here."""
-    stopped = _automatic(letter, message) or _among_colleagues(letter, message, identity) or _never(letter, message)
+    stopped = (
+        _automatic(letter, message) or _among_colleagues(letter, message, identity) or _never(letter, message)
+    )
     if stopped:
         return stopped
     return READERS[letter.kind](letter, message, identity)

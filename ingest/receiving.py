@@ -35,7 +35,9 @@ class Keys:
 class Receiving:
     """One message being decided in an open transaction: its trail, its editor, its receipt."""
 
-    def __init__(self, connection: Connection, prepared: Prepared, keys: Keys, origin: Origin | None = None) -> None:
+    def __init__(
+        self, connection: Connection, prepared: Prepared, keys: Keys, origin: Origin | None = None
+    ) -> None:
         """`origin`: who decides, when that isn't the sender."""
         self.connection = connection
         self.scope = AccountScope(prepared.letter.key[0])
@@ -48,7 +50,9 @@ class Receiving:
     def editor(self) -> LeadEditor:
         """An editor of leads for this message."""
         letter = self._prepared.letter
-        return LeadEditor(self.connection, self.scope, self._origin, message_id=letter.id, message=self._summary)
+        return LeadEditor(
+            self.connection, self.scope, self._origin, message_id=letter.id, message=self._summary
+        )
 
     def finish(self, outcome: str, reason: str, **more: Any) -> str:
         """Writes the receipt; `more` are further fields of `Receipt`. Gives the outcome back."""

@@ -69,7 +69,9 @@ class Resolver:
         scope = AccountScope(letter.key[0])
         causes = (cause(CauseKind.MESSAGE, letter.id), cause(CauseKind.USER, user_id))
         name = letter.directory.names.get(user_id)
-        receiving = Receiving(connection, prepared, self.keys, Origin(Actor(ActorKind.USER, user_id, name), causes))
+        receiving = Receiving(
+            connection, prepared, self.keys, Origin(Actor(ActorKind.USER, user_id, name), causes)
+        )
         receiving.trail.append(line("person", action, name or user_id))
         sender = prepared.message.sender if prepared.message else None
         address = (sender.address or "") if sender else ""
@@ -85,7 +87,9 @@ class Resolver:
             return receiving.finish("ignored", "never_log", data={"who": address})
         return self._onto_lead(receiving, letter, prepared, lead_id)
 
-    def _onto_lead(self, receiving: Receiving, letter: Letter, prepared: Prepared, lead_id: str | None) -> str:
+    def _onto_lead(
+        self, receiving: Receiving, letter: Letter, prepared: Prepared, lead_id: str | None
+    ) -> str:
         """Attaches to `lead_id`, or makes a lead. The person's choice makes the sender its contact."""
         if prepared.message is None:
             raise Conflict("the message cannot be read, so it cannot become part of a lead")

@@ -64,7 +64,9 @@ class Watchdog:
                         continue
                     del self._deadlines[thread]
                     self._interrupted[thread] = now
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TookTooLong))
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(thread), ctypes.py_object(TookTooLong)
+                    )
                 stuck = any(now - since > self._grace for since in self._interrupted.values())
             if stuck:
                 self._give_up()

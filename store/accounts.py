@@ -90,7 +90,9 @@ def create_account(connection: Connection, slug: str, domain: str) -> AccountSco
 
 def find_account(connection: Connection, *, slug: str) -> AccountScope | None:
     """The account named `slug`."""
-    row = connection.execute(across(select(accounts.c.id).where(accounts.c.slug == slug), "deployment")).first()
+    row = connection.execute(
+        across(select(accounts.c.id).where(accounts.c.slug == slug), "deployment")
+    ).first()
     return AccountScope(row.id) if row else None
 
 
@@ -158,14 +160,18 @@ def create_user(
         )
     )
     local_part = f"{ascii_local_part(name).split('.')[0]}.{new_secret()}"
-    add_inbound_address(
-        connection, scope, kind="personal", local_part=local_part, name=name, user_id=user_id
-    )
+    add_inbound_address(connection, scope, kind="personal", local_part=local_part, name=name, user_id=user_id)
     return get_user(connection, scope, user_id)
 
 
 def add_inbound_address(
-    connection: Connection, scope: AccountScope, *, kind: str, local_part: str, name: str, user_id: str | None = None
+    connection: Connection,
+    scope: AccountScope,
+    *,
+    kind: str,
+    local_part: str,
+    name: str,
+    user_id: str | None = None,
 ) -> str:
     """A new address of the account; its id. Conflict if the local part is taken."""
     taken = connection.execute(
@@ -199,7 +205,9 @@ def get_user(connection: Connection, scope: AccountScope, user_id: str) -> User:
     return found[0]
 
 
-def list_users(connection: Connection, scope: AccountScope, *, only: Iterable[str] | None = None) -> list[User]:
+def list_users(
+    connection: Connection, scope: AccountScope, *, only: Iterable[str] | None = None
+) -> list[User]:
     """The account's users, oldest first, with their personal addresses."""
     statement = (
         select(users, inbound_addresses.c.local_part, accounts.c.domain)
@@ -251,7 +259,9 @@ def update_account(connection: Connection, scope: AccountScope, values: Mapping[
     return get_account(connection, scope)
 
 
-def viewer_of(connection: Connection, scope: AccountScope, user_id: str, *, read_only: bool = False) -> Viewer:
+def viewer_of(
+    connection: Connection, scope: AccountScope, user_id: str, *, read_only: bool = False
+) -> Viewer:
     """The Viewer of an active user. NotFound for anybody else."""
     row = connection.execute(
         select(users.c.level).where(
@@ -275,7 +285,9 @@ def viewer_of(connection: Connection, scope: AccountScope, user_id: str, *, read
 
 def count_accounts(connection: Connection) -> int:
     """How many accounts the deployment has."""
-    return int(connection.execute(across(select(func.count()).select_from(accounts), "deployment")).scalar_one())
+    return int(
+        connection.execute(across(select(func.count()).select_from(accounts), "deployment")).scalar_one()
+    )
 
 
 def _user(row: Row[Any]) -> User:

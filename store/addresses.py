@@ -13,8 +13,8 @@ import secrets
 
 import idna
 
-_SECRET = r"[a-z2-7]{16}"
-_LEAD = re.compile(rf"lead-(\d{{1,9}})-({_SECRET})\Z")
+_RANDOM_PART = r"[a-z2-7]{16}"
+_LEAD = re.compile(rf"lead-(\d{{1,9}})-({_RANDOM_PART})\Z")
 FREE_MAIL_DOMAINS = frozenset(
     """gmail.com googlemail.com outlook.com outlook.de outlook.fr hotmail.com hotmail.de hotmail.fr hotmail.co.uk
     hotmail.it hotmail.es live.com live.de live.fr live.nl msn.com yahoo.com yahoo.de yahoo.fr yahoo.it yahoo.es
@@ -92,7 +92,7 @@ def mask(text: str, domain: str) -> str:
     """`text` with the secret of every address at our `domain` replaced by "…"."""
     if domain.lower() not in text.lower():
         return text
-    pattern = rf"([.-]){_SECRET}((?:\+[\w.-]{{0,64}})?@{re.escape(domain)})"
+    pattern = rf"([.-]){_RANDOM_PART}((?:\+[\w.-]{{0,64}})?@{re.escape(domain)})"
     return re.sub(pattern, r"\1…\2", text, flags=re.IGNORECASE)
 
 

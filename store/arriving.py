@@ -164,10 +164,14 @@ def _count(connection: Connection, batch: Sequence[NewMessage]) -> None:
     )
 
 
-def _add_to(connection: Connection, account_id: str, message_id: str, number: int, kinds: Sequence[str]) -> None:
+def _add_to(
+    connection: Connection, account_id: str, message_id: str, number: int, kinds: Sequence[str]
+) -> None:
     """Counts further arrivals of a message; opens a held one again if one of them is more specific."""
     before = connection.execute(
-        select(arrivals.c.kind).where(arrivals.c.account_id == account_id, arrivals.c.message_id == message_id)
+        select(arrivals.c.kind).where(
+            arrivals.c.account_id == account_id, arrivals.c.message_id == message_id
+        )
     ).scalars()
     earlier = list((Counter(before) - Counter(kinds)).elements())
     more_specific = bool(earlier) and min(map(rank, kinds)) < min(map(rank, earlier))
@@ -181,5 +185,3 @@ def _add_to(connection: Connection, account_id: str, message_id: str, number: in
         .where(messages.c.account_id == account_id, messages.c.id == message_id)
         .values(**values)
     )
-
-

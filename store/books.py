@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, and_, func, or_, select
 
-
 from store.session import across
 from store.tables.automation import events, plans
 from store.tables.leads import history_entries, leads
@@ -88,14 +87,17 @@ def _arrivals(connection: Connection) -> Iterator[Contradiction]:
     statement = (
         select(messages.c.account_id, messages.c.id, messages.c.arrivals, number.label("number"))
         .outerjoin(
-            arrivals, and_(arrivals.c.account_id == messages.c.account_id, arrivals.c.message_id == messages.c.id)
+            arrivals,
+            and_(arrivals.c.account_id == messages.c.account_id, arrivals.c.message_id == messages.c.id),
         )
         .group_by(messages.c.account_id, messages.c.id, messages.c.arrivals)
         .having(or_(number != messages.c.arrivals, number == 0))
     )
     for row in _rows(connection, statement):
         yield Contradiction(
-            "a", row.account_id, f"message {row.id} counts {row.arrivals} arrivals, but {row.number} are there"
+            "a",
+            row.account_id,
+            f"message {row.id} counts {row.arrivals} arrivals, but {row.number} are there",
         )
 
 
@@ -112,7 +114,9 @@ def _bytes(connection: Connection) -> Iterator[Contradiction]:
         .having(or_(pieces == 0, pieces != last + 1))
     )
     for row in _rows(connection, statement):
-        yield Contradiction("a", row.account_id, f"message {row.id} has lost bytes ({row.pieces} pieces are there)")
+        yield Contradiction(
+            "a", row.account_id, f"message {row.id} has lost bytes ({row.pieces} pieces are there)"
+        )
 
 
 def _receipts(connection: Connection) -> Iterator[Contradiction]:
@@ -122,7 +126,8 @@ def _receipts(connection: Connection) -> Iterator[Contradiction]:
         .outerjoin(
             message_parsed,
             and_(
-                message_parsed.c.account_id == messages.c.account_id, message_parsed.c.message_id == messages.c.id
+                message_parsed.c.account_id == messages.c.account_id,
+                message_parsed.c.message_id == messages.c.id,
             ),
         )
         .where(
@@ -153,7 +158,9 @@ def _filed(connection: Connection) -> Iterator[Contradiction]:
         .where(messages.c.state == "done", messages.c.outcome.in_(FILED), history_entries.c.id.is_(None))
     )
     for row in _rows(connection, statement):
-        yield Contradiction("b", row.account_id, f"message {row.id} is {row.outcome}, but no lead has its entry")
+        yield Contradiction(
+            "b", row.account_id, f"message {row.id} is {row.outcome}, but no lead has its entry"
+        )
 
 
 def _entries(connection: Connection) -> Iterator[Contradiction]:
@@ -249,11 +256,11 @@ def _duplicates(connection: Connection) -> Iterator[Contradiction]:
         for row in connection.execute(across(statement, "deployment"))
     }
     for (account_id, message_id), target in copies.items():
-        seen = {message_id}
-        while target is not None and target not in seen:
-            seen.add(target)
-            target = copies.get((account_id, target))
-        if target is not None:
+        seen, following = {message_id}, target
+        while following is not None and following not in seen:
+            seen.add(following)
+            following = copies.get((account_id, following))
+        if following is not None:
             yield Contradiction("d", account_id, f"message {message_id} is a duplicate in a circle")
     original = messages.alias("original")
     wrong = (
@@ -273,16 +280,16 @@ def _plans(connection: Connection) -> Iterator[Contradiction]:
     number = func.count(plans.c.rule_id)
     statement = (
         select(events.c.account_id, events.c.id, events.c.planned, number.label("number"))
-        .outerjoin(
-            plans, and_(plans.c.account_id == events.c.account_id, plans.c.event_id == events.c.id)
-        )
+        .outerjoin(plans, and_(plans.c.account_id == events.c.account_id, plans.c.event_id == events.c.id))
         .where(events.c.state == "done", events.c.error.is_(None))
         .group_by(events.c.account_id, events.c.id, events.c.planned)
         .having(or_(events.c.planned.is_(None), events.c.planned != number))
     )
     for row in _rows(connection, statement):
         yield Contradiction(
-            "e", row.account_id, f"event {row.id} was evaluated with {row.planned} rules, but has {row.number} plans"
+            "e",
+            row.account_id,
+            f"event {row.id} was evaluated with {row.planned} rules, but has {row.number} plans",
         )
 
 

@@ -39,7 +39,9 @@ def find(connection: Connection, scope: AccountScope, addresses: Iterable[str]) 
     return {row.address: row.contact_id for row in rows}
 
 
-def find_or_create(connection: Connection, scope: AccountScope, people: Sequence[Person]) -> Mapping[str, str]:
+def find_or_create(
+    connection: Connection, scope: AccountScope, people: Sequence[Person]
+) -> Mapping[str, str]:
     """The contact id of each person by normal address; those unknown are made.
 
     The caller holds the locks of all these addresses (`store.locks.contact_key`).

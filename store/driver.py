@@ -21,7 +21,6 @@ from sqlalchemy.engine.url import URL
 
 from store.types import dump_json
 
-
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",

@@ -63,7 +63,12 @@ def add_entries(connection: Connection, scope: AccountScope, entries: Sequence[t
 
 
 def history_json(
-    connection: Connection, scope: Scope, lead_id: str, *, limit: int = 200, before: tuple[datetime, str] | None = None
+    connection: Connection,
+    scope: Scope,
+    lead_id: str,
+    *,
+    limit: int = 200,
+    before: tuple[datetime, str] | None = None,
 ) -> list[dict[str, Any]]:
     """The timeline of a lead, newest first, from after the entry `before` (at, id). Access is the caller's question."""
     statement = (

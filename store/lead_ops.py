@@ -14,20 +14,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from rules.event import ActorKind
-from store import contacts as contact_store
+from store import lead_rows as rows
 from store.contacts import Person
 from store.events import NewEvent, Origin, append
-from store.folding import fold, searchable
+from store.folding import searchable
 from store.history import NewEntry, add_entries
 from store.ids import new_id
 from store.leads import OPEN_STATUSES, STATUSES, iso, lead_json
 from store.scope import AccountScope
 from store.session import Conflict, Invalid, NotFound, now
-from store.tables.leads import lead_contacts, lead_fields, lead_tags, leads
-from store.tables.people import accounts, users
+from store.tables.leads import history_entries, leads
 
 LONGEST_TITLE = 300
 
@@ -84,14 +83,14 @@ class LeadEditor:
 
     def create(self, new: NewLead) -> str:
         """A new lead with the next number of the account; its id. The caller holds the contacts' locks."""
-        title = " ".join(new.title.split())[:LONGEST_TITLE] or "—"
+        title = _title(new.title) or "—"
         if new.owner_id is not None:
-            self._must_be_active(new.owner_id)
+            rows.must_be_active(self._connection, self._scope, new.owner_id)
         lead_id = new_id()
         row = {
             "account_id": self._scope.account_id,
             "id": lead_id,
-            "number": self._next_number(),
+            "number": rows.next_number(self._connection, self._scope),
             "title": title,
             "title_folded": searchable(title),
             "status": "todo",
@@ -119,9 +118,9 @@ class LeadEditor:
         self._connection.execute(insert(leads).values(row))
         self._edited[lead_id] = edited = _Edited({**row, "trashed_at": None, "merged_into": None})
         edited.happened.append(("lead.created", {}))
-        self._link(lead_id, new.people, first_is_main=True)
+        rows.link_contacts(self._connection, self._scope, lead_id, new.people, first_is_main=True)
         for tag in new.tags:
-            self._insert_tag(lead_id, tag)
+            rows.add_tag(self._connection, self._scope, lead_id, tag)
         for name, value in new.fields.items():
             self._write_field(lead_id, name, value)
         return lead_id
@@ -133,10 +132,12 @@ class LeadEditor:
         if "status" in wanted and wanted["status"] not in STATUSES:
             raise Invalid("status", f"one of {', '.join(STATUSES)}")
         if "title" in wanted:
-            wanted["title"] = " ".join(str(wanted["title"]).split())[:LONGEST_TITLE]
+            wanted["title"] = _title(str(wanted["title"]))
             if not wanted["title"]:
                 raise Invalid("title", "must not be empty")
-        changes = {name: [edited.now_is(name), new] for name, new in wanted.items() if edited.now_is(name) != new}
+        changes = {
+            name: [edited.now_is(name), new] for name, new in wanted.items() if edited.now_is(name) != new
+        }
         if not changes:
             return
         edited.values |= {name: new for name, (_, new) in changes.items()}
@@ -149,7 +150,9 @@ class LeadEditor:
         if "step_id" in changes:
             edited.happened.append(("lead.step.changed", {"step": changes.pop("step_id")}))
         if changes:
-            edited.happened.append(("lead.updated", {n: [_plain(o), _plain(v)] for n, (o, v) in changes.items()}))
+            edited.happened.append(
+                ("lead.updated", {n: [_plain(o), _plain(v)] for n, (o, v) in changes.items()})
+            )
 
     def assign(self, lead_id: str, user_id: str | None) -> None:
         """Gives a lead to a user, or to nobody."""
@@ -158,7 +161,7 @@ class LeadEditor:
         if before == user_id:
             return
         if user_id is not None:
-            self._must_be_active(user_id)
+            rows.must_be_active(self._connection, self._scope, user_id)
         edited.values["owner_id"] = user_id
         edited.happened.append(
             ("lead.assigned" if user_id else "lead.unassigned", {"owner": [before, user_id]})
@@ -167,21 +170,15 @@ class LeadEditor:
     def tag(self, lead_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Adds and removes tags; those there already (or not there) change nothing."""
         edited = self._edit(lead_id)
-        added = [tag for tag in add if self._insert_tag(lead_id, tag)]
-        removed = [tag for tag in remove if self._delete_tag(lead_id, tag)]
+        added = [tag for tag in add if rows.add_tag(self._connection, self._scope, lead_id, tag)]
+        removed = [tag for tag in remove if rows.remove_tag(self._connection, self._scope, lead_id, tag)]
         if added or removed:
             edited.happened.append(("lead.tagged", {"tags": [removed, added]}))
 
     def set_field(self, lead_id: str, name: str, value: str) -> None:
         """Sets a key field or any other named value."""
         edited = self._edit(lead_id)
-        before = self._connection.execute(
-            select(lead_fields.c.value).where(
-                lead_fields.c.account_id == self._scope.account_id,
-                lead_fields.c.lead_id == lead_id,
-                lead_fields.c.name == name,
-            )
-        ).scalar()
+        before = rows.field_value(self._connection, self._scope, lead_id, name)
         if before != value:
             self._write_field(lead_id, name, value)
             edited.happened.append(("lead.updated", {f"fields.{name}": [before, value]}))
@@ -189,7 +186,7 @@ class LeadEditor:
     def add_people(self, lead_id: str, people: Sequence[Person]) -> None:
         """Makes people contacts of a lead; the caller holds their locks."""
         edited = self._edit(lead_id)
-        added = self._link(lead_id, people, first_is_main=False)
+        added = rows.link_contacts(self._connection, self._scope, lead_id, people, first_is_main=False)
         if added:
             edited.happened.append(("lead.updated", {"contacts": [[], added]}))
 
@@ -201,6 +198,17 @@ class LeadEditor:
         if event_type:
             edited.happened.append((event_type, {}))
         return entry.id
+
+    def rewrite_entry(self, lead_id: str, entry_id: str, *, subject: str, text: str) -> None:
+        """Corrects what an e-mail's entry says, in place; `lead.updated` if it says something else now."""
+        edited = self._edit(lead_id)
+        this = (history_entries.c.account_id == self._scope.account_id, history_entries.c.id == entry_id)
+        before = self._connection.execute(
+            select(history_entries.c.subject, history_entries.c.text).where(*this)
+        ).one()
+        if (before.subject, before.text) != (subject, text):
+            self._connection.execute(update(history_entries).where(*this).values(subject=subject, text=text))
+            edited.happened.append(("lead.updated", {"entry": [entry_id, entry_id]}))
 
     def comment(self, lead_id: str, text: str, *, author_id: str | None) -> str:
         """Adds a comment; the entry's id. Invalid when it is empty."""
@@ -217,10 +225,6 @@ class LeadEditor:
         edited.values["trashed_at"] = self._now
         edited.happened.append(("lead.deleted", {}))
 
-    def trigger(self, lead_id: str, event_type: str) -> None:
-        """Something that happened without changing the lead (its button, a due time)."""
-        self._edit(lead_id).happened.append((event_type, {}))
-
     def finish(self) -> None:
         """Writes revisions, history lines and events of everything since the last call."""
         touched = {lead_id: e for lead_id, e in self._edited.items() if e.happened or e.entries}
@@ -235,7 +239,9 @@ class LeadEditor:
                     updated_at=self._now,
                 )
             )
-        add_entries(self._connection, self._scope, [(i, e) for i, t in touched.items() for e in self._lines(t)])
+        add_entries(
+            self._connection, self._scope, [(i, e) for i, t in touched.items() for e in self._lines(t)]
+        )
         snapshots = lead_json(self._connection, self._scope, touched)
         happened: list[NewEvent] = []
         for lead_id, edited in touched.items():
@@ -266,9 +272,15 @@ class LeadEditor:
                 rule_id=self._origin.rule_id,
             )
             for kind, changes in edited.happened
-            if changes or kind in ("lead.deleted",)
+            if changes or kind == "lead.deleted"
         ]
         return [*edited.entries, *lines]
+
+    def _write_field(self, lead_id: str, name: str, value: str) -> None:
+        """Sets the value with its provenance: a message, a rule or a person."""
+        by = {ActorKind.RULE: "rule", ActorKind.USER: "person"}.get(self._origin.actor.kind, "message")
+        by_id = self._message_id if by == "message" else self._origin.actor.id
+        rows.write_field(self._connection, self._scope, lead_id, name, value, by=by, by_id=by_id)
 
     def _edit(self, lead_id: str) -> _Edited:
         """The lead being edited, its row locked. NotFound if it is gone, Conflict if it was merged."""
@@ -285,86 +297,9 @@ class LeadEditor:
             self._edited[lead_id] = _Edited(dict(row._mapping))
         return self._edited[lead_id]
 
-    def _next_number(self) -> int:
-        number: int = self._connection.execute(
-            update(accounts)
-            .where(accounts.c.id == self._scope.account_id)
-            .values(last_lead_number=accounts.c.last_lead_number + 1)
-            .returning(accounts.c.last_lead_number)
-        ).scalar_one()
-        return number
 
-    def _must_be_active(self, user_id: str) -> None:
-        found = self._connection.execute(
-            select(users.c.id).where(
-                users.c.account_id == self._scope.account_id, users.c.id == user_id, users.c.active
-            )
-        ).first()
-        if found is None:
-            raise Invalid("user_id", "no active user of this account")
-
-    def _insert_tag(self, lead_id: str, tag: str) -> bool:
-        folded = fold(tag)
-        if not folded:
-            raise Invalid("tags", "a tag must not be empty")
-        there = self._connection.execute(select(lead_tags.c.tag).where(*self._is_tag(lead_id, folded))).first()
-        if there is None:
-            self._connection.execute(
-                insert(lead_tags).values(
-                    account_id=self._scope.account_id, lead_id=lead_id, tag_folded=folded, tag=tag.strip()
-                )
-            )
-        return there is None
-
-    def _delete_tag(self, lead_id: str, tag: str) -> bool:
-        return bool(self._connection.execute(delete(lead_tags).where(*self._is_tag(lead_id, fold(tag)))).rowcount)
-
-    def _is_tag(self, lead_id: str, folded: str) -> tuple[Any, ...]:
-        return (
-            lead_tags.c.account_id == self._scope.account_id,
-            lead_tags.c.lead_id == lead_id,
-            lead_tags.c.tag_folded == folded,
-        )
-
-    def _write_field(self, lead_id: str, name: str, value: str) -> None:
-        """Sets the value with its provenance: a message, a rule or a person."""
-        kind = self._origin.actor.kind
-        set_by = {ActorKind.RULE: "rule", ActorKind.USER: "person"}.get(kind, "message")
-        set_by_id = self._message_id if set_by == "message" else self._origin.actor.id
-        key = {"account_id": self._scope.account_id, "lead_id": lead_id, "name": name}
-        self._connection.execute(
-            delete(lead_fields).where(*(lead_fields.c[column] == wanted for column, wanted in key.items()))
-        )
-        self._connection.execute(
-            insert(lead_fields).values(**key, value=value, set_by=set_by, set_by_id=set_by_id)
-        )
-
-    def _link(self, lead_id: str, people: Sequence[Person], *, first_is_main: bool) -> list[str]:
-        """Links people as contacts; the addresses of those who weren't yet."""
-        known = contact_store.find_or_create(self._connection, self._scope, people)
-        linked = set(
-            self._connection.execute(
-                select(lead_contacts.c.contact_id).where(
-                    lead_contacts.c.account_id == self._scope.account_id, lead_contacts.c.lead_id == lead_id
-                )
-            ).scalars()
-        )
-        added = []
-        for person in people:
-            contact_id = known[person.normal]
-            if contact_id in linked:
-                continue
-            self._connection.execute(
-                insert(lead_contacts).values(
-                    account_id=self._scope.account_id,
-                    lead_id=lead_id,
-                    contact_id=contact_id,
-                    main=first_is_main and not linked,
-                )
-            )
-            linked.add(contact_id)
-            added.append(person.address)
-        return added
+def _title(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_TITLE]
 
 
 def _plain(value: Any) -> Any:

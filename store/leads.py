@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, Row, select
 
 from store.scope import Scope
-from store.tables.leads import contact_addresses, contacts, lead_contacts, lead_fields, lead_tags, leads, pipelines, steps
+from store.tables.leads import (
+    contact_addresses,
+    contacts,
+    lead_contacts,
+    lead_fields,
+    lead_tags,
+    leads,
+    pipelines,
+    steps,
+)
 from store.tables.people import users
 
 STATUSES = ("todo", "standby", "won", "lost", "cancelled")
@@ -34,7 +43,8 @@ def lead_json(connection: Connection, scope: Scope, lead_ids: Iterable[str]) -> 
         )
         .outerjoin(steps, (steps.c.account_id == leads.c.account_id) & (steps.c.id == leads.c.step_id))
         .outerjoin(
-            pipelines, (pipelines.c.account_id == steps.c.account_id) & (pipelines.c.id == steps.c.pipeline_id)
+            pipelines,
+            (pipelines.c.account_id == steps.c.account_id) & (pipelines.c.id == steps.c.pipeline_id),
         )
         .where(leads.c.account_id == account, leads.c.id.in_(wanted))
     )
@@ -42,7 +52,8 @@ def lead_json(connection: Connection, scope: Scope, lead_ids: Iterable[str]) -> 
     people = _contacts(connection, account, wanted)
     fields = _fields(connection, account, wanted)
     found = {
-        row.leads_id: _json(row, tags[row.leads_id], people[row.leads_id], fields[row.leads_id]) for row in rows
+        row.leads_id: _json(row, tags[row.leads_id], people[row.leads_id], fields[row.leads_id])
+        for row in rows
     }
     return {lead_id: found[lead_id] for lead_id in wanted if lead_id in found}
 
@@ -121,7 +132,8 @@ def _contacts(connection: Connection, account: str, wanted: list[str]) -> dict[s
         .join_from(
             lead_contacts,
             contacts,
-            (contacts.c.account_id == lead_contacts.c.account_id) & (contacts.c.id == lead_contacts.c.contact_id),
+            (contacts.c.account_id == lead_contacts.c.account_id)
+            & (contacts.c.id == lead_contacts.c.contact_id),
         )
         .outerjoin(
             contact_addresses,

@@ -16,10 +16,10 @@ the worker, it stops nobody else's work a second time.
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, Table, and_, func, or_, select, tuple_, update
 
 from store.session import across, clock
 
@@ -83,7 +83,9 @@ def claim_again(connection: Connection, table: Table, *, lease: timedelta, limit
     return _take(connection, table, _pick(connection, table, back, limit), lease)
 
 
-def fence(connection: Connection, table: Table, claim: Claim, keys: Iterable[Key], lease: timedelta) -> set[Key]:
+def fence(
+    connection: Connection, table: Table, claim: Claim, keys: Iterable[Key], lease: timedelta
+) -> set[Key]:
     """Renews the lease of those of `keys` that are still ours and locks them; the rest must not be written."""
     wanted = list(keys)
     if not wanted:
@@ -105,7 +107,12 @@ def fence(connection: Connection, table: Table, claim: Claim, keys: Iterable[Key
 
 
 def release(
-    connection: Connection, table: Table, claim: Claim, keys: Iterable[Key], *, delay: timedelta = timedelta(0)
+    connection: Connection,
+    table: Table,
+    claim: Claim,
+    keys: Iterable[Key],
+    *,
+    delay: timedelta = timedelta(0),
 ) -> None:
     """Gives rows back unworked, as if never claimed; claimable again after `delay`."""
     wanted = list(keys)
@@ -154,6 +161,17 @@ def waiting(connection: Connection, table: Table, *, for_longer_than: timedelta 
     return found is not None
 
 
+def oldest_due(connection: Connection, table: Table) -> datetime | None:
+    """Since when the longest waiting row of any account is due that nobody holds; None when nothing is."""
+    found: datetime | None = connection.execute(
+        across(
+            select(func.min(table.c.due_at)).where(table.c.state != "done", table.c.due_at <= clock(connection)),
+            "claim",
+        )
+    ).scalar()
+    return found
+
+
 def _pick(connection: Connection, table: Table, condition: Any, limit: int) -> list[Key]:
     statement = (
         select(table.c.account_id, table.c.id)
@@ -174,7 +192,10 @@ def _take(connection: Connection, table: Table, keys: list[Key], lease: timedelt
             update(table)
             .where(tuple_(table.c.account_id, table.c.id).in_(keys))
             .values(
-                state="claimed", lease_token=token, due_at=clock(connection, lease), attempts=table.c.attempts + 1
+                state="claimed",
+                lease_token=token,
+                due_at=clock(connection, lease),
+                attempts=table.c.attempts + 1,
             )
             .returning(table.c.account_id, table.c.id, table.c.attempts),
             "claim",
@@ -182,5 +203,3 @@ def _take(connection: Connection, table: Table, keys: list[Key], lease: timedelt
     )
     attempts = {(row.account_id, row.id): row.attempts for row in rows}
     return Claim(token, {key: attempts[key] for key in keys if key in attempts})
-
-

@@ -105,7 +105,7 @@ def by_contact(
 def _candidates(connection: Connection, scope: AccountScope, lead_ids: Iterable[str]) -> dict[str, Candidate]:
     """The candidate that each of `lead_ids` stands for, by the id asked for."""
     rows = _rows(connection, scope, lead_ids)
-    stands_for = {lead_id: row for lead_id, row in rows.items()}
+    stands_for = dict(rows.items())
     for _ in range(LONGEST_MERGE_CHAIN):
         merged = {i: row.merged_into for i, row in stands_for.items() if row.merged_into is not None}
         if not merged:
@@ -116,7 +116,12 @@ def _candidates(connection: Connection, scope: AccountScope, lead_ids: Iterable[
     addresses = _addresses(connection, scope, [row.id for row in alive.values()])
     return {
         lead_id: Candidate(
-            row.id, row.number, row.title, row.status in OPEN_STATUSES, row.owner_id, addresses.get(row.id, frozenset())
+            row.id,
+            row.number,
+            row.title,
+            row.status in OPEN_STATUSES,
+            row.owner_id,
+            addresses.get(row.id, frozenset()),
         )
         for lead_id, row in alive.items()
     }
@@ -141,7 +146,9 @@ def _rows(connection: Connection, scope: AccountScope, lead_ids: Iterable[str]) 
     return {row.id: row for row in found}
 
 
-def _addresses(connection: Connection, scope: AccountScope, lead_ids: list[str]) -> Mapping[str, frozenset[str]]:
+def _addresses(
+    connection: Connection, scope: AccountScope, lead_ids: list[str]
+) -> Mapping[str, frozenset[str]]:
     if not lead_ids:
         return {}
     rows = connection.execute(

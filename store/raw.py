@@ -22,7 +22,9 @@ _FAST = 1
 def pack(raw: bytes) -> tuple[bytes, ...]:
     """`raw` as compressed pieces; an empty message is one empty piece."""
     view = memoryview(raw)
-    return tuple(zlib.compress(view[start : start + CHUNK], _FAST) for start in range(0, len(raw) or 1, CHUNK))
+    return tuple(
+        zlib.compress(view[start : start + CHUNK], _FAST) for start in range(0, len(raw) or 1, CHUNK)
+    )
 
 
 def write(connection: Connection, pieces: Iterable[tuple[str, str, Sequence[bytes]]]) -> None:

@@ -27,47 +27,143 @@ def _table(*rows: tuple[str, str, str]) -> dict[str, Reason]:
 
 REASONS: Mapping[str, Reason] = _table(
     # lead_created
-    ("no_match", "No lead of {who} existed, so a new one was made.", "Zu {who} gab es keinen Lead, also wurde einer angelegt."),
-    ("created_by_person", "Somebody decided that this is a new lead.", "Jemand hat entschieden, dass dies ein neuer Lead ist."),
+    (
+        "no_match",
+        "No lead of {who} existed, so a new one was made.",
+        "Zu {who} gab es keinen Lead, also wurde einer angelegt.",
+    ),
+    (
+        "created_by_person",
+        "Somebody decided that this is a new lead.",
+        "Jemand hat entschieden, dass dies ein neuer Lead ist.",
+    ),
     # history_added
     ("lead_address", "It was sent to the lead's own address.", "Sie ging an die eigene Adresse des Leads."),
-    ("thread", "It belongs to a conversation that is on the lead.", "Sie gehört zu einem Gespräch, das beim Lead steht."),
+    (
+        "thread",
+        "It belongs to a conversation that is on the lead.",
+        "Sie gehört zu einem Gespräch, das beim Lead steht.",
+    ),
     ("contact", "{who} is a contact of the lead.", "{who} ist Kontakt des Leads."),
-    ("already_known", "The forwarded mail was on the lead already; the note was added.", "Die weitergeleitete Mail stand schon beim Lead; die Notiz wurde ergänzt."),
-    ("bounce_noted", "A mail to {who} came back; that is noted on the lead.", "Eine Mail an {who} kam zurück; das ist beim Lead vermerkt."),
+    (
+        "already_known",
+        "The forwarded mail was on the lead already; the note was added.",
+        "Die weitergeleitete Mail stand schon beim Lead; die Notiz wurde ergänzt.",
+    ),
+    (
+        "bounce_noted",
+        "A mail to {who} came back; that is noted on the lead.",
+        "Eine Mail an {who} kam zurück; das ist beim Lead vermerkt.",
+    ),
     ("attached_by_person", "Somebody put it on this lead.", "Jemand hat sie diesem Lead zugeordnet."),
     # held
     ("ambiguous", "{who} is a contact of several leads.", "{who} ist Kontakt mehrerer Leads."),
-    ("thread_stranger", "It answers a conversation on a lead, but {who} took no part in it.", "Sie antwortet auf ein Gespräch bei einem Lead, aber {who} war daran nicht beteiligt."),
-    ("not_a_contact", "It was sent to a lead's address by {who}, who is no contact of that lead.", "Sie ging von {who} an die Adresse eines Leads; dort ist {who} kein Kontakt."),
-    ("no_contact", "It names nobody outside whom a lead could be about.", "Sie nennt niemanden von außen, zu dem ein Lead gehören könnte."),
-    ("sender_unverified", "It says it is from {who}, a user, but that could not be verified.", "Als Absender steht {who}, ein Benutzer, aber das ließ sich nicht nachweisen."),
-    ("sender_failed", "The sender {who} failed the check of his domain: the mail may be forged.", "Der Absender {who} hat die Prüfung seiner Domain nicht bestanden: die Mail kann gefälscht sein."),
-    ("auth_from_mismatch", "It was sent with a user's password, but with {who} as the sender.", "Sie wurde mit dem Passwort eines Benutzers gesendet, aber mit {who} als Absender."),
-    ("was_this_you", "It came to a personal address from {who}: was this you?", "Sie kam von {who} an eine persönliche Adresse: Waren Sie das?"),
-    ("address_rotated", "It came to a personal address that was replaced.", "Sie kam an eine persönliche Adresse, die ersetzt wurde."),
-    ("unknown_sender", "{who} is no user, and no open lead or conversation of {who} is known.", "{who} ist kein Benutzer, und zu {who} ist kein offener Lead und kein Gespräch bekannt."),
-    ("no_template", "No template of this partner fits the message.", "Keine Vorlage dieses Partners passt zur Nachricht."),
-    ("unmatched", "No lead of {who} exists, and this account makes none from such mail.", "Zu {who} gibt es keinen Lead, und dieses Konto legt aus solchen Mails keinen an."),
-    ("forward_unreadable", "It is a forward, but who wrote the original could not be read.", "Sie ist eine Weiterleitung, aber wer das Original schrieb, war nicht zu lesen."),
+    (
+        "thread_stranger",
+        "It answers a conversation on a lead, but {who} took no part in it.",
+        "Sie antwortet auf ein Gespräch bei einem Lead, aber {who} war daran nicht beteiligt.",
+    ),
+    (
+        "not_a_contact",
+        "It was sent to a lead's address by {who}, who is no contact of that lead.",
+        "Sie ging von {who} an die Adresse eines Leads; dort ist {who} kein Kontakt.",
+    ),
+    (
+        "no_contact",
+        "It names nobody outside whom a lead could be about.",
+        "Sie nennt niemanden von außen, zu dem ein Lead gehören könnte.",
+    ),
+    (
+        "sender_unverified",
+        "It says it is from {who}, a user, but that could not be verified.",
+        "Als Absender steht {who}, ein Benutzer, aber das ließ sich nicht nachweisen.",
+    ),
+    (
+        "sender_failed",
+        "The sender {who} failed the check of his domain: the mail may be forged.",
+        "Der Absender {who} hat die Prüfung seiner Domain nicht bestanden: die Mail kann gefälscht sein.",
+    ),
+    (
+        "auth_from_mismatch",
+        "It was sent with a user's password, but with {who} as the sender.",
+        "Sie wurde mit dem Passwort eines Benutzers gesendet, aber mit {who} als Absender.",
+    ),
+    (
+        "was_this_you",
+        "It came to a personal address from {who}: was this you?",
+        "Sie kam von {who} an eine persönliche Adresse: Waren Sie das?",
+    ),
+    (
+        "address_rotated",
+        "It came to a personal address that was replaced.",
+        "Sie kam an eine persönliche Adresse, die ersetzt wurde.",
+    ),
+    (
+        "unknown_sender",
+        "{who} is no user, and no open lead or conversation of {who} is known.",
+        "{who} ist kein Benutzer, und zu {who} ist kein offener Lead und kein Gespräch bekannt.",
+    ),
+    (
+        "no_template",
+        "No template of this partner fits the message.",
+        "Keine Vorlage dieses Partners passt zur Nachricht.",
+    ),
+    (
+        "unmatched",
+        "No lead of {who} exists, and this account makes none from such mail.",
+        "Zu {who} gibt es keinen Lead, und dieses Konto legt aus solchen Mails keinen an.",
+    ),
+    (
+        "forward_unreadable",
+        "It is a forward, but who wrote the original could not be read.",
+        "Sie ist eine Weiterleitung, aber wer das Original schrieb, war nicht zu lesen.",
+    ),
     ("postmaster", "It was sent to postmaster or abuse.", "Sie ging an postmaster oder abuse."),
-    ("over_limit", "It is beyond what can be read safely: {detail}.", "Sie überschreitet, was sicher gelesen werden kann: {detail}."),
+    (
+        "over_limit",
+        "It is beyond what can be read safely: {detail}.",
+        "Sie überschreitet, was sicher gelesen werden kann: {detail}.",
+    ),
     # ignored
-    ("duplicate", "The same mail was received before by another way.", "Dieselbe Mail kam schon auf anderem Weg an."),
+    (
+        "duplicate",
+        "The same mail was received before by another way.",
+        "Dieselbe Mail kam schon auf anderem Weg an.",
+    ),
     ("internal", "It is mail among colleagues.", "Es ist Mail unter Kollegen."),
-    ("never_log", "{who} is on the list of addresses that are never logged.", "{who} steht auf der Liste der Adressen, die nie erfasst werden."),
+    (
+        "never_log",
+        "{who} is on the list of addresses that are never logged.",
+        "{who} steht auf der Liste der Adressen, die nie erfasst werden.",
+    ),
     ("auto_reply", "It is an automatic reply.", "Es ist eine automatische Antwort."),
     ("auto_generated", "It was written by a machine.", "Sie wurde von einem Automaten geschrieben."),
-    ("list", "It is mail of a mailing list or newsletter.", "Es ist Mail einer Mailingliste oder ein Newsletter."),
-    ("bounce", "It is a bounce of a mail that is not known here.", "Sie meldet eine Mail als unzustellbar, die hier nicht bekannt ist."),
+    (
+        "list",
+        "It is mail of a mailing list or newsletter.",
+        "Es ist Mail einer Mailingliste oder ein Newsletter.",
+    ),
+    (
+        "bounce",
+        "It is a bounce of a mail that is not known here.",
+        "Sie meldet eine Mail als unzustellbar, die hier nicht bekannt ist.",
+    ),
     ("loop", "It is mail that leadgate itself sent.", "Es ist Mail, die leadgate selbst gesendet hat."),
     ("spam", "Somebody marked it as spam.", "Jemand hat sie als Spam markiert."),
     ("ignored_by_person", "Somebody decided to ignore it.", "Jemand hat entschieden, sie zu ignorieren."),
     # failed
     ("stopped_the_worker", "It stopped the worker 5 times.", "Sie hat den Verarbeiter 5-mal angehalten."),
-    ("parse_timeout", "It could not be read within 10 seconds.", "Sie ließ sich nicht innerhalb von 10 Sekunden lesen."),
+    (
+        "parse_timeout",
+        "It could not be read within 10 seconds.",
+        "Sie ließ sich nicht innerhalb von 10 Sekunden lesen.",
+    ),
     ("parse_crash", "Reading it failed: {detail}.", "Das Lesen ist gescheitert: {detail}."),
-    ("internal_error", "Processing it failed 5 times: {detail}.", "Die Verarbeitung ist 5-mal gescheitert: {detail}."),
+    (
+        "internal_error",
+        "Processing it failed 5 times: {detail}.",
+        "Die Verarbeitung ist 5-mal gescheitert: {detail}.",
+    ),
     ("raw_missing", "The bytes of the message are gone.", "Die Bytes der Nachricht sind nicht mehr da."),
 )
 
@@ -80,7 +176,9 @@ class _Blanks(dict[str, Any]):
 def sentence(code: str | None, data: Mapping[str, Any] | None, locale: str = "en") -> str:
     """The plain sentence of a receipt; what may not be shown is left out of `data` and told as "…"."""
     if code is None:
-        return {"de": "Die Nachricht wird gerade verarbeitet."}.get(locale[:2], "The message is being processed.")
+        return {"de": "Die Nachricht wird gerade verarbeitet."}.get(
+            locale[:2], "The message is being processed."
+        )
     reason = REASONS[code]
     text = reason.de if locale.startswith("de") else reason.en
     return text.format_map(_Blanks(data or {}))

@@ -141,6 +141,13 @@ def write_receipt(
         append(connection, scope, origin, moment, [told])
 
 
+def refresh_read(
+    connection: Connection, scope: AccountScope, message_id: str, parsed: Mapping[str, Any]
+) -> None:
+    """Replaces what was read of a message, its outcome untouched."""
+    _keep_parsed(connection, scope, message_id, parsed, replace=True)
+
+
 def expose(connection: Connection, scope: AccountScope, address_ids: Sequence[str]) -> None:
     """Marks personal addresses that strangers have seen: no proof of identity any more."""
     if address_ids:

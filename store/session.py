@@ -123,4 +123,3 @@ def is_unavailable(error: BaseException) -> bool:
     return isinstance(error, OperationalError) or (
         isinstance(error, DBAPIError) and bool(error.connection_invalidated)
     )
-

@@ -1,0 +1,249 @@
+"""Where the concrete parts meet: one function that builds what a process needs, and nothing else does.
+
+Everything is made when it is first asked for, so that the listener's process never loads the pages and
+`leadgate check` starts no threads. What is made is closed in the reverse order.
+"""
+
+import logging
+import resource
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.parts import Role
+from config.settings import Settings
+from ingest.accept import Acceptor
+from ingest.address_book import StoredAddressBook
+from store import books, heartbeats, leases
+from store import migrate as schema
+from store.doorbell import Doorbell, RqDoorbell, SilentDoorbell, Work
+from store.session import Database, StoreError
+from store.tables.automation import deliveries, events
+from store.tables.mail import messages
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from ingest.listener import Listener
+    from ingest.prepare import Understand
+    from web.services import Services
+
+log = logging.getLogger(__name__)
+
+TABLE_OF = {Work.MESSAGES: messages, Work.EVENTS: events, Work.DELIVERIES: deliveries}
+WORKING_MEMORY = 3 * 1024**3
+"""Bytes of address space of a process that parses: a message that wants more fails, not the machine."""
+LATE_SECONDS = 60
+"""Work that has been due for longer than this is not being drained."""
+
+
+def build(settings: Settings, role: Role) -> "Wired":
+    """The parts of one process. Opens no door and starts no work."""
+    return Wired(settings, role)
+
+
+def schema_problem(settings: Settings) -> str | None:
+    """Why this version cannot work on the database's schema, as a sentence; None when it can."""
+    database = Database(settings.database_url)
+    try:
+        if not schema.is_current(database):
+            return "The database has not this version's schema: run `leadgate migrate`, or start `leadgate serve`."
+    except SQLAlchemyError as fault:
+        return f"The database cannot be asked: {type(fault).__name__}."
+    finally:
+        database.close()
+    return None
+
+
+def migrate(settings: Settings) -> None:
+    """Brings the database to this version's schema; makes it if there is none."""
+    database = Database(settings.database_url)
+    try:
+        if not schema.is_current(database):
+            schema.upgrade(database)
+    finally:
+        database.close()
+
+
+class Wired:
+    """The parts of one process; see `config.parts.Parts`."""
+
+    def __init__(self, settings: Settings, role: Role, *, understand: "Understand | None" = None) -> None:
+        """`understand`: another parser than the real one (fault injection in tests)."""
+        self.settings = settings
+        self.role = role
+        self.stopping = threading.Event()
+        self.database = Database(settings.database_url)
+        self._understand = understand
+        self._open = ExitStack()
+        self._open.callback(self.database.close)
+
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        """Rings through Redis where there is one."""
+        return RqDoorbell(self.settings.redis_url) if _has_redis(self.settings) else SilentDoorbell()
+
+    @cached_property
+    def acceptor(self) -> Acceptor:
+        """The one door, with its writer thread."""
+        acceptor = Acceptor(
+            self.database, self.settings.key("dedupe"), partial(self.doorbell.ring, Work.MESSAGES)
+        )
+        self._open.callback(acceptor.close)
+        return acceptor
+
+    @cached_property
+    def address_book(self) -> StoredAddressBook:
+        """Who our recipients are."""
+        return StoredAddressBook(self.database, self.settings.key("addresses"))
+
+    @cached_property
+    def listener(self) -> "Listener":
+        """The SMTP and LMTP sockets."""
+        from ingest.gate import ListenerOptions
+        from ingest.listener import Listener
+
+        settings = self.settings
+        options = ListenerOptions(
+            hostname=settings.hostname,
+            smtp=((settings.smtp.host, settings.smtp.port),) if settings.smtp else (),
+            lmtp=((settings.lmtp.host, settings.lmtp.port),) if settings.lmtp else (),
+            reuse_port=not settings.is_sqlite,
+            max_message_bytes=settings.max_message_bytes,
+        )
+        return Listener(options, self.address_book, self.acceptor)
+
+    @cached_property
+    def work(self) -> Mapping[Work, Callable[[], int]]:
+        """One batch of each kind of work."""
+        return {
+            Work.MESSAGES: lambda: self._processor.process_batch(),
+            Work.EVENTS: lambda: self._automator.automate_batch(),
+            Work.DELIVERIES: lambda: self._deliverer.deliver_batch(),
+        }
+
+    @cached_property
+    def _processor(self) -> Any:
+        from ingest.process import Processor
+
+        _limit_memory()
+        return Processor(self.database, self.understand, self._keys, partial(self.doorbell.ring, Work.EVENTS))
+
+    @cached_property
+    def _automator(self) -> Any:
+        from ingest.automate import Automator
+
+        return Automator(
+            self.database,
+            partial(self.doorbell.ring, Work.EVENTS),
+            partial(self.doorbell.ring, Work.DELIVERIES),
+        )
+
+    @cached_property
+    def _deliverer(self) -> Any:
+        from store.sealing import Sealer
+        from webhooks.deliver import Deliverer
+        from webhooks.destination import Policy
+
+        deliverer = Deliverer(
+            self.database,
+            Sealer(self.settings.key("credentials")),
+            Policy(tuple(self.settings.webhook_allow)),
+        )
+        self._open.callback(deliverer.close)
+        return deliverer
+
+    @cached_property
+    def understand(self) -> "Understand":
+        """The parser."""
+        if self._understand is not None:
+            return self._understand
+        from parsers.understand import understand
+
+        return understand
+
+    @cached_property
+    def _keys(self) -> Any:
+        from ingest.receiving import Keys
+
+        return Keys(content=self.settings.key("dedupe"), address=self.settings.key("addresses"))
+
+    def oldest_due(self, work: Work) -> datetime | None:
+        """Since when the longest waiting thing is due that nobody holds."""
+        with self.database.read() as connection:
+            return leases.oldest_due(connection, TABLE_OF[work])
+
+    def beat(self, role: str, name: str) -> None:
+        """Writes this process's heartbeat."""
+        with self.database.write() as connection:
+            heartbeats.beat(connection, name=name, role=role)
+
+    def web_app(self) -> "WSGIApplication":
+        """The API and the pages."""
+        from web.app import create_app
+
+        return create_app(self.services)
+
+    @cached_property
+    def services(self) -> "Services":
+        """What the pages may call."""
+        from config.web_services import services
+
+        return services(self)
+
+    def init_account(
+        self,
+        *,
+        account: str,
+        domain: str,
+        admin_email: str,
+        admin_password: str | None,
+        new_api_key: bool,
+        deployment_key: bool,
+    ) -> Mapping[str, Any]:
+        """Makes an account and its admin, or finds them. ValueError when a value cannot be taken."""
+        from store.passwords import hash_password
+        from store.setup import initialise
+
+        hashed = hash_password(admin_password) if admin_password else None
+        try:
+            with self.database.write() as connection:
+                return initialise(
+                    connection,
+                    account,
+                    domain,
+                    admin_email,
+                    admin_password_hash=hashed,
+                    new_api_key=new_api_key,
+                    deployment_key=deployment_key,
+                )
+        except StoreError as fault:
+            raise ValueError(str(fault)) from fault
+
+    def check(self) -> Sequence[str]:
+        """What is wrong with the books, one sentence each."""
+        with self.database.read() as connection:
+            return [f"({found.proof}) {found.sentence}" for found in books.prove(connection)]
+
+    def close(self) -> None:
+        """Lets go of everything, after what is in hand is committed."""
+        self._open.close()
+
+
+def _has_redis(settings: Settings) -> bool:
+    return bool(settings.redis_url) and settings.redis_url != "none"
+
+
+def _limit_memory() -> None:
+    """Bounds this process's address space, where the system can (macOS cannot)."""
+    try:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = WORKING_MEMORY if hard == resource.RLIM_INFINITY else min(WORKING_MEMORY, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    except (ValueError, OSError) as fault:
+        log.info("this system sets no limit to a process's memory: %s", fault)
