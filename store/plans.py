@@ -1,0 +1,186 @@
+"""Stored plans, what became of their actions, and the end of an event.
+
+The plan of a rule is written once per (event, rule), with the first evaluation, and an action's result once per
+(event, rule, action index), with the action. An event that is worked on again goes on from what is stored: it is
+never evaluated a second time, and no action is done twice. Only what matched, was skipped or is in error has a
+plan; `events.listening` counts the rules that listened, so those without a plan are the ones that didn't match.
+
+Everything here belongs to a transaction that began with `leases.fence` on the events.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+
+from rules.plan import Plan, plan_from_json, plan_to_json
+from store import leases
+from store.leases import Claim, Key
+from store.session import now
+from store.tables.automation import events, plan_actions, plans
+from store.tables.leads import leads
+
+DONE, SKIPPED, ERROR = "done", "skipped", "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What evaluating an event gave: plans in their order, made with revision `rulebook` of the rules."""
+
+    key: Key
+    rulebook: int
+    listening: int
+    plans: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """What became of one action: done, skipped or error, and what is to be said about it."""
+
+    key: Key
+    rule_id: str
+    number: int
+    result: str
+    detail: Mapping[str, Any]
+
+
+def store_evaluations(connection: Connection, made: Sequence[Evaluation]) -> None:
+    """Writes first evaluations with their plans."""
+    if not made:
+        return
+    moment = now(connection)
+    rows = [
+        {
+            "account_id": one.key[0],
+            "event_id": one.key[1],
+            "rule_id": plan.rule_id,
+            "rule_version": plan.rule_version,
+            "place": place,
+            "result": plan.verdict.value,
+            "plan": plan_to_json(plan),
+            "at": moment,
+        }
+        for one in made
+        for place, plan in enumerate(one.plans)
+    ]
+    if rows:
+        connection.execute(insert(plans), rows)
+    connection.execute(
+        _EVALUATED,
+        [
+            {
+                "of_account": one.key[0],
+                "of_event": one.key[1],
+                "new_rulebook": one.rulebook,
+                "new_listening": one.listening,
+                "new_planned": len(one.plans),
+            }
+            for one in made
+        ],
+    )
+
+
+def stored_plans(connection: Connection, keys: Iterable[Key]) -> dict[Key, tuple[Plan, ...]]:
+    """The plans of these events in the order they are carried out. InvalidRule for one that is unreadable."""
+    wanted = list(keys)
+    found: dict[Key, list[Plan]] = {key: [] for key in wanted}
+    if wanted:
+        rows = connection.execute(
+            select(plans.c.account_id, plans.c.event_id, plans.c.plan)
+            .where(tuple_(plans.c.account_id, plans.c.event_id).in_(wanted))
+            .order_by(plans.c.place)
+        )
+        for row in rows:
+            found[row.account_id, row.event_id].append(plan_from_json(row.plan))
+    return {key: tuple(ordered) for key, ordered in found.items()}
+
+
+def actions_done(connection: Connection, keys: Iterable[Key]) -> dict[Key, set[tuple[str, int]]]:
+    """The actions (rule id, index) of these events that have a result."""
+    wanted = list(keys)
+    found: dict[Key, set[tuple[str, int]]] = defaultdict(set)
+    if wanted:
+        rows = connection.execute(
+            select(
+                plan_actions.c.account_id,
+                plan_actions.c.event_id,
+                plan_actions.c.rule_id,
+                plan_actions.c.number,
+            ).where(tuple_(plan_actions.c.account_id, plan_actions.c.event_id).in_(wanted))
+        )
+        for row in rows:
+            found[row.account_id, row.event_id].add((row.rule_id, row.number))
+    return found
+
+
+def lock_leads(connection: Connection, keys: Iterable[Key]) -> dict[Key, str | None]:
+    """Locks leads for the actions of a batch, in the order of their ids, so that two batches cannot block each
+    other; why each may not be changed by a rule (trashed, merged), None if it may. A lead that is gone is missing.
+    """
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        select(leads.c.account_id, leads.c.id, leads.c.trashed_at, leads.c.merged_into)
+        .where(tuple_(leads.c.account_id, leads.c.id).in_(wanted))
+        .order_by(leads.c.account_id, leads.c.id)
+        .with_for_update()
+    )
+    return {
+        (row.account_id, row.id): "merged" if row.merged_into else "trashed" if row.trashed_at else None
+        for row in rows
+    }
+
+
+def record_actions(connection: Connection, results: Sequence[ActionResult]) -> None:
+    """Writes what became of actions."""
+    if results:
+        moment = now(connection)
+        connection.execute(
+            insert(plan_actions),
+            [
+                {
+                    "account_id": one.key[0],
+                    "event_id": one.key[1],
+                    "rule_id": one.rule_id,
+                    "number": one.number,
+                    "result": one.result,
+                    "detail": dict(one.detail),
+                    "at": moment,
+                }
+                for one in results
+            ],
+        )
+
+
+def finish_events(connection: Connection, ended: Mapping[Key, str | None]) -> None:
+    """These events are done; the value is what went wrong with one as a whole, None if nothing did."""
+    if ended:
+        connection.execute(
+            _FINISHED,
+            [{"of_account": key[0], "of_event": key[1], "new_error": error} for key, error in ended.items()],
+        )
+
+
+def give_back(connection: Connection, claim: Claim, key: Key, *, delay: timedelta, error: str) -> None:
+    """The event could not be worked on: due again after `delay`, with the reason on it."""
+    leases.give_back(connection, events, claim, key, delay=delay, error=error)
+
+
+_EVALUATED = (
+    update(events)
+    .where(events.c.account_id == bindparam("of_account"), events.c.id == bindparam("of_event"))
+    .values(
+        rulebook=bindparam("new_rulebook"),
+        listening=bindparam("new_listening"),
+        planned=bindparam("new_planned"),
+    )
+)
+_FINISHED = (
+    update(events)
+    .where(events.c.account_id == bindparam("of_account"), events.c.id == bindparam("of_event"))
+    .values(state="done", lease_token=None, error=bindparam("new_error"))
+)
