@@ -1,0 +1,72 @@
+"""Secrets of inbound addresses, masked for everybody but their user and admins (product §2).
+
+A personal address is a key: whoever knows it can act as its user. Whatever text leaves for a person goes
+through that person's `Masks`, because the address may stand anywhere a mail client wrote it: in To, in
+quoted headers, in a note.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from store.addresses import mask
+from store.scope import Viewer
+from store.tables.people import accounts, inbound_addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """Masks what one viewer may not read. `domain` is None for admins, who may read all of it."""
+
+    domain: str | None
+    own: tuple[str, ...]  # the viewer's own local parts, replaced ones too
+
+    def text(self, text: str) -> str:
+        """`text` with the secrets of other people's addresses replaced by "…"."""
+        if self.domain is None or self.domain not in text.lower():
+            return text
+        return _except(text, self.own, self.domain)
+
+    def json(self, value: Any) -> Any:
+        """A JSON value with every text in it masked, keys too."""
+        if self.domain is None:
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(key): self.json(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.json(item) for item in value]
+        return value
+
+    def raw(self, raw: bytes) -> bytes:
+        """Raw bytes, masked where an address stands in them readably; all else stays as it was."""
+        if self.domain is None or self.domain.encode("ascii") not in raw.lower():
+            return raw
+        return self.text(raw.decode("latin-1")).encode("latin-1", "replace")
+
+
+def masks_for(connection: Connection, viewer: Viewer) -> Masks:
+    """The masks of a viewer."""
+    if viewer.is_admin:
+        return Masks(None, ())
+    domain: str = connection.execute(
+        select(accounts.c.domain).where(accounts.c.id == viewer.account_id)
+    ).scalar_one()
+    own = connection.execute(
+        select(inbound_addresses.c.local_part).where(
+            inbound_addresses.c.account_id == viewer.account_id, inbound_addresses.c.user_id == viewer.user_id
+        )
+    ).scalars()
+    return Masks(domain, tuple(own))
+
+
+def _except(text: str, kept: tuple[str, ...], domain: str) -> str:
+    """Masks `text` around every occurrence of one of `kept`, however it is written."""
+    for local_part in kept:
+        start = text.lower().find(local_part)
+        if start >= 0 and len(text.lower()) == len(text):
+            end = start + len(local_part)
+            return _except(text[:start], kept, domain) + text[start:end] + _except(text[end:], kept, domain)
+    return mask(text, domain)
