@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 from rules.conditions import Check, Condition, Group, TraceLine
 from rules.event import JSON, Event
-from rules.exceptions import CannotEvaluate
 from rules.fields import Facts, Field
 from rules.plan import Plan, Reason, Verdict
 from rules.rule import Rule
@@ -72,7 +71,7 @@ class Listeners:
             try:
                 for text in facts.texts(field):
                     found.update(by_text.get(text, ()))
-            except CannotEvaluate:
+            except Exception:  # noqa: BLE001  each of these rules meets it again and puts it on its plan
                 found.update(*by_text.values())
         found.update(self._positions[rule_id] for rule_id in chain if rule_id in self._positions)
         return sorted(found)

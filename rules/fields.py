@@ -213,7 +213,9 @@ def number_of(value: object, name: str) -> Number | None:
             value = Decimal(value)
         except InvalidOperation:
             raise CannotEvaluate(f"{name} is not a number") from None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise CannotEvaluate(f"{name} is not a number")
+    if not (value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or isfinite(value)):
         raise CannotEvaluate(f"{name} is not a number")
     return value
 

@@ -4,7 +4,6 @@ A `Node` wraps whatever `json.loads` gave. Each reader returns a checked Python 
 `InvalidRule(place, reason)`; no other exception leaves it, whatever the value is.
 """
 
-import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,7 +89,7 @@ class Node:
         """A finite number of at most 10^15."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             raise self.refuse("must be a number")
-        if not math.isfinite(self.value) or abs(self.value) > LARGEST_NUMBER:
+        if not abs(self.value) <= LARGEST_NUMBER:  # NaN is not less or equal either
             raise self.refuse("is not a number of a usable size")
         return self.value
 

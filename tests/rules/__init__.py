@@ -1,0 +1,1 @@
+"""Tests of `rules`, one file per room."""
