@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, select, tuple_, update
+from sqlalchemy import Connection, case, insert, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store import raw
 from store.ids import new_id
+from store.session import now
 from store.tables.mail import arrivals, messages, source_counters
 
 KINDS_BY_RANK = ("lead", "personal", "partner", "form", "bcc", "leads", "postmaster")
@@ -83,8 +84,8 @@ def add(connection: Connection, batch: Sequence[NewMessage]) -> list[str]:
     for new in batch:
         extra[new.account_id, new.raw_key] += len(new.arrivals)
     for key in sorted(key for key, number in extra.items() if number > 0):
-        kinds = [a.kind for new in batch if (new.account_id, new.raw_key) == key for a in new.arrivals]
-        _add_to(connection, key[0], ids[key], extra[key], kinds)
+        again = [new for new in batch if (new.account_id, new.raw_key) == key]
+        _add_to(connection, key[0], ids[key], extra[key], again)
     return [ids[new.account_id, new.raw_key] for new in batch]
 
 
@@ -96,6 +97,9 @@ def _known(connection: Connection, keys: Sequence[tuple[str, bytes]]) -> dict[tu
 
 
 def _insert_messages(connection: Connection, new: Sequence[tuple[str, NewMessage]]) -> None:
+    if not new:
+        return
+    due = now(connection)  # the database's clock: a door whose own is ahead must not delay its mail
     rows = [
         {
             "account_id": message.account_id,
@@ -105,14 +109,12 @@ def _insert_messages(connection: Connection, new: Sequence[tuple[str, NewMessage
             "size": message.size,
             "received_at": message.received_at,
             "state": "pending",
-            "due_at": message.received_at,
+            "due_at": due,
             "attempts": 0,
             "arrivals": len(message.arrivals),
         }
         for message_id, message in new
     ]
-    if not rows:
-        return
     if connection.dialect.name == "sqlite":
         connection.execute(insert(messages), rows)
     else:
@@ -165,21 +167,24 @@ def _count(connection: Connection, batch: Sequence[NewMessage]) -> None:
 
 
 def _add_to(
-    connection: Connection, account_id: str, message_id: str, number: int, kinds: Sequence[str]
+    connection: Connection, account_id: str, message_id: str, number: int, again: Sequence[NewMessage]
 ) -> None:
     """Counts further arrivals of a message; opens a held one again if one of them is more specific."""
+    kinds = [arrival.kind for new in again for arrival in new.arrivals]
     before = connection.execute(
         select(arrivals.c.kind).where(
             arrivals.c.account_id == account_id, arrivals.c.message_id == message_id
         )
     ).scalars()
     earlier = list((Counter(before) - Counter(kinds)).elements())
-    more_specific = bool(earlier) and min(map(rank, kinds)) < min(map(rank, earlier))
     values: dict[str, Any] = {"arrivals": messages.c.arrivals + number}
-    if more_specific:
+    if earlier and min(map(rank, kinds)) < min(map(rank, earlier)):
         reopened = (messages.c.state == "done") & (messages.c.outcome == "held")
-        values["state"] = case((reopened, "pending"), else_=messages.c.state)
-        values["attempts"] = case((reopened, 0), else_=messages.c.attempts)
+        anew = {"state": "pending", "attempts": 0, "due_at": now(connection)}
+        values |= {
+            name: case((reopened, literal(value, messages.c[name].type)), else_=messages.c[name])
+            for name, value in anew.items()
+        }
     connection.execute(
         update(messages)
         .where(messages.c.account_id == account_id, messages.c.id == message_id)
