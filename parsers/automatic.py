@@ -7,8 +7,7 @@ subject. `X-Auto-Response-Suppress` alone says nothing: Exchange sets it on mail
 
 from __future__ import annotations
 
-from functools import cache
-
+from parsers.bounce import noted_by_amazon, subject_answers
 from parsers.mime import Mime
 
 # Field -> what of its value (folded, in front) means an answer by a machine.
@@ -69,31 +68,13 @@ _BULK = {
     "x-csa-campaignid": ("",),
     "x-mailingid": ("",),
 }
-# The first words of a subject, in many languages: "Automatic reply: …".
-_SUBJECTS = (
-    "automatic reply:|automatic reply|auto reply|autoreply|auto-reply|auto:|automated reply|automatic response|auto response|autoresponse|auto-response|out of office|out-of-office|"
-    "out of the office|ooo:|vacation reply|away from my mail|i am out of the office|i'm out of the office|on vacation|on holiday|away from office|automatically generated reply|"
-    "automatische antwort|automatische rückmeldung|abwesenheitsnotiz|abwesenheit:|abwesenheitsbenachrichtigung|abwesenheitsmeldung|ich bin nicht im büro|außer haus|ausser haus|abwesend|"
-    "abwesenheitsassistent|urlaubsbenachrichtigung|urlaub:|automatische rückantwort|réponse automatique|réponse automatisée|absence du bureau|absent du bureau|absence :|message d'absence|absent(e)|"
-    "respuesta automática|respuesta automatica|fuera de la oficina|fuera de oficina|ausente de la oficina|risposta automatica|fuori sede|fuori ufficio|assente|automatisch antwoord|automatische reactie|"
-    "afwezigheidsbericht|afwezig:|niet aanwezig|automatische beantwoording|resposta automática|resposta automatica|ausência temporária|fora do escritório|fora do escritorio|automatyczna odpowiedź|"
-    "odpowiedź automatyczna|autoodpowiedź|poza biurem|nieobecność|automatická odpověď|automatická odpoveď|mimo kancelář|automatisk svar|autosvar|fraværsmelding|automatiskt svar|frånvaromeddelande|frånvarande|"
-    "fravær:|ikke til stede|automaattinen vastaus|poissa toimistosta|poissaoloviesti|lomavastaaja|automaatvastus|automātiskā atbilde|automatinis atsakymas|automatikus válasz|házon kívül|automatski odgovor|"
-    "samodejni odgovor|răspuns automat|автоматичен отговор|автоматический ответ|автоответ|автоматична відповідь|αυτόματη απάντηση|otomatik yanıt|otomatik cevap|resposta automàtica|balasan otomatis|"
-    "trả lời tự động|自動応答|自動返信|自动答复|自动回复|自動回覆|자동 회신|자동 응답|תשובה אוטומטית|רד تلقائي|رد تلقائي|tự động trả lời|不在通知"
-)
 
 
-@cache
-def _subject_starts() -> tuple[str, ...]:
-    return tuple(word for word in _SUBJECTS.split("|") if word)
-
-
-def kind(mime: Mime, subject: str | None, bounced: bool) -> str | None:
+def kind(mime: Mime, subject: str | None, text: str, bounced: bool) -> str | None:
     """The kind of automatic mail, or None where a person wrote it as far as can be told."""
     if bounced:
         return "bounce"
-    if report := _report(mime):
+    if report := _report(mime) or noted_by_amazon(text):
         return report
     head = {name.lower(): value for name, value in reversed(mime.fields)}
     low = {
@@ -105,7 +86,7 @@ def kind(mime: Mime, subject: str | None, bounced: bool) -> str | None:
         low.pop("auto-submitted")
     if _says(low, _ANSWERED):
         return "auto-reply"
-    answers = _subject_answers(subject)
+    answers = subject_answers(subject)
     listed = any(name in head for name in _LIST)
     if answers and not listed:
         return "auto-reply"
@@ -127,14 +108,10 @@ def _says(low: dict[str, str], table: dict[str, tuple[str, ...]]) -> bool:
     )
 
 
-def _subject_answers(subject: str | None) -> bool:
-    return bool(subject) and (subject or "").strip(" [(*\"'").casefold().startswith(_subject_starts())
-
-
 def _report(mime: Mime) -> str | None:
     kinds = {part.content_type for part in mime.root.walk()} if mime.root.children else set()
     report = mime.root.parameters.get("report-type", "").lower()
-    if "message/feedback-report" in kinds or report == "feedback-report":
+    if "message/feedback-report" in kinds or report == "feedback-report" or mime.first("x-apple-unsubscribe"):
         return "feedback-report"
     if kinds & {"message/disposition-notification", "message/delivery-status"} or report in (
         "disposition-notification",

@@ -1,160 +1,297 @@
 """Whether a message is a bounce, whom it is about, and why (RFC 3464, 3463, and what came before them).
 
-Gated: the free-form readers are only asked when the message has no sender (`Return-Path: <>`), comes from a mailer daemon,
-or carries a delivery-status part; alone they take 3 in 100 ordinary mails for bounces. Evidence in this order: the
-machine-readable part, `X-Failed-Recipients`, flufl.bounce's readers, then the text. flufl.bounce is imported only then.
+Gated: the free-form readers are only asked when the message has no sender (`Return-Path: <>`), comes from a mailer daemon, or
+has a subject that says so at its beginning and no one answered or forwarded; alone they take 3 in 100 ordinary mails for
+bounces. Evidence in this order: the machine-readable part, the header, Amazon's notifications, `Final-Recipient` in the text,
+flufl.bounce's readers (imported only then), then the text by the word lists of `locale_automatic`.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
+from functools import cache
 
 from parsers import encoded_words
 from parsers.addresses import ADDRESS
+from parsers.forward import subject_says
+from parsers.locale_automatic import (
+    ANSWERING_SUBJECTS,
+    DAEMONS,
+    FAILURES,
+    LEADS,
+    LIKELY_SUBJECTS,
+    POSTMASTERS,
+    RETURNED,
+    SURE_SUBJECTS,
+    SURE_TEXTS,
+)
 from parsers.message import Bounce, FailedRecipient
-from parsers.mime import Mime, Part
+from parsers.mime import Mime
 
-_DAEMON = re.compile(
-    r"(?i)(?:^|[<\"\s'])(?:mailer[-_. ]?daemon|mail[-_. ]?delivery|postmaster|mdaemon|double-bounce|bounces?|mail[-_. ]?system|"
-    r"mail administrator|delivery[-_. ]?(?:subsystem|system)|postmail|maildaemon|mail-daemon|mail_delivery|smtp[-_. ]?daemon)"
-)
-_SUBJECT = re.compile(
-    r"(?i)undeliver|un-?deliverable|delivery (?:status notification|failure|failed|has failed|problem|report|unsuccessful)|returned mail|returned to sender|mail delivery (?:failed|failure|system|error|problem|delayed)"
-    r"|failure notice|nicht zustellbar|unzustellbar|non remis|non distribu|no se puede entregar|non recapitabile|onbestelbaar|mail could not be delivered|message (?:undeliverable|delivery failure)"
-    r"|could not (?:be delivered|send message)|delivery delayed|warning: (?:message|could not)|bounce|returned email|nondeliverable|non-?delivery|mail system error|mail delivery|address (?:unknown|not found)|user unknown|rejected|配信|投递|failed"
-)
+LONGEST = 100_000
+ROWS = 200
+
+STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
+HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+GOOD_ACTIONS = ("delivered", "relayed", "expanded", "deliverable")
+
 _FIELD = re.compile(
-    r"(?im)^[ \t>]*(final-recipient|original-recipient|action|status|diagnostic-code|x-actual-recipient)[ \t]*:[ \t]*(.*(?:\n[ \t]+\S.*){0,6})"
+    r"(?im)^[ \t>]{0,8}(final-recipient|original-recipient|x-actual-recipient|action|status|diagnostic-code)[ \t]*:"
+    r"[ \t]*([^\n]{0,2000}(?:\n[ \t]+[^\n]{1,1000}){0,8})"
 )
-_MESSAGE_ID = re.compile(r"(?im)^[ \t>]*message-id:[ \t]*\n?[ \t]*(<[^<>\s]{1,300}>)")
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_MESSAGE_ID = re.compile(r"(?im)^[ \t>]{0,8}message-id:[ \t]*\n?[ \t]*(<[^<>\s]{1,300}>)")
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_QUOTED_LOCAL = re.compile(r"\"[^\"\s@<>]{1,64}\"@[^\s<>\"]{1,255}")
 
 
-def find(mime: Mime, subject: str | None, text: str) -> tuple[bool, Bounce | None]:
-    """Whether the message is a bounce, and its details."""
-    status = next(
-        (
-            part
-            for part in mime.root.walk()
-            if part.content_type in ("message/delivery-status", "message/global-delivery-status")
-        ),
-        None,
+@cache
+def _pattern(words: str, anchored: bool = False) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{words})" if not anchored else rf"[\s*>\[(\"']{{0,8}}(?:\[[^\]]{{1,40}}\]\s*)?(?:{words})",
+        re.IGNORECASE,
     )
-    if status is not None:
-        rows = _status_rows(_text_of(status))
-        if rows and all((row.action or "").startswith(("delivered", "relayed", "expanded")) for row in rows):
+
+
+class Gate(Enum):
+    """What the sender and the subject allow."""
+
+    CERTAIN = auto()  # a bounce, whoever it is about
+    MACHINE = auto()  # a bounce if any reader finds an address
+    WORDS = auto()  # a bounce if a reader of machine-made text finds an address
+    SHUT = auto()  # no bounce
+
+
+def find(
+    mime: Mime, subject: str | None, text: str, mail_from: str | None = None
+) -> tuple[bool, Bounce | None]:
+    """Whether the message is a bounce, and its details. `mail_from` is the envelope sender, "" for none, where known."""
+    reports = (
+        [part for part in mime.root.walk() if part.content_type in STATUS_TYPES] if mime.root.children else []
+    )
+    if reports:
+        rows = _status_rows("\n\n".join(_decoded(part.data()[0]) for part in reports))
+        if rows and all((row.action or "").startswith(GOOD_ACTIONS) for row in rows):
             return False, None
-        return True, Bounce(rows or _free_form(mime, text), _original_id(mime, text))
-    if not _gate(mime, subject):
-        return False, None
-    rows = _header_rows(mime) or _inline_rows(text) or _free_form(mime, text)
-    if rows or _SUBJECT.search(subject or ""):
+        rows = rows or _header_rows(mime) or _free_form(mime, text)
         return True, Bounce(rows, _original_id(mime, text))
-    return False, None
+    if (noted := _amazon(text)) is not None:
+        kind, rows = noted
+        return kind == "bounce", Bounce(rows, None) if kind == "bounce" else None
+    gate = _gate(mime, subject, text, _null_sender(mime) or mail_from == "")
+    if gate is Gate.SHUT:
+        return False, None
+    rows = _header_rows(mime) or _inline_rows(text) or _flufl_rows(mime)
+    if not rows and gate is not Gate.WORDS:
+        rows = _text_rows(mime, text)
+    return (True, Bounce(rows, _original_id(mime, text))) if rows or gate is Gate.CERTAIN else (False, None)
 
 
-def _gate(mime: Mime, subject: str | None) -> bool:
-    sender = (mime.first("from") or b"").decode("utf-8", "replace")
-    path = (mime.first("return-path") or b"").strip()
-    daemon = bool(_DAEMON.search(sender[:400]))
-    if mime.first("x-failed-recipients"):
-        return True
-    return daemon or (path == b"<>" and bool(_SUBJECT.search(subject or "")))
+def _sender(mime: Mime) -> str:
+    return encoded_words.decode(mime.first("from") or b"", [])[:400]
 
 
-def _text_of(part: Part) -> str:
-    pieces = (
-        [_text_of(child) for child in part.children]
-        if part.children
-        else [part.data()[0].decode("utf-8", "replace")]
+def _daemon(mime: Mime) -> bool:
+    path = (mime.first("return-path") or b"")[:400].decode("utf-8", "replace")
+    return bool(_pattern(DAEMONS).search(_sender(mime)) or _pattern(DAEMONS).search(path)) or bool(
+        mime.first("x-failed-recipients")
     )
-    if part.header is not None:
-        pieces.insert(0, "".join(f"{name}: {value}\n" for name, value in part.header.raw_items()))
-    if part.children and part.header is None:
-        pieces = [f"{_headers(child)}\n{_text_of(child)}" for child in part.children]
-    return "\n\n".join(pieces).replace("\r\n", "\n")[:200_000]
 
 
-def _headers(part: Part) -> str:
-    return (
-        "".join(f"{name}: {value}\n" for name, value in part.source.raw_items())
-        if part.source is not None
-        else ""
-    )
+def _null_sender(mime: Mime) -> bool:
+    return (mime.first("return-path") or b"").strip() == b"<>"
+
+
+def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
+    """What sender and subject allow; `nobody` says that the message has no sender."""
+    if _daemon(mime):
+        return Gate.CERTAIN
+    postmaster = bool(_pattern(POSTMASTERS).search(_sender(mime)))
+    if subject_answers(subject):
+        return Gate.SHUT
+    if (nobody or postmaster) and _pattern(SURE_TEXTS).search(text[:1_500]):
+        return Gate.CERTAIN
+    if subject_says(subject) is not None:
+        return Gate.SHUT
+    sure = bool(_pattern(SURE_SUBJECTS, anchored=True).match(subject or ""))
+    if nobody and (sure or postmaster):
+        return Gate.CERTAIN
+    if (nobody or postmaster) and (sure or _pattern(LIKELY_SUBJECTS).search(subject or "")):
+        return Gate.MACHINE
+    return Gate.WORDS if sure else Gate.SHUT
+
+
+@cache
+def _answering() -> tuple[str, ...]:
+    return tuple(word for word in ANSWERING_SUBJECTS.split("|") if word)
+
+
+def subject_answers(subject: str | None) -> bool:
+    """Whether a subject begins as those of automatic replies do."""
+    return (subject or "").strip(" [(*\"'").casefold().startswith(_answering())
+
+
+def _decoded(data: bytes) -> str:
+    return data[:LONGEST].decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def _status_rows(text: str) -> tuple[FailedRecipient, ...]:
-    """The recipients of a delivery-status text, one per group of fields."""
-    rows: list[FailedRecipient] = []
+    """The recipients of a delivery-status text, one per group of fields (a blank line, or a recipient named again)."""
+    seen: dict[str, FailedRecipient] = {}
+    for fields in _groups(text[:LONGEST]):
+        for row in _row(fields):
+            seen.setdefault(row.address.lower(), row)
+    return tuple(list(seen.values())[:ROWS])
+
+
+def _groups(text: str) -> Iterator[dict[str, str]]:
     fields: dict[str, str] = {}
-    for match in _FIELD.finditer(text[:200_000]):
+    for match in _FIELD.finditer(text):
         name, value = match[1].lower(), " ".join(match[2].split())
         if name in fields and name in ("final-recipient", "original-recipient"):
-            rows.extend(_row(fields))
+            yield fields
             fields = {}
         fields.setdefault(name, value)
-    rows.extend(_row(fields))
-    seen: dict[str, FailedRecipient] = {}
-    for row in rows:
-        seen.setdefault(row.address.lower(), row)
-    return tuple(seen.values())
+    yield fields
 
 
 def _row(fields: dict[str, str]) -> Iterable[FailedRecipient]:
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
+    for name in ("final-recipient", "x-actual-recipient", "original-recipient"):
         value = fields.get(name, "")
-        found = ADDRESS.search(value.split(";", 1)[-1])
-        if found:
-            status = _STATUS.search(fields.get("status", "")) or _STATUS.search(
-                fields.get("diagnostic-code", "")
-            )
-            yield FailedRecipient(
-                found[0].strip("<>."),
-                status[1] if status else None,
-                fields.get("action", "").split("(")[0].strip().lower() or None,
-                fields.get("diagnostic-code", "").partition(";")[2].strip()
-                or fields.get("diagnostic-code")
-                or None,
-            )
-            return
+        address = value.split(";", 1)[-1].strip().strip("<>").strip()
+        if "@" not in address or " " in address:
+            found = ADDRESS.search(address)
+            if found is None:
+                continue
+            address = found[0]
+        status = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
+        diagnostic = fields.get("diagnostic-code", "")
+        yield FailedRecipient(
+            address[:320],
+            status[1] if status else None,
+            fields.get("action", "").split("(")[0].strip().lower() or None,
+            (diagnostic.partition(";")[2].strip() or diagnostic)[:1_000] or None,
+        )
+        return
 
 
 def _header_rows(mime: Mime) -> tuple[FailedRecipient, ...]:
-    value = encoded_words.decode(mime.first("x-failed-recipients") or b"", [])
-    return tuple(FailedRecipient(address) for address in dict.fromkeys(ADDRESS.findall(value)))
+    for name in ("x-failed-recipients", "final-recipient", "original-recipient"):
+        value = encoded_words.decode(mime.first(name) or b"", [])
+        if found := ADDRESS.findall(value):
+            return tuple(FailedRecipient(address) for address in dict.fromkeys(found))[:ROWS]
+    return ()
 
 
 def _inline_rows(text: str) -> tuple[FailedRecipient, ...]:
-    return _status_rows(text) if "final-recipient" in text[:200_000].lower() else ()
+    return _status_rows(text) if "final-recipient" in text[:LONGEST].lower() else ()
 
 
 def _free_form(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
+    return _flufl_rows(mime) or _text_rows(mime, text)
+
+
+def _flufl_rows(mime: Mime) -> tuple[FailedRecipient, ...]:
     from flufl.bounce import all_failures
 
     temporary, permanent = all_failures(mime.std)
-    found = sorted({address.decode("utf-8", "replace") for address in (*permanent, *temporary)})
-    failed = {address.decode("utf-8", "replace") for address in permanent}
+    failed = {_decoded(address) for address in permanent}
+    found = sorted(failed | {_decoded(address) for address in temporary})
     return tuple(
         FailedRecipient(address, None, "failed" if address in failed else "delayed")
-        for address in found
+        for address in found[:ROWS]
         if "@" in address
     )
+
+
+def _text_rows(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
+    """The addresses a bounce in plain words is about: those beside words of failure, before the returned mail."""
+    own = {
+        address.lower()
+        for name in ("from", "to", "sender")
+        for address in _addresses(_decoded(mime.first(name) or b""))
+    }
+    lines: list[str] = []
+    for line in text[:LONGEST].split("\n")[:400]:
+        if lines and _pattern(RETURNED).match(line[:200]):
+            break
+        lines.append(line[:600])
+    rows: dict[str, FailedRecipient] = {}
+    leading = 0
+    for index, line in enumerate(lines):
+        near = " ".join(lines[index : index + 3])
+        addresses = [a for a in _addresses(line) if a.lower() not in own and not _pattern(DAEMONS).search(a)]
+        bare = addresses and len(line.strip()) <= len(addresses[0]) + 12
+        if addresses and (_pattern(FAILURES).search(near) or (leading and bare)):
+            for address in addresses[:1] if not bare else addresses:
+                status = _STATUS.search(near)
+                rows.setdefault(
+                    address.lower(),
+                    FailedRecipient(
+                        address, status[1] if status else None, "failed", " ".join(near.split())[:300] or None
+                    ),
+                )
+        leading = (
+            6 if _pattern(LEADS).search(line) else max(leading - (not addresses and bool(line.strip())), 0)
+        )
+    return tuple(rows.values())[:ROWS]
+
+
+def _addresses(line: str) -> list[str]:
+    found = _QUOTED_LOCAL.findall(line) or ADDRESS.findall(line)
+    return [address.rstrip(".") for address in found if "." in address.rsplit("@", 1)[1]]
+
+
+def _amazon(text: str) -> tuple[str, tuple[FailedRecipient, ...]] | None:
+    """The kind and rows of an Amazon SES notification that came by mail; None for anything else."""
+    text = text.lstrip()
+    if not text.startswith("{") or (
+        '"notificationType"' not in text[:2_000] and '"eventType"' not in text[:2_000]
+    ):
+        return None
+    try:
+        data, _ = json.JSONDecoder(strict=False).raw_decode(text[:LONGEST].replace("\n", ""))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    kind = str(data.get("notificationType") or data.get("eventType") or "").lower()
+    bounced = data.get("bounce")
+    rows: list[FailedRecipient] = []
+    for row in (bounced.get("bouncedRecipients") or ()) if isinstance(bounced, dict) else ():
+        if isinstance(row, dict) and isinstance(row.get("emailAddress"), str):
+            said = row.get("diagnosticCode")
+            rows.append(
+                FailedRecipient(
+                    row["emailAddress"],
+                    _text_or_none(row.get("status")),
+                    _text_or_none(row.get("action")),
+                    _text_or_none(said),
+                )
+            )
+    return kind, tuple(rows[:ROWS])
+
+
+def noted_by_amazon(text: str) -> str | None:
+    """Another kind of automatic mail that an Amazon SES notification is."""
+    noted = _amazon(text)
+    return {"delivery": "delivery-notice", "complaint": "feedback-report"}.get(noted[0]) if noted else None
+
+
+def _text_or_none(value: object) -> str | None:
+    return value[:1_000] if isinstance(value, str) else None
 
 
 def _original_id(mime: Mime, text: str) -> str | None:
     """The Message-ID of the mail that bounced: in the returned part, else in the text."""
     for part in mime.root.walk():
-        if (
-            part.header is not None
-            and part.content_type.startswith("message/rfc822")
-            and (value := part.header.get("message-id"))
-        ):
+        if part.header is not None and (value := part.header.get("message-id")):
             found = re.search(r"<[^<>\s]{1,300}>", str(value))
-            return found[0] if found else None
-        if part.content_type in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
-            found = _MESSAGE_ID.search(part.data()[0].decode("utf-8", "replace").replace("\r\n", "\n"))
             if found:
-                return found[1]
-    found = _MESSAGE_ID.search(text[:200_000])
+                return found[0]
+        if part.content_type in HEADER_TYPES and (found := _MESSAGE_ID.search(_decoded(part.data()[0]))):
+            return found[1]
+    found = _MESSAGE_ID.search(text[:LONGEST])
     return found[1] if found else None

@@ -49,9 +49,9 @@ def decode(data: bytes, label: str | None) -> tuple[str, str | None]:
     Lone surrogates that some codecs produce are replaced, so the result can always be written as UTF-8.
     """
     if label is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == codecs.BOM_UTF8:
-        for mark, codec in BOMS:
+        for mark, name in BOMS:
             if data.startswith(mark):
-                return _scalar(data[len(mark) :].decode(codec, "replace")), None
+                return _scalar(data[len(mark) :].decode(name, "replace")), None
     codec = lookup(label) if label else "utf-8"
     trouble: str | None = None if codec else "unknown"
     if codec:
@@ -60,11 +60,11 @@ def decode(data: bytes, label: str | None) -> tuple[str, str | None]:
         except (UnicodeError, ValueError, AssertionError):
             trouble = "wrong"
         if codec == "cp1252":  # five unassigned bytes: everybody shows the C1 control instead
-            if (text := _utf8(data)) is not None:
-                return text, trouble
-            return data.decode("latin-1"), None
-    if (text := _utf8(data)) is not None:
-        return text, trouble if label else None
+            as_utf8 = _utf8(data)
+            return (data.decode("latin-1"), None) if as_utf8 is None else (as_utf8, trouble)
+    as_utf8 = _utf8(data)
+    if as_utf8 is not None:
+        return as_utf8, trouble if label else None
     if codec and codec not in ("ascii", "utf-8"):
         text = data.decode(codec, "replace")
         if text.count("\ufffd") * 20 <= len(text):  # a few damaged bytes: the charset itself was right

@@ -11,7 +11,7 @@ import binascii
 import re
 
 from parsers import charsets
-from parsers.problems import Code
+from parsers.problems import Code, Problems
 
 WORD = 2_000
 _WORD = re.compile(r"=\?([A-Za-z0-9_.:*'+-]{1,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,%d})\?=" % WORD)
@@ -26,8 +26,6 @@ _NOT_BASE64 = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 )
 
-Problems = list[tuple[Code, str]]
-
 
 def decode(value: bytes | str, problems: Problems, name: str = "") -> str:
     """The text of one unfolded header value. `name` only says where in the problems it adds."""
@@ -35,8 +33,12 @@ def decode(value: bytes | str, problems: Problems, name: str = "") -> str:
         if value.isascii():
             text = value.decode("ascii")
         else:
-            text = charsets.decode(value, None)[0]
             problems.append((Code.RAW_8BIT_HEADER, name))
+            text = (
+                value.decode("ascii", "surrogateescape")
+                if b"=?" in value
+                else charsets.decode(value, None)[0]
+            )
     else:
         text = value
     if "=?" in text:
@@ -84,11 +86,20 @@ def _words(text: str, problems: Problems, name: str) -> str:
         place = match.end()
     flush()
     out.append(text[place:])
-    return "".join(out)
+    return "".join(piece if _clean(piece) else _raw(piece) for piece in out)
+
+
+def _clean(text: str) -> bool:
+    return text.isascii() or not any("\udc80" <= char <= "\udcff" for char in text)
+
+
+def _raw(text: str) -> str:
+    """Raw 8-bit characters beside encoded words."""
+    return charsets.decode(text.encode("utf-8", "surrogateescape"), None)[0]
 
 
 def _bytes(encoding: str, text: str) -> bytes | None:
-    data = text.encode("utf-8", "replace")
+    data = text.encode("utf-8", "surrogateescape")
     if encoding in "qQ":
         return _HEX.sub(lambda match: binascii.unhexlify(match[1]), data.replace(b"_", b" "))
     return base64(data)[0]

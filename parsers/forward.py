@@ -35,6 +35,12 @@ def subject_says(subject: str | None) -> str | None:
     return _prefixes().get(match[1].casefold().strip()) if match else None
 
 
+def without_prefix(subject: str) -> str:
+    """A subject without its first prefix."""
+    match = _PREFIX.match(subject)
+    return subject[match.end() :].strip() if match else subject.strip()
+
+
 def find(lines: Lines, subject: str | None, answers: bool) -> tuple[Forwarded, Boundary] | None:
     """The outermost forward in a text, or None.
 
@@ -48,17 +54,17 @@ def find(lines: Lines, subject: str | None, answers: bool) -> tuple[Forwarded, B
         if boundary.kind == boundaries.FORWARD:
             if boundary.block is None and boundary.said is None and says != "forward":
                 continue
-            return _read(lines, boundary), boundary
+            return _read(lines, boundary, subject if says == "forward" else None), boundary
         if boundary.kind == boundaries.ATTRIBUTED:
             if says == "forward" and boundary.said is not None and _tells(boundary):
-                return _read(lines, boundary), boundary
+                return _read(lines, boundary, subject if says == "forward" else None), boundary
             return None
         if boundary.block is None and boundary.said is None:
             if says == "forward":
                 continue
             return None
         if says == "forward" or (says is None and not answers):
-            return _read(lines, boundary), boundary
+            return _read(lines, boundary, subject if says == "forward" else None), boundary
         return None
     return None
 
@@ -71,7 +77,8 @@ def _tells(boundary: Boundary) -> bool:
     )
 
 
-def _read(lines: Lines, boundary: Boundary) -> Forwarded:
+def _read(lines: Lines, boundary: Boundary, outer: str | None) -> Forwarded:
+    """What is forwarded at a boundary; where it names no subject, that of the forward (`outer`) without its prefix."""
     text = _body(lines, boundary)
     note = textlines.trim(lines.raw[: boundary.start])
     language = boundary.language
@@ -99,7 +106,7 @@ def _read(lines: Lines, boundary: Boundary) -> Forwarded:
         said.sender if said else None,
         (),
         (),
-        None,
+        without_prefix(outer) if outer else None,
         said.date if said else None,
         text,
         note,

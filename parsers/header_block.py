@@ -40,11 +40,8 @@ class Block:
     def sure(self) -> bool:
         """Whether this is a header block even where no separator announces it."""
         have = self.fields
-        return (
-            ("from" in have
-            and "subject" in have
-            and ("to" in have or "date" in have))
-            or ("from" in have and "date" in have and "to" in have)
+        return ("from" in have and "subject" in have and ("to" in have or "date" in have)) or (
+            "from" in have and "date" in have and "to" in have
         )
 
 
@@ -100,9 +97,7 @@ def find(lines: Lines, at: int) -> Block | None:
             if (
                 ahead is None
                 or not block.fields
-                or ("subject" in block.fields
-                and "from" in block.fields
-                and len(block.fields) > 3)
+                or ("subject" in block.fields and "from" in block.fields and len(block.fields) > 3)
             ):
                 break
             if depths[ahead] != block.depth or (label := label_of(bodies[ahead].lstrip(_MARKS))) is None:

@@ -6,6 +6,8 @@ The command line opens files and prints; this room only answers. It never raises
 
 from __future__ import annotations
 
+import json
+
 from parsers.message import Json, Message, Problem
 from parsers.problems import Code
 from parsers.understand import ParseOptions, understand
@@ -25,3 +27,8 @@ def answer(name: str, raw: bytes, options: ParseOptions) -> Json:
 def unreadable(name: str, reason: str) -> Json:
     """The answer for a file that could not be opened."""
     return {"file": name, **Message(problems=(Problem(Code.UNREADABLE, reason),)).to_json()}
+
+
+def line(found: Json) -> str:
+    """One answer as one line: ASCII only, since U+2028, U+0085 and their like end a line for some readers."""
+    return json.dumps(found, ensure_ascii=True, separators=(",", ":"))

@@ -23,9 +23,9 @@ from email.message import Message as StdMessage
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from parsers import addresses, charsets, dates, encoded_words, limits
+from parsers import addresses, charsets, dates, encoded_words, header_fields, limits
 from parsers.message import Mailbox
-from parsers.problems import Code
+from parsers.problems import Code, Problems
 
 CHUNK = 1 << 20
 DEEPEST = 100
@@ -88,13 +88,9 @@ class Part:
         body = _undecoded(self.source)
         if self.encoding == "base64":
             found, damaged = encoded_words.base64(body)
-            if (
-                found is not None
-                and (found or not body.strip())
-                and (not damaged or len(found) * 2 >= len(body.strip()))
-            ):
+            if found is not None and not (damaged and _no_base64(body)):
                 return found, damaged
-            return (body, True) if not found or damaged else (found, damaged)
+            return body, True
         if self.encoding == "quoted-printable":
             return quopri.decodestring(body), False
         if self.encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
@@ -116,7 +112,7 @@ class Mime:
 
     root: Part
     fields: list[tuple[str, bytes]]
-    problems: list[tuple[Code, str]]
+    problems: Problems
     std: StdMessage
     mail: Any = None  # mail-parser's MailParser, None after a fallback
 
@@ -204,7 +200,7 @@ def parameters(value: str) -> dict[str, str]:
     """The parameters of a Content-Type or Content-Disposition, RFC 2231 pieces joined, names in lower case."""
     found: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
-    for match in _PARAMETER.finditer(value[: limits.PARAMETER_BYTES]):
+    for match in _PARAMETER.finditer(value[: header_fields.PARAMETER_BYTES]):
         name, text = match[1].lower(), match[2].strip()
         if text[:1] == '"':
             text = re.sub(
@@ -265,12 +261,12 @@ def _part(node: StdMessage, trimmed: limits.Trimmed, depth: int) -> Part:
     if mark.isdecimal() and int(mark) < len(trimmed.cut):
         part.span = trimmed.cut[int(mark)]
     payload = node.get_payload()
-    if isinstance(payload, list):
+    if isinstance(payload, list) and not (part.span is not None and kind not in limits.EMBEDDED):
         if depth < DEEPEST:
             part.children = [
                 _part(child, trimmed, depth + 1) for child in payload if isinstance(child, StdMessage)
             ]
-        if kind.startswith("message/") and part.children:
+        if kind in limits.EMBEDDED and part.children:
             inner = payload[0]
             part.header = inner if isinstance(inner, StdMessage) else None
     else:
@@ -296,6 +292,13 @@ def _undecoded(node: StdMessage) -> bytes:
             else payload.encode()
         )
     return b""
+
+
+def _no_base64(body: bytes) -> bool:
+    """Plain text that claims to be base64: a tenth or more of it, up to the padding, cannot stand in base64."""
+    clean = body.partition(b"=")[0].translate(None, b" \t\r\n")
+    foreign = len(clean) - len(clean.translate(None, encoded_words.NOT_BASE64_OR_PAD))
+    return foreign * 10 >= len(clean) or (b" " in body.strip() and len(clean) < len(body) // 2)
 
 
 def _surrogates(text: str) -> bool:
@@ -342,7 +345,7 @@ def _uudecode(body: bytes) -> bytes:
     return b"".join(out) or body
 
 
-def encoded_words_in_list(value: bytes, problems: list[tuple[Code, str]], name: str) -> str:
+def encoded_words_in_list(value: bytes, problems: Problems, name: str) -> str:
     """An address list as text: words decoded one by one and quoted, so that a comma in a name stays in the name."""
     if b"=?" not in value:
         return encoded_words.decode(value, problems, name)

@@ -40,6 +40,9 @@ class Code(StrEnum):
     PARSER_CRASH = "parser-crash"
 
 
+Problems = list[tuple[Code, str]]
+"""What is collected on the way: codes and what exactly."""
+
 EXPLAINED: dict[Code, str] = {
     Code.UNREADABLE: "The file could not be opened.",
     Code.EMPTY: "The message has no bytes at all.",

@@ -15,7 +15,7 @@ from typing import TypeVar
 from parsers import automatic, bounce, encoded_words, form_mail, forward, mime, reply, text, textlines
 from parsers.message import Attachment, Forwarded, Message, Problem
 from parsers.mime import Mime, Part
-from parsers.problems import Code
+from parsers.problems import Code, Problems
 
 T = TypeVar("T")
 
@@ -30,10 +30,14 @@ _ID = re.compile(r"<[^<>\s]{1,998}>")
 
 @dataclass(frozen=True, slots=True)
 class ParseOptions:
-    """What the reader knows of the account: its users' addresses and its own domains, in lower case."""
+    """What the reader is told: the account's users' addresses and own domains, in lower case, and the envelope sender.
+
+    `mail_from` is None where it is not known and "" for a null sender.
+    """
 
     user_addresses: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()
+    mail_from: str | None = None
 
 
 DEFAULT = ParseOptions()
@@ -41,7 +45,7 @@ DEFAULT = ParseOptions()
 
 def understand(raw: bytes, options: ParseOptions = DEFAULT) -> Message:
     """Everything that can be read of a message. Never raises."""
-    found: list[tuple[Code, str]] = []
+    found: Problems = []
     if not raw.strip():
         return Message(problems=(Problem(Code.EMPTY),))
     try:
@@ -64,8 +68,11 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     bodies = step("parts", lambda: text.Bodies(parsed))
     whole = (step("text", bodies.text) if bodies else None) or ""
     lines = textlines.read(whole)
-    bounced, details = step("bounce", lambda: bounce.find(parsed, subject, whole)) or (False, None)
-    kind = step("automatic", lambda: automatic.kind(parsed, subject, bounced))
+    bounced, details = step("bounce", lambda: bounce.find(parsed, subject, whole, options.mail_from)) or (
+        False,
+        None,
+    )
+    kind = step("automatic", lambda: automatic.kind(parsed, subject, whole, bounced))
     forwarded, boundary = None, None
     if not bounced:
         found = step("forward", lambda: forward.find(lines, subject, bool(answered or references)))
@@ -105,7 +112,7 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
 class _Steps:
     """Runs one step of the reading; its failure costs that step's answer, no more."""
 
-    def __init__(self, problems: list[tuple[Code, str]]) -> None:
+    def __init__(self, problems: Problems) -> None:
         self.problems = problems
 
     def step(self, name: str, read: Callable[[], T]) -> T | None:
@@ -133,7 +140,7 @@ def _references(parsed: Mime) -> tuple[str, ...]:
 
 
 def _headers(parsed: Mime) -> tuple[tuple[str, str], ...]:
-    ignored: list[tuple[Code, str]] = []
+    ignored: Problems = []
     return tuple(
         (name, encoded_words.decode(value[:HEADER_LENGTH], ignored, name))
         for name, value in parsed.fields[:HEADERS_KEPT]
@@ -194,5 +201,5 @@ def _attached_forward(part: Part, note: str) -> Forwarded | None:
     )
 
 
-def _problems(found: list[tuple[Code, str]]) -> tuple[Problem, ...]:
+def _problems(found: Problems) -> tuple[Problem, ...]:
     return tuple(Problem(str(code), detail) for code, detail in list(dict.fromkeys(found))[:PROBLEMS])

@@ -1,0 +1,197 @@
+"""The fields of a header block as bytes: split, unfolded, bounded, and those of them a parser is shown.
+
+RFC 5322, section 2.2, as it is really written: lines that are no field, a missing blank line before the text, parameters
+on an unindented line of their own, raw 8-bit characters. What a parser is shown is UTF-8 without control characters, in
+fields of bounded length; trace fields are many and long and read elsewhere, so no parser sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parsers import charsets
+from parsers.problems import Code, Problems
+
+Field = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read. All sizes in bytes."""
+
+    fields: int = 400  # header fields per header
+    field_bytes: int = 32_768  # one header field
+    header_bytes: int = 262_144  # one header
+    parts: int = 1_000
+    depth: int = 40
+    leaf_bytes: int = 4_096  # a leaf that is no text and larger is cut
+    text_leaf_bytes: int = 262_144  # a text leaf that is larger is cut
+
+
+DEFAULT = Limits()
+PARAMETER_BYTES = 4_096  # the standard library's parameter parser is quadratic
+
+_NAME = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
+_LIKELY = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}[ \t]*:")
+_PARAMETER_LINE = re.compile(rb"[A-Za-z-]{3,20}\s*=")
+_END = re.compile(rb"\n\r?\n")
+_BOUNDARY = re.compile(rb"(?i)[;\s]boundary\s*=\s*(?:\"([^\"\r\n]{1,200})|([^\s;\"]{1,200}))")
+_REPORT = re.compile(rb"(?i)[;\s]report-type\s*=\s*\"?([a-z-]{1,60})")
+_ADDRESSES = frozenset(("from", "to", "cc", "bcc", "reply-to", "sender"))
+_SHOWN = _ADDRESSES | {
+    "subject", "date", "message-id", "in-reply-to", "references", "mime-version", "content-type",
+    "content-transfer-encoding", "content-disposition", "content-id", "content-location",
+}  # fmt: skip
+_CONTROL = bytes((0, 10, 11, 12, 13, 28, 29, 30))
+_ODD_LINES = 20
+
+
+def begins(raw: bytes, at: int) -> bool:
+    """Whether a header field begins at `at`."""
+    return _LIKELY.match(raw, at) is not None
+
+
+def split(raw: bytes, at: int, limits: Limits, problems: Problems, *, top: bool) -> tuple[list[Field], int]:
+    """The fields of the header block at `at`, unfolded, and where its body starts."""
+    if raw.startswith((b"\n", b"\r\n"), at):
+        return [], raw.index(b"\n", at) + 1
+    found = _END.search(raw, at)
+    block_end, body = (found.start(), found.end()) if found else (len(raw), len(raw))
+    if block_end - at > limits.header_bytes:
+        problems.append((Code.HEADERS_CUT, f"{block_end - at} bytes"))
+    reader = _Reader(limits, problems)
+    place = at
+    for line in raw[at : min(block_end, at + limits.header_bytes)].split(b"\n"):
+        if not reader.take(line):
+            if not reader.name:
+                if top:
+                    problems.append((Code.NO_HEADER, ""))
+                return [], at
+            later = raw[place + len(line) + 1 : place + len(line) + 400].split(b"\n", 4)[:4]
+            if reader.odd > _ODD_LINES or not any(_LIKELY.match(text) for text in later):
+                problems.append((Code.MALFORMED_HEADER, "the text starts without a blank line"))
+                body = place
+                break
+            problems.append((Code.MALFORMED_HEADER, line[:60].decode("ascii", "replace")))
+        if reader.full:
+            problems.append((Code.HEADERS_CUT, f"more than {limits.fields} fields"))
+            return reader.fields, body
+        place += len(line) + 1
+    reader.finish()
+    return reader.fields, body
+
+
+class _Reader:
+    """Collects the lines of a header into fields."""
+
+    def __init__(self, limits: Limits, problems: Problems) -> None:
+        self.limits, self.problems = limits, problems
+        self.fields: list[Field] = []
+        self.name = ""
+        self.value: list[bytes] = []
+        self.size = 0
+        self.odd = 0
+        self.full = False
+
+    def take(self, line: bytes) -> bool:
+        """Use one line; False where it is no part of a header."""
+        if line[:1] in (b" ", b"\t"):
+            if self.name:
+                self._add(line)
+            return True
+        match = _NAME.match(line)
+        if match:
+            self.finish()
+            self.name, self.value, self.size = (
+                match[1].decode("ascii"),
+                [line[match.end() :].rstrip(b"\r")],
+                len(line),
+            )
+            return True
+        if self.name and self.value[-1].rstrip().endswith(b";") and _PARAMETER_LINE.match(line):
+            self._add(b" " + line)
+            return True
+        self.odd += 1
+        return False
+
+    def _add(self, line: bytes) -> None:
+        self.size += len(line)
+        if self.size <= self.limits.field_bytes:
+            self.value.append(line.rstrip(b"\r"))
+
+    def finish(self) -> None:
+        """End the field at hand."""
+        if not self.name:
+            return
+        whole = (self.value[0] if len(self.value) == 1 else b"".join(self.value)).strip()
+        if self.size > self.limits.field_bytes:
+            self.problems.append((Code.HEADER_TOO_LONG, f"{self.name}: {self.size} bytes"))
+            whole = whole[: self.limits.field_bytes]
+            if self.name.lower() in _ADDRESSES:
+                self.problems.append((Code.ADDRESSES_CUT, self.name))
+                whole = whole.rpartition(b",")[0] or whole
+        self.fields.append((self.name, whole))
+        self.full = len(self.fields) >= self.limits.fields
+
+
+@dataclass(slots=True)
+class Shown:
+    """A header as a parser is shown it, and what of it decides how the body is read (in lower case)."""
+
+    lines: list[bytes]
+    kind: bytes
+    encoding: bytes = b""
+    boundary: bytes = b""
+    attached: bool = False
+
+
+def show(fields: list[Field], default: bytes) -> Shown:
+    """The shown lines of a header; `default` is the content type of a part that names none."""
+    shown = Shown([], b"")
+    for name, value in fields:
+        folded = name.lower()
+        if folded not in _SHOWN:
+            continue
+        written = value
+        if folded == "content-type":
+            if shown.kind:
+                continue
+            shown.kind, written = _content_type(value, shown)
+        elif folded == "content-transfer-encoding":
+            shown.encoding = shown.encoding or value.split(b";")[0].strip(b" \t\"'").lower()
+        elif folded == "content-disposition":
+            shown.attached = shown.attached or value[:20].lower().startswith(b"attachment")
+            written = value[:PARAMETER_BYTES]
+        shown.lines.append(b"%s: %s\n" % (name.encode(), utf8(written)))
+    if not shown.kind:
+        shown.kind = default
+        if default != b"text/plain":
+            shown.lines.append(b"Content-Type: " + default + b"\n")
+    return shown
+
+
+def _content_type(value: bytes, shown: Shown) -> tuple[bytes, bytes]:
+    """The type in lower case, and the value to show: boundaries quoted, nothing without a slash."""
+    kind = value.split(b";", 1)[0].strip().lower()
+    if kind.startswith(b"multipart/"):
+        found = _BOUNDARY.search(b";" + value)
+        if found:
+            shown.boundary = (found[1] or found[2]).rstrip()
+            report = _REPORT.search(value)
+            rest = b"; report-type=" + report[1] if report else b""
+            escaped = shown.boundary.replace(b"\\", b"\\\\")
+            return kind, b'%s; boundary="%s"%s' % (kind, escaped, rest)
+        return kind, value[:PARAMETER_BYTES]
+    if kind.count(b"/") != 1:
+        return b"text/plain", b"text/plain" + value[len(kind) : PARAMETER_BYTES]
+    return kind, value[:PARAMETER_BYTES]
+
+
+def utf8(value: bytes) -> bytes:
+    """Raw 8-bit header text as UTF-8, control characters out."""
+    if value.isascii():
+        return value.translate(None, _CONTROL)
+    if b"=?" in value:
+        return value.replace(b"\0", b"").replace(b"\r", b"").replace(b"\n", b"")
+    return charsets.decode(value, None)[0].encode("utf-8").translate(None, b"\0\r\n")
