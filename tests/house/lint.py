@@ -71,7 +71,7 @@ def locks() -> list[str]:
     if importlib.util.find_spec("pip") is None:
         return ["the lock cannot be proven without pip: start this by ./run lint"]
     try:
-        return list(lock.proof())
+        return lock.proof()
     except lock.Offline as silence:
         print(f"locks    skipped: the package index does not answer ({silence})")
         return []

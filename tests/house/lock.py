@@ -12,6 +12,7 @@ The proof asks the network some hundred questions, so one that held is remembere
 import concurrent.futures
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -24,12 +25,14 @@ from packaging.markers import Marker
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
-PROVEN = ROOT / ".venv" / "proven.locks"
 
 # No line may name an index, a path or a machine: the lock installs from wherever pip is set up to look.
 COMPILE = (
     "pip compile --quiet --universal --generate-hashes --python-version 3.11 --only-binary :all: --fork-strategy "
     "fewest --no-header --no-annotate --no-emit-index-url --no-emit-find-links"
+).split()
+DRY_RUN = (
+    "install --dry-run --no-deps --ignore-installed --only-binary :all: --quiet --report - --progress-bar off"
 ).split()
 HEAD = "# Made from pyproject.toml by `./run lock`; not edited by hand.\n"
 
@@ -115,79 +118,87 @@ def make(arguments: list[str]) -> None:
         target.write_text(HEAD + target.read_text("utf-8"), "utf-8")
 
 
-def proof() -> Iterator[str]:
+def proof() -> list[str]:
     """Complaints about the lock files: what pip could not install, ready-made and by hash, where leadgate runs.
 
-    The dev lock holds every line of the runtime lock, so the one proof is for both. Raises Offline.
+    The dev lock holds every line of the runtime lock, so the one proof is for both. What one file serves for every
+    platform is asked for once, with the oldest and the newest Python. Raises Offline.
     """
     runtime, dev = (list(pins(path.read_text("utf-8"))) for path in (RUNTIME, DEV))
     digest = hashlib.sha256(RUNTIME.read_bytes() + DEV.read_bytes()).hexdigest()
-    if PROVEN.exists() and PROVEN.read_text("ascii") == digest:
-        return
+    proven = proofs_folder() / digest
+    if proven.exists():
+        return []
     held = {pin.requirement: pin.digests for pin in dev}  # a marker may be wider there
     complaints = [
         f"{pin.requirement} is in {RUNTIME.name} but not so in {DEV.name}"
         for pin in runtime
         if held.get(pin.requirement) != pin.digests
     ]
-    targets = [(platform, python) for platform in PLATFORMS for python in PYTHONS]
+    first = [(PLATFORMS[0], PYTHONS[0]), (PLATFORMS[0], PYTHONS[-1])]
+    others = [
+        (platform, python) for platform in PLATFORMS for python in PYTHONS if (platform, python) not in first
+    ]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for found in pool.map(lambda target: list(complaints_for(dev, *target)), targets):
-            complaints.extend(found)
-    yield from complaints
-    if not complaints and PROVEN.parent.exists():
-        PROVEN.write_text(digest, "ascii")
+        oldest, newest = pool.map(lambda target: ask(dev, *target), first)
+        particular = [pin for pin in dev if pin.requirement not in oldest.anywhere & newest.anywhere]
+        answers = [oldest, newest, *pool.map(lambda target: ask(particular, *target), others)]
+    complaints.extend(complaint for answer in answers for complaint in answer.complaints)
+    if not complaints:
+        proven.parent.mkdir(parents=True, exist_ok=True)
+        proven.touch()
+    return complaints
 
 
-def complaints_for(locked: list[Pin], platform: Platform, python: str) -> Iterator[str]:
-    """What pip could not install of these pins on this platform and Python. Raises Offline."""
+def proofs_folder() -> Path:
+    """Where proofs are remembered: the user's cache, so that a fresh clone knows them too."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "leadgate" / "proven-locks"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What pip said for one platform and Python; `anywhere`: the requirements whose file is for every platform."""
+
+    complaints: tuple[str, ...]
+    anywhere: frozenset[str] = frozenset()
+
+
+def ask(locked: list[Pin], platform: Platform, python: str) -> Answer:
+    """Which files pip would take for these pins on this platform and Python. Raises Offline."""
+    at = f"{platform.name}, Python {python}"
     environment = platform.environment(python)
     wanted = [pin for pin in locked if pin.marker is None or Marker(pin.marker).evaluate(environment)]
-    digests = frozenset[str]().union(*(pin.digests for pin in wanted))
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "requirements.txt"
         lines.write_text("\n".join(pin.requirement for pin in wanted) + "\n", "utf-8")
         where = [option for tag in reversed(platform.tags) for option in ("--platform", tag)]
-        asked = subprocess.run(
-            [
-                *(
-                    sys.executable,
-                    "-I",
-                    "-m",
-                    "pip",
-                    "install",
-                    "--dry-run",
-                    "--no-deps",
-                    "--ignore-installed",
-                ),
-                *(
-                    "--only-binary",
-                    ":all:",
-                    "--quiet",
-                    "--report",
-                    "-",
-                    "--target",
-                    folder,
-                    "--progress-bar",
-                    "off",
-                ),
-                *("--implementation", "cp", "--python-version", python, *where, "-r", str(lines)),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    at = f"{platform.name}, Python {python}"
+        target = ["--target", folder, "--implementation", "cp", "--python-version", python, *where]
+        command = [sys.executable, "-I", "-m", "pip", *DRY_RUN, *target, "-r", str(lines)]
+        asked = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if asked.returncode != 0:
         reason = asked.stderr.strip().splitlines() or ["pip gave no reason"]
         if any("Retrying (Retry(" in line for line in reason):
             raise Offline(reason[-1])
-        yield f"{at}: {reason[-1]}"
-        return
-    for item in json.loads(asked.stdout)["install"]:
-        info = item["download_info"]
-        if info["archive_info"]["hashes"].get("sha256") not in digests:
-            yield f"{at}: {info['url'].rpartition('/')[2]} is not in the lock by its digest"
+        return Answer((f"{at}: {reason[-1]}",))
+    digests = {digest: pin.requirement for pin in wanted for digest in pin.digests}
+    taken = {
+        item["download_info"]["url"].rpartition("/")[2]: item["download_info"]["archive_info"]["hashes"].get(
+            "sha256"
+        )
+        for item in json.loads(asked.stdout)["install"]
+    }
+    return Answer(
+        tuple(
+            f"{at}: {name} is not in the lock by its digest"
+            for name, digest in taken.items()
+            if digest not in digests
+        ),
+        frozenset(
+            digests[digest]
+            for name, digest in taken.items()
+            if name.endswith("-none-any.whl") and digest in digests
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def complaints(text: str, platform: int, python: str = "3.12") -> list[str]:
-    return list(lock.complaints_for(list(lock.pins(text)), lock.PLATFORMS[platform], python))
+    return list(lock.ask(list(lock.pins(text)), lock.PLATFORMS[platform], python).complaints)
 
 
 def test_a_wheel_for_one_platform_needs_a_marker(wheels: Path) -> None:
