@@ -85,7 +85,7 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
     else:
         try:
             at = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         asked = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
     return min(max(asked, timedelta()), LONGEST_RETRY_AFTER)
