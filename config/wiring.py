@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.parts import Role
@@ -29,17 +30,19 @@ from store.tables.mail import messages
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from ingest.automate import Automator
     from ingest.listener import Listener
     from ingest.prepare import Understand
+    from ingest.process import Processor
+    from ingest.receiving import Keys
     from web.services import Services
+    from webhooks.deliver import Deliverer
 
 log = logging.getLogger(__name__)
 
 TABLE_OF = {Work.MESSAGES: messages, Work.EVENTS: events, Work.DELIVERIES: deliveries}
 WORKING_MEMORY = 3 * 1024**3
 """Bytes of address space of a process that parses: a message that wants more fails, not the machine."""
-LATE_SECONDS = 60
-"""Work that has been due for longer than this is not being drained."""
 
 
 def build(settings: Settings, role: Role) -> "Wired":
@@ -86,7 +89,8 @@ class Wired:
     @cached_property
     def doorbell(self) -> Doorbell:
         """Rings through Redis where there is one."""
-        return RqDoorbell(self.settings.redis_url) if _has_redis(self.settings) else SilentDoorbell()
+        url = self.settings.redis_url
+        return RqDoorbell(url) if url and url != "none" else SilentDoorbell()
 
     @cached_property
     def acceptor(self) -> Acceptor:
@@ -120,22 +124,31 @@ class Wired:
 
     @cached_property
     def work(self) -> Mapping[Work, Callable[[], int]]:
-        """One batch of each kind of work."""
+        """One batch of each kind of work; a kind is built when it is first worked on."""
         return {
-            Work.MESSAGES: lambda: self._processor.process_batch(),
-            Work.EVENTS: lambda: self._automator.automate_batch(),
-            Work.DELIVERIES: lambda: self._deliverer.deliver_batch(),
+            Work.MESSAGES: self._process_batch,
+            Work.EVENTS: self._automate_batch,
+            Work.DELIVERIES: self._deliver_batch,
         }
 
+    def _process_batch(self) -> int:
+        return self._processor.process_batch()
+
+    def _automate_batch(self) -> int:
+        return self._automator.automate_batch()
+
+    def _deliver_batch(self) -> int:
+        return self._deliverer.deliver_batch()
+
     @cached_property
-    def _processor(self) -> Any:
+    def _processor(self) -> "Processor":
         from ingest.process import Processor
 
         _limit_memory()
-        return Processor(self.database, self.understand, self._keys, partial(self.doorbell.ring, Work.EVENTS))
+        return Processor(self.database, self.understand, self.keys, partial(self.doorbell.ring, Work.EVENTS))
 
     @cached_property
-    def _automator(self) -> Any:
+    def _automator(self) -> "Automator":
         from ingest.automate import Automator
 
         return Automator(
@@ -145,7 +158,7 @@ class Wired:
         )
 
     @cached_property
-    def _deliverer(self) -> Any:
+    def _deliverer(self) -> "Deliverer":
         from store.sealing import Sealer
         from webhooks.deliver import Deliverer
         from webhooks.destination import Policy
@@ -154,6 +167,7 @@ class Wired:
             self.database,
             Sealer(self.settings.key("credentials")),
             Policy(tuple(self.settings.webhook_allow)),
+            ring_events=partial(self.doorbell.ring, Work.EVENTS),
         )
         self._open.callback(deliverer.close)
         return deliverer
@@ -168,10 +182,16 @@ class Wired:
         return understand
 
     @cached_property
-    def _keys(self) -> Any:
+    def keys(self) -> "Keys":
+        """The keys that deciding needs."""
         from ingest.receiving import Keys
 
         return Keys(content=self.settings.key("dedupe"), address=self.settings.key("addresses"))
+
+    @property
+    def tables(self) -> Mapping[Work, Table]:
+        """Where each kind of work lies."""
+        return TABLE_OF
 
     def oldest_due(self, work: Work) -> datetime | None:
         """Since when the longest waiting thing is due that nobody holds."""
@@ -233,10 +253,6 @@ class Wired:
     def close(self) -> None:
         """Lets go of everything, after what is in hand is committed."""
         self._open.close()
-
-
-def _has_redis(settings: Settings) -> bool:
-    return bool(settings.redis_url) and settings.redis_url != "none"
 
 
 def _limit_memory() -> None:

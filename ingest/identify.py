@@ -3,7 +3,8 @@
 SPF, DKIM and DMARC are not asked yet: without them every sender is `unknown` until one of the rules
 below lifts him. What is decided here is stored with the message and not judged again by a reprocess.
 
-1. SMTP AUTH as a user: From must be one of that user's addresses.
+1. SMTP AUTH as a user: From must be one of that user's addresses. Who hands a message in through the API
+   or the admin is known by key or session; there another From is a mail of somebody else, and no fault.
 2. A personal address lifts `unknown` to `verified` as its user, if From is one of that user's addresses,
    the mail is not automatic and the address is neither exposed nor replaced.
 3. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
@@ -13,6 +14,7 @@ from ingest.letter import Identity, Letter, Stop, who
 from parsers.message import Message
 from store.addresses import normal
 
+HANDED_IN = ("api", "upload")
 NOT_CHECKED = "SPF, DKIM and DMARC not checked"
 
 
@@ -23,12 +25,12 @@ def identify(letter: Letter, message: Message) -> Identity | Stop:
     sender_user = directory.user_of(sender)
     exposed = _exposed(letter, message, sender_user)
     for arrival in letter.arrivals:
-        if arrival.auth_user is not None:
-            if sender_user is not None and directory.user_of(arrival.auth_user) == sender_user:
-                return Identity("verified", "signed in by SMTP AUTH", user_id=sender_user, exposed=exposed)
-            return Stop(
-                "held", "auth_from_mismatch", {"who": who(message)}, directory.user_of(arrival.auth_user)
-            )
+        if arrival.auth_user is None:
+            continue
+        if arrival.auth_user == sender_user:
+            return Identity("verified", f"signed in at {arrival.door}", user_id=sender_user, exposed=exposed)
+        if arrival.door not in HANDED_IN:
+            return Stop("held", "auth_from_mismatch", {"who": who(message)}, arrival.auth_user)
     inbound = letter.inbound
     if letter.kind != "personal" or inbound is None:
         return Identity(letter.trust or "unknown", NOT_CHECKED, exposed=exposed)

@@ -40,9 +40,17 @@ class Resolver:
     ring_events: Callable[[], None]
 
     def resolve(
-        self, scope: AccountScope, message_id: str, action: str, *, user_id: str, lead_id: str | None = None
+        self,
+        scope: AccountScope,
+        message_id: str,
+        action: str,
+        *,
+        user_id: str,
+        lead_id: str | None = None,
+        via: str | None = None,
     ) -> str:
-        """Decides; the message's new outcome. Invalid, NotFound, or Conflict when it isn't held any more."""
+        """Decides; the message's new outcome. `via`: the cause in the chain, by default the user.
+        Invalid, NotFound, or Conflict when it isn't held any more."""
         if action not in ACTIONS:
             raise Invalid("action", f"one of {', '.join(ACTIONS)}")
         if action == "attach" and not lead_id:
@@ -53,7 +61,9 @@ class Resolver:
         with self.database.write() as connection:
             locks.acquire(connection, lock_keys(prepared))
             _must_be_held(connection, scope, message_id)
-            outcome = self._decide(connection, letter, prepared, action, user_id, lead_id)
+            causes = (cause(CauseKind.MESSAGE, letter.id), via or cause(CauseKind.USER, user_id))
+            origin = Origin(Actor(ActorKind.USER, user_id, letter.directory.names.get(user_id)), causes)
+            outcome = self._decide(connection, letter, prepared, action, origin, lead_id)
         self.ring_events()
         return outcome
 
@@ -63,16 +73,12 @@ class Resolver:
         letter: Letter,
         prepared: Prepared,
         action: str,
-        user_id: str,
+        origin: Origin,
         lead_id: str | None,
     ) -> str:
         scope = AccountScope(letter.key[0])
-        causes = (cause(CauseKind.MESSAGE, letter.id), cause(CauseKind.USER, user_id))
-        name = letter.directory.names.get(user_id)
-        receiving = Receiving(
-            connection, prepared, self.keys, Origin(Actor(ActorKind.USER, user_id, name), causes)
-        )
-        receiving.trail.append(line("person", action, name or user_id))
+        receiving = Receiving(connection, prepared, self.keys, origin)
+        receiving.trail.append(line("person", action, origin.actor.name or ""))
         sender = prepared.message.sender if prepared.message else None
         address = (sender.address or "") if sender else ""
         if action == "ignore":

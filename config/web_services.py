@@ -1,0 +1,131 @@
+"""What the web application is given: the rooms of ingestion and store behind `web.services.Services`."""
+
+import socket
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import __version__
+from config.parts import Role
+from ingest.accept import Connection, Incoming, NotStored, Recipient
+from ingest.reprocess import Reprocessor
+from ingest.resolve import Resolver
+from ingest.watchdog import Watchdog
+from store import heartbeats, leases
+from store.doorbell import Work
+from store.scope import Viewer
+from store.sealing import Sealer
+from web.services import Decision, HandedIn, Limits, NotNow, Readiness, Services, UnknownAddress
+from webhooks.destination import Policy, Refused
+
+if TYPE_CHECKING:
+    from config.wiring import Wired
+
+LATE = timedelta(seconds=60)
+"""Work that has been due for longer than this is not being drained."""
+
+
+def services(wired: "Wired") -> Services:
+    """The services of one process."""
+    settings = wired.settings
+    policy = Policy(tuple(settings.webhook_allow))
+    watchdog = Watchdog()
+
+    def ring_events() -> None:
+        wired.doorbell.ring(Work.EVENTS)
+
+    reprocessor = Reprocessor(wired.database, wired.understand, wired.keys, watchdog, ring_events)
+    resolver = Resolver(wired.database, wired.understand, wired.keys, watchdog, ring_events)
+
+    def accept(handed_in: HandedIn) -> str:
+        return _accept(wired, handed_in)
+
+    def reprocess(viewer: Viewer, message_id: str, apply: bool) -> dict[str, Any]:
+        return reprocessor.reprocess(viewer.scope, message_id, user_id=viewer.user_id, apply=apply)
+
+    def resolve(viewer: Viewer, message_id: str, decision: Decision, cause: str) -> None:
+        resolver.resolve(
+            viewer.scope,
+            message_id,
+            decision.action,
+            user_id=viewer.user_id,
+            lead_id=decision.lead_id,
+            via=cause,
+        )
+
+    def url_problem(url: str) -> str | None:
+        checked = policy.check_url(url)
+        return checked.reason if isinstance(checked, Refused) else None
+
+    return Services(
+        database=wired.database,
+        accept=accept,
+        reprocess=reprocess,
+        resolve=resolve,
+        readiness=lambda: readiness(wired),
+        ring=wired.doorbell.ring,
+        url_problem=url_problem,
+        seals=Sealer(settings.key("credentials")),
+        address_key=settings.key("addresses"),
+        public_url=settings.public_url,
+        version=__version__,
+        limits=Limits(message_bytes=settings.max_message_bytes),
+        trusted_proxies=tuple(settings.trusted_proxies),
+    )
+
+
+def readiness(wired: "Wired") -> Readiness:
+    """Ready when the database answers, the listener and whoever drains work are alive, and nothing lies late."""
+    try:
+        with wired.database.read() as connection:
+            alive = sorted(heartbeats.alive(connection), key=lambda beat: beat.name)
+            oldest = {work: leases.oldest_due(connection, table) for work, table in wired.tables.items()}
+    except SQLAlchemyError as fault:
+        return Readiness(False, {"database": f"cannot be asked: {type(fault).__name__}"})
+    roles = {beat.role for beat in alive}
+    now = datetime.now(UTC)
+    late = {
+        work.value: int((now - due).total_seconds())
+        for work, due in oldest.items()
+        if due and now - due > LATE
+    }
+    problems = []
+    if Role.SMTP not in roles and (wired.settings.smtp or wired.settings.lmtp):
+        problems.append("no listener is alive: mail is not accepted")
+    if not roles & {Role.WORKER, Role.SCHEDULER}:
+        problems.append("no worker is alive: mail is accepted, but not processed")
+    problems += [
+        f"{name}: the oldest work has been waiting for {seconds} s" for name, seconds in late.items()
+    ]
+    return Readiness(
+        not problems,
+        {
+            "database": "ok",
+            "processes": [
+                {"name": beat.name, "role": beat.role, "last_beat": beat.beat_at.isoformat()}
+                for beat in alive
+            ],
+            "problems": problems,
+        },
+    )
+
+
+def _accept(wired: "Wired", handed_in: HandedIn) -> str:
+    """Stores a message that a person hands in for an address of the person's own account."""
+    try:
+        recipient: Recipient | None = wired.address_book.resolve(handed_in.to)
+        if recipient is None or recipient.account_id != handed_in.account_id:
+            raise UnknownAddress(handed_in.to)
+        connection = Connection(
+            door=handed_in.door,
+            client_ip=handed_in.client_ip,
+            helo=socket.gethostname(),
+            mail_from=handed_in.mail_from,
+            tls=handed_in.tls,
+            auth_user=handed_in.user_id,
+        )
+        incoming = Incoming(handed_in.raw, (recipient,), connection, datetime.now(UTC))
+        return wired.acceptor.accept(incoming).message_ids[0]
+    except NotStored as fault:
+        raise NotNow("the message could not be stored") from fault
