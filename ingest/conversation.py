@@ -31,17 +31,7 @@ log = logging.getLogger(__name__)
 _LONGEST_COMMAND: Final = 4096
 _INBOX: Final = 64 * 1024
 _TLS_SECONDS: Final = 30.0
-_FAREWELL_SECONDS: Final = 5.0
-
-# What a client hears last when it is turned away.
-_LAST_WORDS: Final = {
-    Refusal.CONNECTIONS: replies.TOO_MANY_CONNECTIONS,
-    Refusal.CONNECTIONS_OF_CLIENT: replies.TOO_MANY_FROM_YOU,
-    Refusal.UNKNOWN_RECIPIENTS_OF_CLIENT: replies.TOO_MANY_UNKNOWN,
-    Refusal.TOO_SLOW: replies.TOO_SLOW,
-    Refusal.TOO_MUCH_TALK: replies.TOO_MUCH_TALK,
-    Refusal.TOO_MUCH_JUNK: replies.TOO_MUCH_JUNK,
-}
+_FAREWELL_SECONDS: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -68,7 +58,7 @@ class Conversation(SMTP):
         self._stream: asyncio.Transport | None = None
         self._running: asyncio.Task[None] | None = None
         self._inbox = bytearray()
-        self._paused = False
+        self._held_back = False  # reading is paused; `_paused` is asyncio's word for writing
         self._line_awaited: asyncio.Future[None] | None = None
         self._message: DataReader | None = None
         self._message_awaited: asyncio.Future[bool] | None = None
@@ -93,7 +83,7 @@ class Conversation(SMTP):
         self.client = self.gate.client(transport.get_extra_info("peername"))
         refusal = self.gate.enter(self.client)
         if refusal is not None:
-            self.part(_LAST_WORDS[refusal])
+            self.part(replies.LAST_WORDS[refusal])
             return
         self._floor.conversations.add(self)
         self._running = self.loop.create_task(self._handle_client())
@@ -130,9 +120,9 @@ class Conversation(SMTP):
             data = rest
         self._inbox += data
         self._wake()
-        if len(self._inbox) > _INBOX and not self._paused and self._stream is not None:
+        if len(self._inbox) > _INBOX and not self._held_back and self._stream is not None:
             self._stream.pause_reading()
-            self._paused = True
+            self._held_back = True
 
     def _wake(self) -> None:
         if self._line_awaited is not None and not self._line_awaited.done():
@@ -155,20 +145,14 @@ class Conversation(SMTP):
             self.turn_away(Refusal.TOO_MUCH_TALK)
 
     def _crawls(self, now: float, patience: Patience) -> bool:
-        if self._message is None:
-            return False
-        allowed = patience.seconds + self._message.received / patience.bytes_per_second
-        return now - self._message_since > allowed
+        sending = now - self._message_since - patience.seconds
+        return self._message is not None and self._message.received < sending * patience.bytes_per_second
 
     def finish(self) -> None:
         """Part as soon as no message is under way: at once, or after its reply."""
         self._finishing = True
         if self._line_awaited is not None:
             self.part(replies.SHUTTING_DOWN)
-
-    def abort(self) -> None:
-        """Part now. A message that is still being received is not stored."""
-        self.part(replies.SHUTTING_DOWN)
 
     async def ended(self) -> None:
         """Wait until nothing is under way any more, not even a commit."""
@@ -222,9 +206,9 @@ class Conversation(SMTP):
         return None
 
     def _resume(self) -> None:
-        if self._paused and len(self._inbox) <= _INBOX and self._stream is not None:
+        if self._held_back and len(self._inbox) <= _INBOX and self._stream is not None:
             self._stream.resume_reading()
-            self._paused = False
+            self._held_back = False
 
     async def handle_exception(self, error: Exception) -> str:
         """Our own fault goes to the log; the client hears a 451, so that the sender keeps the message."""
@@ -251,7 +235,7 @@ class Conversation(SMTP):
     def turn_away(self, why: Refusal) -> None:
         """Count a refusal, say its last word and hang up."""
         self.gate.refuse(why)
-        self.part(_LAST_WORDS[why])
+        self.part(replies.LAST_WORDS[why])
 
     def part(self, reply: str) -> None:
         """Say a last word and hang up; no further command is run."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from ingest import replies
 from ingest.accept import AddressBook
 from ingest.conversation import Floor
 from ingest.directory import Directory
@@ -140,7 +141,7 @@ class Listener:
         _, late = await asyncio.wait(endings, timeout=self._options.stop_seconds)
         if late:
             for conversation in tuple(floor.conversations):
-                conversation.abort()
+                conversation.part(replies.SHUTTING_DOWN)
             await asyncio.wait(late, timeout=_TICK)
 
     def _close_sockets(self) -> None:

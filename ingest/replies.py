@@ -5,6 +5,10 @@ EHLO's). A reply says 4xx whenever the fault may be ours or may pass, so that th
 only for what no second try can mend. None repeats what the client said, none shows our insides.
 """
 
+from typing import Final
+
+from ingest.gate import Refusal
+
 # -- it went well
 HELLO = "220 {hostname} {protocol} leadgate"
 GOODBYE = "221 2.0.0 Goodbye"
@@ -57,3 +61,13 @@ RCPT_SYNTAX = "501 5.5.4 Syntax: RCPT TO:<address>"
 NO_ARGUMENT = "501 5.5.4 This command takes no argument"
 BAD_PARAMETER = "501 5.5.4 A parameter has a wrong value"
 UNKNOWN_PARAMETER = "555 5.5.4 A parameter is not recognised"
+
+# What a client hears last when it is turned away.
+LAST_WORDS: Final = {
+    Refusal.CONNECTIONS: TOO_MANY_CONNECTIONS,
+    Refusal.CONNECTIONS_OF_CLIENT: TOO_MANY_FROM_YOU,
+    Refusal.UNKNOWN_RECIPIENTS_OF_CLIENT: TOO_MANY_UNKNOWN,
+    Refusal.TOO_SLOW: TOO_SLOW,
+    Refusal.TOO_MUCH_TALK: TOO_MUCH_TALK,
+    Refusal.TOO_MUCH_JUNK: TOO_MUCH_JUNK,
+}

@@ -109,6 +109,19 @@ def test_pipelining_in_one_packet(post: Room) -> None:
     assert post.notebook.raws == [b"one\r\n", b"two\r\n"]
 
 
+def test_far_more_pipelined_than_is_read_at_once(post: Room) -> None:
+    turns = 3000
+    message = b"MAIL FROM:<a@b.test>\r\nRCPT TO:<leads@acme.test>\r\nDATA\r\n%d\r\n.\r\n"
+    with post.wire() as wire:
+        everything = b"EHLO c\r\n" + b"".join(message % turn for turn in range(turns)) + b"QUIT\r\n"
+        sender = threading.Thread(target=wire.send, args=(everything,))
+        sender.start()
+        answers = [wire.read()[:3] for _ in range(1 + 4 * turns + 1)]
+        sender.join()
+    assert answers == ["250", *["250", "250", "354", "250"] * turns, "221"]
+    assert post.notebook.raws == [b"%d\r\n" % turn for turn in range(turns)]
+
+
 def test_a_client_that_closes_its_side_still_hears_the_answer(post: Room) -> None:
     with post.wire() as wire:
         wire.send(b"EHLO c\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<leads@acme.test>\r\nDATA\r\none\r\n.\r\n")
