@@ -8,7 +8,7 @@ have date, address and colon. Every candidate is at most `LONGEST` characters, s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from parsers import addresses, dates
@@ -24,6 +24,12 @@ _MOMENT = re.compile(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年|\d{1,2}[:：]\d{2}"
 )
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?", re.IGNORECASE)
+_DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+_GMAIL = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} gmt[+-]\d{1,2}:\d{2} \S")
+# The opening words that are also looked for behind text on the same line.
+_INSIDE = re.compile(
+    r"(?<=[\s-])((?:On|Am|Le|El|Il|Op|Em|Den|Dne|Dnia|Il giorno)\s(?=\d|[^\W\d_]{2,10}[.,]?\s))"
+)
 _TRAIL = " \t\xa0>*_"
 
 
@@ -36,6 +42,7 @@ class Attribution:
     sender: Mailbox | None
     date: str | None
     language: str | None
+    head: str = ""  # what was written on the first line before it
 
 
 @cache
@@ -71,49 +78,80 @@ def find(lines: Lines, at: int) -> Attribution | None:
     if not first or len(first) > LONGEST or not _may_begin(first):
         return None
     depth = lines.depth[at]
+    if not first.casefold().startswith(_openings()) and (found := _behind_text(lines, at, first, depth)):
+        return found
     joined = ""
     for index in range(at, min(at + REACH, len(lines))):
         line = lines.body[index]
-        if not line or (lines.depth[index] != depth and index > at):
-            return None
-        if index > at and len(line) > 200:
-            return None
-        joined = f"{joined} {line}".strip() if joined else line
+        if not line or (index > at and (lines.depth[index] != depth or len(line) > 200)):
+            break
+        joined = f"{joined} {line}" if joined else line
         if len(joined) > LONGEST:
-            return None
+            break
         if found := _judge(lines, joined, at, index + 1, depth):
             return found
     return None
 
 
+def _behind_text(lines: Lines, at: int, line: str, depth: int) -> Attribution | None:
+    """An attribution that follows new text on the same line, the quote standing below."""
+    if not line.endswith(":") or depth or not _quoted_below(lines, at + 1, depth):
+        return None
+    for match in _INSIDE.finditer(line):
+        found = _judge(lines, line[match.start(1) :], at, at + 1, depth)
+        if found is not None:
+            return replace(found, head=line[: match.start(1)].rstrip(" -–—"))
+    return None
+
+
 def _may_begin(line: str) -> bool:
     low = line[:24].casefold().lstrip("-–— ")
-    return low.startswith(_openings()) or bool(_MOMENT.search(line)) or "<" in line or "@" in line
+    return (
+        low.startswith(_openings())
+        or "<" in line
+        or "@" in line
+        or line[:1] in "-–—"
+        or bool(_MOMENT.search(line))
+    )
 
 
 def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribution | None:
     bare = text.rstrip(_TRAIL)
+    dashed = bare[:2] in ("--", "——") and bare[-2:] in ("--", "——")
+    if dashed:
+        bare = bare.strip("-— ")
     colon = bare.endswith((":", "："))
     low = bare.rstrip(":： ").casefold()
-    verb = None
-    for verb in _verbs().finditer(low):
-        pass  # the last one is the line's verb
     moment = _MOMENT.search(low)
     address = "@" in low
     opening = low.lstrip("-–— ").startswith(_openings())
     quoted_below = _quoted_below(lines, end, depth)
+    verb = None
+    for match in _verbs().finditer(low):
+        verb = match  # the last one is the line's verb
     if verb is not None:
         at_end = verb.end() >= len(low) - 3
-        evidence = bool(moment) + address + opening + quoted_below
-        if colon and evidence >= 2 and (at_end or len(low) - verb.end() < 60):
-            return _attribution(text, start, end, verb[0])
-        if at_end and moment and (address or quoted_below) and evidence >= 2:
-            return _attribution(text, start, end, verb[0])
-        return None
+        evidence = bool(moment) + address + opening + quoted_below + dashed
+        ends = colon and (at_end or len(low) - verb.end() < 60) and evidence >= 2
+        stands = (
+            at_end
+            and evidence >= 2
+            and ((moment and (address or quoted_below)) or (dashed and (quoted_below or moment)))
+        )
+        return _attribution(bare, start, end, verb[0]) if ends or stands else None
+    dated = _DATED.match(low) is not None
     if colon and moment and address and len(bare) < 200 and (low[:1].isdigit() or quoted_below or opening):
-        return _attribution(text, start, end, None)
-    if colon and quoted_below and moment and (address or opening) and len(bare) < 200:
-        return _attribution(text, start, end, None)
+        return _attribution(bare, start, end, None)
+    if (
+        quoted_below
+        and moment
+        and len(bare) < 200
+        and ((colon and (address or opening)) or (dated and address))
+    ):
+        return _attribution(bare, start, end, None)
+    alone = end >= len(lines) or not lines.body[end]
+    if _GMAIL.match(low) and alone and len(bare) < 120:
+        return _attribution(bare, start, end, None)
     return None
 
 
@@ -177,8 +215,8 @@ def _name(text: str, end: int) -> str | None:
     """The name at the end of a text that begins with a date: what follows the last number and its small words."""
     text = text[:end].rstrip(" ,;:<([\"'")
     last = None
-    for last in _CLOCK.finditer(text):
-        pass
+    for match in _CLOCK.finditer(text):
+        last = match
     if last is not None and last.end() >= len(text) - 2:  # the date stands behind the name
         return None if last.start() < 3 else _before_date(text)
     tail = text[last.end() :] if last is not None else text

@@ -29,7 +29,7 @@ _DASHED = re.compile(
 
 @dataclass(slots=True)
 class Boundary:
-    """An older mail begins at line `start`; its own text at line `body`. One of `block` and `said` may be known."""
+    """An older mail is announced at line `start`; its own text begins at line `body`. One of `block` and `said` may be known."""
 
     kind: str
     start: int
@@ -40,6 +40,7 @@ class Boundary:
     phrase: str = ""
     language: str | None = None
     dashes: int = 0
+    head: str = ""  # what was written on line `start` before the older mail is announced
 
 
 @cache
@@ -86,7 +87,9 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
             return _one_line(at, lines.depth[at], exploded, HEADERS, None, "", 0)
     said = attribution.find(lines, at)
     if said is not None:
-        return Boundary(ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language)
+        return Boundary(
+            ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language, head=said.head
+        )
     return None
 
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from parsers import dates
 from parsers.addresses import ADDRESS
 from parsers.locale_tables import LABELS
 from parsers.textlines import Lines
@@ -132,7 +133,8 @@ def find(lines: Lines, at: int) -> Block | None:
         index += 1
         block.end = index
     block.languages = languages or frozenset(("en",))
-    return block if "from" in block.fields and len(block.fields) >= 2 else None
+    known = "from" in block.fields or block.fields.keys() == {"date", "to"}
+    return block if known and len(block.fields) >= 2 else None
 
 
 def _meaning(
