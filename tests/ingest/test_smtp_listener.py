@@ -1,6 +1,7 @@
 """Start, stop, TLS, fairness: the listener as a whole."""
 
 import datetime as dt
+import os
 import signal
 import smtplib
 import socket
@@ -86,10 +87,7 @@ def test_stop_from_a_signal_handler() -> None:
     listener = Listener(ListenerOptions("mx", smtp=(("127.0.0.1", 0),)), Addresses(), Notebook())
     before = signal.signal(signal.SIGUSR1, lambda *_: listener.stop())
     try:
-        threading.Timer(0.3, signal.raise_signal, [signal.SIGUSR1]).start()
-        main = threading.main_thread().ident
-        assert main is not None
-        threading.Timer(0.3, signal.pthread_kill, [main, signal.SIGUSR1]).start()
+        threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGUSR1]).start()
         listener.run()
     finally:
         signal.signal(signal.SIGUSR1, before)
