@@ -1,19 +1,20 @@
 """What single settings look like: from the text in the environment or `leadgate.toml` to a checked value.
 
-Every reader takes the text (or what TOML made of it) and returns the value, or raises ValueError with
-half a sentence that follows the setting's name ("… must look like 127.0.0.1:2525").
+Every reader takes the text and returns the value, or raises ValueError with half a sentence that follows
+the setting's name ("… must look like 127.0.0.1:2525").
 """
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
-
-from typing_extensions import override
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 OFF = frozenset({"off", "none", "no", "false", "0", ""})
 ON = frozenset({"on", "yes", "true", "1"})
+UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,6 @@ class Endpoint:
     host: str
     port: int
 
-    @override
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
@@ -36,52 +36,86 @@ class Dns:
     server: Endpoint | None = None
 
 
-def endpoint(text: object, example: str) -> Endpoint | None:
+def endpoint(text: str) -> Endpoint | None:
     """`host:port` or `[ipv6]:port`; None for off."""
-    value = str(text).strip()
-    if value.lower() in OFF:
+    if text.lower() in OFF:
         return None
-    host, colon, port = value.rpartition(":")
+    host, colon, port = text.rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = str(ipaddress.IPv6Address(host[1:-1]))
     elif ":" in host:
-        raise ValueError(f"must look like {example}, an IPv6 address in brackets")
+        raise ValueError("must look like [::1]:2525, an IPv6 address in brackets")
     if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
-        raise ValueError(f"must look like {example}, or be off")
+        raise ValueError("must look like 127.0.0.1:2525, or be off")
     return Endpoint(host, int(port))
 
 
-def networks(value: object) -> tuple[Network, ...]:
-    """Addresses and networks, as a list or separated by commas or spaces."""
-    items = value if isinstance(value, list | tuple) else str(value).replace(",", " ").split()
-    found: list[Network] = []
-    for item in items:
-        try:
-            found.append(ipaddress.ip_network(str(item)))
-        except ValueError as error:
-            raise ValueError(f"must be networks like 10.0.0.0/8, separated by commas: {error}") from None
-    return tuple(found)
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, separated by commas or spaces."""
+    try:
+        return tuple(ipaddress.ip_network(item) for item in text.replace(",", " ").split())
+    except ValueError as error:
+        raise ValueError(f"must be networks like 10.0.0.0/8, separated by commas: {error}") from None
 
 
-def dns(value: object) -> Dns:
+def dns(text: str) -> Dns:
     """on, off, or the server to ask as `address` or `address:port`."""
-    text = str(value).strip().lower()
-    if text in OFF:
-        return Dns(enabled=False)
-    if text in ON:
-        return Dns(enabled=True)
+    if text.lower() in OFF | ON:
+        return Dns(enabled=text.lower() in ON)
     try:
         return Dns(enabled=True, server=Endpoint(str(ipaddress.ip_address(text)), 53))
     except ValueError:
-        pass  # not a bare address: it must carry a port
-    server = endpoint(text, "127.0.0.1:53")
-    if server is None:
-        raise ValueError("must be on, off, or the address of a server like 127.0.0.1:53")
+        server = endpoint(text)  # no bare address: it must carry a port
     try:
-        ipaddress.ip_address(server.host)
+        ipaddress.ip_address(server.host if server is not None else "")
     except ValueError:
         raise ValueError("must be on, off, or the address (not the name) of a DNS server") from None
     return Dns(enabled=True, server=server)
+
+
+def path(text: str) -> Path:
+    """A path, absolute from here on: a part may be started elsewhere."""
+    return Path(text).expanduser().absolute()
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers within these bounds."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def size(text: str) -> int:
+    """A number of bytes: `36700160`, `35840KiB`, `35MiB`; 64 KiB to 1 GiB."""
+    number = text.rstrip("BKMGibkmg ")
+    unit = text[len(number) :].strip().upper().removesuffix("B").removesuffix("I")
+    if not (number.isascii() and number.isdigit()) or unit not in UNITS:
+        raise ValueError("must be a size like 35MiB")
+    if not 64 * 1024 <= int(number) * UNITS[unit] <= 1024**3:
+        raise ValueError("must be from 64KiB to 1GiB")
+    return int(number) * UNITS[unit]
+
+
+def host_name(text: str) -> str:
+    """A host name."""
+    if not all(c.isascii() and (c.isalnum() or c in ".-") for c in text):
+        raise ValueError("must be a host name like mx.example.com")
+    return text
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """A reader of one of these words."""
+
+    def read(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text.lower()
+
+    return read
 
 
 def database_url(value: str) -> str:
@@ -103,7 +137,7 @@ def sqlite_path(url: str) -> str:
 
 def redis_url(value: str) -> str:
     """`none`, or a URL of Redis or Valkey."""
-    if value.strip().lower() in OFF:
+    if value.lower() in OFF:
         return "none"
     scheme = urlsplit(value).scheme
     if scheme not in {"redis", "rediss", "unix"}:

@@ -10,12 +10,14 @@ length is asked, not a flag of ours: a flag outlives a job that was lost (FLUSHA
 between taking and starting) and would keep the bell silent. Two rings in the same instant may leave
 two jobs; the second finds nothing to do.
 
-A ring never raises and takes at most 200 ms, connecting included. After a failure the bell stays
-silent for a second, so that a Redis that hangs costs each caller next to nothing.
+A ring never raises and takes at most 200 ms, connecting included; only the first one of a process also
+loads RQ. After a failure the bell stays silent for a second, so that a Redis that hangs costs each caller
+next to nothing.
 
 The names of queues and jobs are wire format: old jobs may wait in Redis while a new version starts.
 """
 
+import threading
 import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -55,25 +57,27 @@ class SilentDoorbell:
 
 
 class RqDoorbell:
-    """Rings through RQ on the Redis at `url`. Nothing is connected before the first ring; thread-safe.
+    """Rings through RQ on the Redis at `url`; thread-safe.
 
-    Making one loads RQ, which takes some tenths of a second.
+    Nothing is loaded or connected before the first ring, so that a listener accepts mail soon after its
+    start; the first ring of a process loads RQ besides, which takes some tenths of a second.
     """
 
     def __init__(self, url: str) -> None:
-        client = connect(url, connect_seconds=CONNECT_SECONDS, answer_seconds=ANSWER_SECONDS)
-        self._queues = {work: queue_of(work, client) for work in Work}
+        self._url = url
+        self._queues: dict[Work, Queue] = {}
+        self._making = threading.Lock()
         self._silent_until = 0.0
 
     def ring(self, work: Work) -> None:
         """Sees to it that a job for `work` waits in its queue; silent for a second after a failure."""
+        if time.monotonic() < self._silent_until:
+            return
         from redis.exceptions import RedisError
 
+        queue = self._queue(work)
         begun = time.monotonic()
-        if begun < self._silent_until:
-            return
         try:
-            queue = self._queues[work]
             if queue.count > 0:
                 return
             queue.get_redis_server_version()  # asked once per process, by `enqueue` otherwise
@@ -82,6 +86,13 @@ class RqDoorbell:
             _enqueue(queue, work)
         except (RedisError, OSError):  # the sweeper rings again, and looks itself if nobody comes
             self._silent_until = time.monotonic() + SILENCE_SECONDS
+
+    def _queue(self, work: Work) -> "Queue":
+        with self._making:
+            if not self._queues:
+                client = connect(self._url, connect_seconds=CONNECT_SECONDS, answer_seconds=ANSWER_SECONDS)
+                self._queues = {kind: queue_of(kind, client) for kind in Work}
+            return self._queues[work]
 
 
 def connect(url: str, *, connect_seconds: float, answer_seconds: float) -> "Redis":

@@ -1,0 +1,89 @@
+"""`leadgate init`, `leadgate check`, `leadgate settings`."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from config import logs, part
+from config.parts import Parts, Role, wiring
+from config.settings import Settings, load, reference
+
+
+@click.command()
+@click.option("--account", required=True, help="Short name of the account, as in addresses of pages.")
+@click.option("--domain", required=True, help="Mail domain of the account, e.g. acme.in.example.com.")
+@click.option("--admin-email", required=True, help="E-mail address of the first admin.")
+@click.option("--json", "as_json", is_flag=True, help="Only JSON on standard output.")
+@click.option("--new-api-key", is_flag=True, help="Make another API key for the admin.")
+@click.option("--deployment-key", is_flag=True, help="Also make a key that may create accounts.")
+def init(
+    account: str, domain: str, admin_email: str, as_json: bool, new_api_key: bool, deployment_key: bool
+) -> int:
+    """Make an account and its first admin; run again it changes nothing.
+
+    The admin's password is taken from LEADGATE_ADMIN_PASSWORD or the file LEADGATE_ADMIN_PASSWORD_FILE.
+    """
+    settings = load()
+    logs.configure(settings.log, part="init")
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    wiring().migrate(settings)
+    with _parts(settings) as parts:
+        try:
+            answer = parts.init_account(
+                account=account,
+                domain=domain,
+                admin_email=admin_email,
+                admin_password=settings.admin_password,
+                new_api_key=new_api_key,
+                deployment_key=deployment_key,
+            )
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return os.EX_OK
+    click.echo(f"Account {answer['account']['slug']} takes mail for {answer['account']['domain']}.")
+    click.echo(
+        f"{answer['admin']['email']} is its admin, with the personal address {answer['admin']['address']}."
+    )
+    for name in ("api_key", "deployment_key"):
+        if answer.get(name):
+            click.echo(f"{name.replace('_', ' ').capitalize()}, shown only now: {answer[name]}")
+    return os.EX_OK
+
+
+@click.command()
+def check() -> int:
+    """Examine the deployment and prove its books; 0 when all is well."""
+    settings = load()
+    logs.configure(settings.log, part="check")
+    with _parts(settings) as parts:
+        problems = parts.check()
+    for problem in problems:
+        click.echo(problem)
+    if not problems:
+        click.echo("All is well: every message, lead, hold and event is accounted for.")
+    return 1 if problems else os.EX_OK
+
+
+@click.command()
+def settings() -> int:
+    """List all settings with their defaults and meaning."""
+    click.echo(reference(), nl=False)
+    return os.EX_OK
+
+
+@contextmanager
+def _parts(settings: Settings) -> Iterator[Parts]:
+    wire = wiring()
+    problem = wire.schema_problem(settings)
+    if problem is not None:
+        raise part.CannotStartError(problem)
+    parts = wire.build(settings, Role.COMMAND)
+    try:
+        yield parts
+    finally:
+        parts.close()

@@ -1,0 +1,92 @@
+"""The scheduler: rings again for whatever waits, and works itself where nobody comes.
+
+Once a second it asks the database, for each kind of work, since when the oldest thing waits. If anything
+does, it rings: that is what makes every lost ring (Redis emptied, killed, a worker killed with a job in
+hand) cost a second and no more. If the oldest thing has not changed for STUCK_SECONDS, nobody is working
+on it (no worker alive, all of them hanging on Redis): then the scheduler drains that work itself until
+things move. A long queue that moves is no reason: help from here would only compete with the workers.
+
+Mail and events are drained on one thread and deliveries on another, so that an endpoint that hangs
+delays no mail here either.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config import jobs
+from config.part import Part
+from config.parts import WORK_OF
+from store.doorbell import Work
+
+LOOK_SECONDS = 1.0
+STUCK_SECONDS = 3.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Standstill:
+    """Whether the oldest waiting thing of one kind of work has stopped changing."""
+
+    now: Callable[[], float] = time.monotonic
+    _oldest: datetime | None = None
+    _since: float = 0.0
+
+    def look(self, oldest: datetime | None) -> bool:
+        """`oldest`: since when the longest waiting thing waits. True when it is stuck."""
+        if oldest != self._oldest:
+            self._oldest, self._since = oldest, self.now()
+        return oldest is not None and self.now() - self._since >= STUCK_SECONDS
+
+
+@dataclass(slots=True)
+class _Helper:
+    """A thread that drains some kinds of work whenever it is called."""
+
+    part: Part
+    works: tuple[Work, ...]
+    called: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        while not self.part.stopping.is_set():
+            if not self.called.wait(LOOK_SECONDS):
+                continue
+            self.called.clear()
+            for work in self.works:
+                try:
+                    jobs.drain(self.part, work)
+                except Exception:
+                    log.exception("%s failed", work)
+
+
+def serve(part: Part) -> None:
+    """Rings and helps until the part is to stop."""
+    helpers = [_Helper(part, works) for works in WORK_OF.values()]
+    threads = [threading.Thread(target=h.run, name=f"help-{h.works[0]}", daemon=True) for h in helpers]
+    for thread in threads:
+        thread.start()
+    standstills = {work: Standstill() for work in Work}
+    part.ready()
+    while not part.stopping.wait(LOOK_SECONDS):
+        for helper in helpers:
+            for work in helper.works:
+                _sweep(part, work, standstills[work], helper)
+    for thread in threads:
+        thread.join()
+
+
+def _sweep(part: Part, work: Work, standstill: Standstill, helper: _Helper) -> None:
+    try:
+        oldest = part.parts.oldest_due(work)
+    except Exception as error:  # noqa: BLE001  the database is away: asked again in a second
+        log.warning("the database cannot be asked what waits: %s", error)
+        return
+    if oldest is not None:
+        part.parts.doorbell.ring(work)
+    if standstill.look(oldest) and not helper.called.is_set():
+        log.info("nobody works on %s; the scheduler does", work)
+        helper.called.set()

@@ -1,0 +1,97 @@
+"""Draining: batch after batch, ringing for what is left; and when the scheduler steps in."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from config import jobs
+from config.part import Part
+from config.parts import Parts, Role
+from config.settings import load
+from config.sweeper import Standstill
+from store.doorbell import Work
+
+
+class Bell:
+    def __init__(self) -> None:
+        self.rung: list[Work] = []
+
+    def ring(self, work: Work) -> None:
+        self.rung.append(work)
+
+
+class Bench:
+    """Parts whose batches are a list of numbers; `then` is called by each batch."""
+
+    def __init__(self, batches: Sequence[int]) -> None:
+        self.stopping = threading.Event()
+        self.doorbell = Bell()
+        self.left = list(batches)
+        self.then: Callable[[], None] = lambda: None
+        self.work = dict.fromkeys(Work, self._batch)
+
+    def _batch(self) -> int:
+        self.then()
+        return self.left.pop(0) if self.left else 0
+
+
+def part_with(bench: Bench) -> Part:
+    return Part(Role.WORKER, "worker-1", load({}), cast(Parts, bench))
+
+
+def test_it_works_until_nothing_is_due_and_rings_for_others_once() -> None:
+    bench = Bench([50, 50, 3])
+    assert jobs.drain(part_with(bench), Work.MESSAGES) == 103
+    assert bench.doorbell.rung == [Work.MESSAGES]
+
+
+def test_a_small_batch_calls_nobody() -> None:
+    bench = Bench([3])
+    assert jobs.drain(part_with(bench), Work.EVENTS) == 3
+    assert bench.doorbell.rung == []
+
+
+def test_when_its_time_is_up_it_rings_and_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "SLICE_SECONDS", 0)
+    bench = Bench([5, 5])
+    assert jobs.drain(part_with(bench), Work.DELIVERIES) == 5
+    assert bench.doorbell.rung == [Work.DELIVERIES]
+    assert bench.left == [5]
+
+
+def test_when_it_is_to_stop_it_finishes_the_batch_and_rings_for_the_rest() -> None:
+    bench = Bench([5, 5])
+    bench.then = bench.stopping.set
+    assert jobs.drain(part_with(bench), Work.MESSAGES) == 5
+    assert bench.doorbell.rung == [Work.MESSAGES]
+
+
+@pytest.mark.parametrize("work", list(Work))
+def test_the_job_functions_bear_the_names_of_the_queues(work: Work) -> None:
+    bench = Bench([2])
+    jobs.install(part_with(bench))
+    job: Any = getattr(jobs, work.value)
+    assert job() == 2
+
+
+def test_a_standstill_is_the_same_oldest_thing_for_three_seconds() -> None:
+    clock = [0.0]
+    standstill = Standstill(now=lambda: clock[0])
+    first, second = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+
+    def at(seconds: float, oldest: datetime | None) -> bool:
+        clock[0] = seconds
+        return standstill.look(oldest)
+
+    assert not at(0, None)
+    assert not at(100, None), "nothing waits"
+    assert not at(101, first)
+    assert not at(103, first)
+    assert at(104, first), "nobody took it for three seconds"
+    assert not at(105, second), "a long queue that moves needs no help"
+    assert not at(107, second)
+    assert at(108.5, second)
+    assert not at(109, None)
