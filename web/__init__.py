@@ -1,0 +1,19 @@
+"""What people and programs open with HTTP: the API, health, and the pages.
+
+It knows `store` (and the pure floors below) and Flask. It must not know ingestion, the queue, settings or
+the environment: what it needs from them comes in `services.Services`, filled in by `config.wiring`.
+
+Rooms
+-----
+app          create_app(services): the Flask application, its order of checks for every request
+services     what the application is given from outside
+server       serve(): waitress, with a stop that lets requests finish
+problems     errors as problem+json (RFC 9457); the one catch-all
+auth         who asks: keys of users, keys of the deployment
+rates        how often somebody may ask
+proxies      the client's address behind trusted proxies
+headers      security headers of every answer
+health       /healthz and /readyz
+api/         /api/v1
+templates/, static/   of pages
+"""

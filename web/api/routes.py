@@ -1,0 +1,63 @@
+"""The table of calls: everything the API can do, one line each. `dispatch`, `description` and tests read it."""
+# ruff: noqa: E501  # a table reads by lines, however long they are
+
+from web.api import accounts, bodies, leads, messages, queries, rules, shapes, teams, users, webhooks
+from web.api.route import Route, Transaction, Who
+
+READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
+DEPLOYMENT, USER, ADMIN = Who.DEPLOYMENT, Who.USER, Who.ADMIN
+
+PREFIX = "/api/v1"
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/accounts", accounts.create_account, DEPLOYMENT, WRITE, "Make an account with its first admin", 201, body=bodies.NewAccount, gives=shapes.MadeAccount),
+    Route("GET", "/account", accounts.read_account, USER, READ, "The account's settings", gives=shapes.Account),
+    Route("PATCH", "/account", accounts.change_account, ADMIN, WRITE, "Change the account's settings", body=bodies.AccountChange, gives=shapes.Account),
+    # users
+    Route("GET", "/users", users.list_users, USER, READ, "All users", gives=list[shapes.User]),
+    Route("POST", "/users", users.create_user, ADMIN, WRITE, "Make a user", 201, body=bodies.NewUser, gives=shapes.User),
+    Route("GET", "/users/<id:user_id>", users.get_user, USER, READ, "One user", gives=shapes.User),
+    Route("PATCH", "/users/<id:user_id>", users.change, USER, WRITE, "Change a user", body=bodies.UserChange, gives=shapes.User),
+    Route("DELETE", "/users/<id:user_id>", users.remove, ADMIN, WRITE, "Remove a user", 204, query=queries.RemoveUserQuery),
+    Route("POST", "/users/<id:user_id>/api-keys", users.create_key, USER, WRITE, "Make an API key", 201, body=bodies.NewKey, gives=shapes.ApiKey, secret=True),
+    # teams
+    Route("GET", "/teams", teams.list_teams, USER, READ, "Teams", gives=list[shapes.Team]),
+    Route("POST", "/teams", teams.create_team, ADMIN, WRITE, "Make a team", 201, body=bodies.NewTeam, gives=shapes.Team),
+    Route("GET", "/teams/<id:team_id>", teams.get_team, USER, READ, "One team", gives=shapes.Team),
+    # leads
+    Route("GET", "/leads", leads.list_leads, USER, READ, "Leads", query=queries.LeadsQuery, gives=list[shapes.Lead], paged=True),
+    Route("POST", "/leads", leads.create, USER, WRITE, "Make a lead", 201, body=bodies.NewLead, gives=shapes.Lead),
+    Route("GET", "/leads/<id:lead_id>", leads.get_lead, USER, READ, "One lead", gives=shapes.Lead),
+    Route("PATCH", "/leads/<id:lead_id>", leads.change, USER, WRITE, "Change a lead", body=bodies.LeadChange, gives=shapes.Lead),
+    Route("DELETE", "/leads/<id:lead_id>", leads.trash, USER, WRITE, "Put a lead into the trash", 204),
+    Route("POST", "/leads/<id:lead_id>/assign", leads.assign, USER, WRITE, "Give a lead to a user", body=bodies.Assignment, gives=shapes.Lead | None),
+    Route("POST", "/leads/<id:lead_id>/comments", leads.comment, USER, WRITE, "Comment on a lead", 201, body=bodies.NewComment, gives=shapes.HistoryEntry),
+    Route("GET", "/leads/<id:lead_id>/history", leads.history, USER, READ, "A lead's timeline", query=queries.ListQuery, gives=list[shapes.HistoryEntry], paged=True),
+    # messages
+    Route("GET", "/messages", messages.list_messages, USER, READ, "Messages", query=queries.MessagesQuery, gives=list[shapes.Message], paged=True),
+    Route("POST", "/messages", messages.hand_in, USER, OWN, "Hand in a message", 202, query=queries.HandInQuery, body=bytes, gives=shapes.Id),
+    Route("GET", "/messages/<id:message_id>", messages.get_message, USER, READ, "One message", gives=shapes.Message),
+    Route("GET", "/messages/<id:message_id>/raw", messages.get_raw, USER, READ, "The bytes as received", gives=bytes),
+    Route("POST", "/messages/<id:message_id>/reprocess", messages.reprocess, USER, OWN, "Read a message again", body=bodies.Reprocess, gives=shapes.Reprocessed),
+    Route("POST", "/messages/<id:message_id>/resolve", messages.resolve, USER, OWN, "Resolve a held message", body=bodies.Resolution, gives=shapes.Message),
+    # webhooks
+    Route("GET", "/webhooks", webhooks.list_webhooks, ADMIN, READ, "Webhooks", gives=list[shapes.Webhook]),
+    Route("POST", "/webhooks", webhooks.create_webhook, ADMIN, WRITE, "Make a webhook", 201, body=bodies.NewWebhook, gives=shapes.MadeWebhook, secret=True),
+    Route("GET", "/webhooks/<id:webhook_id>", webhooks.get_webhook, ADMIN, READ, "One webhook", gives=shapes.Webhook),
+    Route("PATCH", "/webhooks/<id:webhook_id>", webhooks.change_webhook, ADMIN, WRITE, "Change a webhook", body=bodies.WebhookChange, gives=shapes.Webhook),
+    Route("DELETE", "/webhooks/<id:webhook_id>", webhooks.delete_webhook, ADMIN, WRITE, "Delete a webhook", 204),
+    Route("POST", "/webhooks/<id:webhook_id>/secret", webhooks.rotate_secret, ADMIN, WRITE, "Make a new secret", 201, gives=shapes.WebhookSecret, secret=True),
+    Route("POST", "/webhooks/<id:webhook_id>/test", webhooks.send_test, ADMIN, WRITE, "Send a test event", 202, gives=shapes.TestEvent),
+    Route("GET", "/webhooks/<id:webhook_id>/deliveries", webhooks.list_deliveries, ADMIN, READ, "Deliveries of a webhook", query=queries.ListQuery, gives=list[shapes.Delivery], paged=True),
+    Route("GET", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>", webhooks.get_delivery, ADMIN, READ, "One delivery", gives=shapes.Delivery),
+    Route("POST", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/redeliver", webhooks.redeliver, ADMIN, WRITE, "Send a delivery again", 202, gives=shapes.Delivery),
+    # rules
+    Route("GET", "/rules", rules.list_rules, ADMIN, READ, "Rules, in their order", gives=list[shapes.Rule]),
+    Route("POST", "/rules", rules.create_rule, ADMIN, WRITE, "Make a rule", 201, body=bodies.RuleDocument, gives=shapes.Rule),
+    Route("GET", "/rules/<id:rule_id>", rules.get_rule, ADMIN, READ, "One rule", gives=shapes.Rule),
+    Route("PATCH", "/rules/<id:rule_id>", rules.change_rule, ADMIN, WRITE, "Change a rule", body=bodies.RuleDocument, gives=shapes.Rule),
+    Route("DELETE", "/rules/<id:rule_id>", rules.delete_rule, ADMIN, WRITE, "Delete a rule", 204),
+    Route("GET", "/rules/<id:rule_id>/versions", rules.list_versions, ADMIN, READ, "Versions of a rule", gives=list[shapes.RuleVersion]),
+)
+# fmt: on

@@ -1,0 +1,24 @@
+"""Teams."""
+
+from store import teams
+from web.api.bodies import NewTeam
+from web.api.route import Answer, Call
+
+
+def list_teams(call: Call) -> Answer:
+    """All teams for admins, one's own for others."""
+    found = teams.list_teams(call.connection, call.viewer)
+    return Answer(found, headers={"X-Total-Count": str(len(found))})
+
+
+def get_team(call: Call, team_id: str) -> Answer:
+    """One team."""
+    return Answer(teams.get_team(call.connection, call.viewer, team_id))
+
+
+def create_team(call: Call, body: NewTeam) -> Answer:
+    """A new team; 409 with the reason when the account has no teams."""
+    made = teams.create_team(
+        call.connection, call.viewer, name=body.name, members=body.members, managers=body.managers
+    )
+    return Answer(made, 201)

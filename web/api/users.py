@@ -1,0 +1,61 @@
+"""Users and their API keys."""
+
+from store.keys import create_api_key
+from store.session import Invalid, Refused
+from store.user_requests import add_user, change_user, remove_user, user_json, users_json
+from web.api.bodies import NewKey, NewUser, UserChange
+from web.api.queries import RemoveUserQuery
+from web.api.route import Answer, Call
+
+
+def list_users(call: Call) -> Answer:
+    """All users of the account, removed ones too, oldest first."""
+    found = users_json(call.connection, call.viewer)
+    return Answer(found, headers={"X-Total-Count": str(len(found))})
+
+
+def get_user(call: Call, user_id: str) -> Answer:
+    """One user."""
+    return Answer(user_json(call.connection, call.viewer, user_id))
+
+
+def create_user(call: Call, body: NewUser) -> Answer:
+    """A new user with a personal address."""
+    made = add_user(
+        call.connection,
+        call.viewer,
+        call.origin(),
+        email=body.email,
+        name=body.name,
+        level=body.level,
+        password_hash=body.password,
+    )
+    return Answer(made, 201)
+
+
+def change(call: Call, user_id: str, body: UserChange) -> Answer:
+    """Changes a user."""
+    values = body.given("name", "level", "visibility", "password")
+    for name, value in values.items():
+        if value is None:
+            raise Invalid(name, "must not be null")
+    if "password" in values:
+        values["password_hash"] = values.pop("password")
+    return Answer(change_user(call.connection, call.viewer, user_id, values))
+
+
+def remove(call: Call, user_id: str, query: RemoveUserQuery) -> Answer:
+    """Removes a user, whose open leads go elsewhere."""
+    remove_user(call.connection, call.viewer, call.origin(), user_id, query.leads_to)
+    return Answer(status=204)
+
+
+def create_key(call: Call, user_id: str, body: NewKey) -> Answer:
+    """A new API key of a user: for admins, and for users of themselves."""
+    found = user_json(call.connection, call.viewer, user_id)
+    if not call.viewer.is_admin and user_id != call.viewer.user_id:
+        raise Refused("Only admins make keys of other users.")
+    if not found["active"]:
+        raise Refused("This user was removed.")
+    key = create_api_key(call.connection, call.scope, user_id, name=body.name, read_only=body.read_only)
+    return Answer({"key": key, "name": body.name, "read_only": body.read_only}, 201)

@@ -1,0 +1,98 @@
+"""What the web application is given from outside: values and callables that `config.wiring` fills in.
+
+The web knows nothing of ingestion, of the queue or of settings but what stands here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any
+
+from store.doorbell import Work
+from store.scope import Viewer
+from store.sealing import Sealer
+from store.session import Database
+
+MIB = 1024 * 1024
+
+
+class NotNow(Exception):
+    """Nothing durable was done, and trying again later may work: answered 503 with Retry-After."""
+
+
+class UnknownAddress(Exception):
+    """No inbound address of the caller's account: answered 422 naming the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much and how often. `requests_per_minute` per user, `refusals_per_minute` per client; 0: no limit."""
+
+    message_bytes: int = 35 * MIB
+    json_bytes: int = MIB
+    requests_per_minute: int = 3_000
+    refusals_per_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A message that a person hands in for an inbound address of their own account."""
+
+    account_id: str
+    user_id: str  # becomes the arrival's `auth_user`: they see the message for it
+    door: str  # api upload
+    to: str
+    mail_from: str  # "" when none is named
+    client_ip: str | None
+    tls: bool
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a person resolves a hold. `action`: attach create ignore never_log spam; `lead_id` for attach."""
+
+    action: str
+    lead_id: str | None = None
+    for_thread: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`ready`: mail is accepted and work is being drained. `details`: JSON, no secrets, nothing personal."""
+
+    ready: bool
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the application is given.
+
+    accept      stores a message durably, then gives its id. Raises UnknownAddress when `to` is no address of
+                that very account, NotNow when nothing was stored.
+    reprocess   (viewer, message id, apply): reads a message again; the diff as JSON. The web has asked
+                `store.message_views.require_decidable` before. Raises StoreErrors, NotNow.
+    resolve     (viewer, message id, decision, cause): resolves its hold, matching again first. Same.
+    url_problem why a webhook may not have this URL, as a sentence, None if it may.
+    ring        tells the workers; never raises, never blocks for more than 200 ms.
+    seals       keeps webhook secrets sealed.
+    address_key MAC key of lead addresses.
+    """
+
+    database: Database
+    accept: Callable[[HandedIn], str]
+    reprocess: Callable[[Viewer, str, bool], dict[str, Any]]
+    resolve: Callable[[Viewer, str, Decision, str], None]
+    readiness: Callable[[], Readiness]
+    ring: Callable[[Work], None]
+    url_problem: Callable[[str], str | None]
+    seals: Sealer
+    address_key: bytes
+    public_url: str
+    version: str = ""
+    limits: Limits = Limits()
+    trusted_hosts: tuple[
+        str, ...
+    ] = ()  # names in Host that are answered; () answers any. ".x.y" takes subdomains
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
