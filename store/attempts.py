@@ -36,13 +36,14 @@ FAILING = "failing_for_five_days"
 class Tried:
     """What came of one attempt. `result`: delivered, failing (try again after `wait`) or exhausted.
 
-    `disable`: the reason to disable the endpoint with it.
+    `error` is a stable code, `detail` makes it concrete; `disable`: the reason to disable the endpoint with it.
     """
 
     due: Due
     at: datetime
     status: int | None
     error: str | None
+    detail: str | None
     milliseconds: int
     answer: str | None
     result: str
@@ -104,6 +105,7 @@ def _attempt_row(one: Tried) -> dict[str, Any]:
         "at": one.at,
         "status": one.status,
         "error": one.error,
+        "detail": one.detail,
         "milliseconds": one.milliseconds,
         "answer": one.answer,
     }

@@ -133,7 +133,8 @@ def _attempts(
             .order_by(delivery_attempts.c.id)
         ):
             attempt = {"at": iso(row.at), "status": row.status, "error": row.error, "ms": row.milliseconds}
-            found[row.delivery_id].append({**attempt, "answer": row.answer} if answers else attempt)
+            more = {"detail": row.detail, "answer": row.answer} if answers else {}
+            found[row.delivery_id].append(attempt | more)
     return found
 
 

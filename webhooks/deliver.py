@@ -10,8 +10,7 @@ ever under way inside a transaction, and while a turn is with the database the l
 
 A claim's lease is 45 s. A request is started only while it can still end, deadline and all, before that. If the
 process dies between sending and recording, the lease runs out and the delivery is sent again with the same
-webhook-id: at least once, as webhooks are. A delivery that ended `MOST_CLAIMS` workers before it was recorded is not
-sent any more but counted as an attempt that failed.
+webhook-id: at least once, as webhooks are.
 
 A fault of the database loses nothing: what has ended stays in hand and is recorded by a later turn, unless
 somebody else holds the delivery by then. `deliver_batch` raises the fault, so that it is seen.
@@ -19,7 +18,6 @@ somebody else holds the delivery by then. `deliver_batch` raises the fault, so t
 
 import asyncio
 import logging
-import random
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,21 +26,17 @@ from datetime import UTC, datetime, timedelta
 
 from store import attempts, outbox
 from store.attempts import Tried
-from store.endpoints import secrets_in_force
 from store.outbox import Due, DueEndpoint
 from store.scope import AccountScope
-from store.sealing import CannotOpen, Sealer
+from store.sealing import Sealer
 from store.session import Database, is_unavailable
-from webhooks import payload, retry
-from webhooks.attempt import OUR_FAULT, Attempt, Request
+from webhooks import letter, retry
+from webhooks.attempt import Attempt
 from webhooks.destination import Policy
-from webhooks.exceptions import BadSecret
 from webhooks.lanes import MOST_RUNNING, NO_ROOM, Held, Lanes, Room
 from webhooks.resolver import Lookup, system_lookup
 from webhooks.sender import Sender, SenderOptions
-from webhooks.signature import signed_headers
 
-MOST_CLAIMS = 5
 _log = logging.getLogger(__name__)
 
 
@@ -143,8 +137,8 @@ class Deliverer:
         try:
             with asyncio.Runner() as runner:
                 runner.run(self._serve())
-        except Exception as fault:
-            _log.exception("deliveries stopped; the next call starts them anew")
+        except Exception as fault:  # noqa: BLE001  handed to whoever calls `deliver_batch`
+            _log.error("deliveries stopped; the next call starts them anew", exc_info=fault)
             with self._state:
                 self._fault = fault
         finally:
@@ -255,26 +249,19 @@ class Deliverer:
         started = datetime.now(UTC)
         attempt = await self._attempt(sender, held, started)
         self._lanes.finished(held.due, delivered=attempt.delivered, milliseconds=attempt.ms)
-        self._ended.append(_judged(held.due, attempt, started))
+        self._ended.append(letter.tried(held.due, attempt, started))
         self._start(sender)
         self._wake.set()
 
     async def _attempt(self, sender: Sender, held: Held, started: datetime) -> Attempt:
-        due, endpoint = held.due, held.endpoint
-        if due.claims > MOST_CLAIMS:
-            return _not_sent(f"it stopped the worker {MOST_CLAIMS} times")
-        body = due.body.encode()
+        request = letter.signed_request(held.due, held.endpoint, self._sealer, started)
+        if isinstance(request, Attempt):
+            return request
         try:
-            keys = secrets_in_force(self._sealer, due.account_id, due.endpoint_id, endpoint.secrets, started)
-            headers = signed_headers(keys, due.event_id, int(started.timestamp()), body)
-        except (CannotOpen, BadSecret):
-            return _not_sent("the webhook's secret cannot be read")
-        headers["Content-Type"] = payload.CONTENT_TYPE
-        try:
-            return await sender.send(Request(endpoint.url, headers, body))
-        except Exception as fault:
-            _log.exception("a delivery could not be sent", extra={"delivery": due.id})
-            return _not_sent(type(fault).__name__)
+            return await sender.send(request)
+        except Exception as fault:  # noqa: BLE001  our own fault is an attempt too, and must be seen in the log
+            _log.error("a delivery could not be sent", exc_info=fault, extra={"delivery": held.due.id})
+            return letter.not_sent(type(fault).__name__)
 
     async def _finish(self, executor: ThreadPoolExecutor) -> None:
         """Lets what is under way end within the grace, records it, gives back the rest."""
@@ -289,34 +276,3 @@ class Deliverer:
         if self._ended or unsent:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(executor, self._record_and_claim, self._ended, unsent, NO_ROOM)
-
-
-def _judged(due: Due, attempt: Attempt, started: datetime) -> Tried:
-    """What is recorded of an attempt, and what follows from it."""
-    ended = datetime.now(UTC)
-    result, wait, disable = "delivered", timedelta(0), None
-    match retry.decide(due.tries + 1, attempt, ended, random.random):
-        case retry.RetryAt(at):
-            result, wait = "failing", at - ended
-        case retry.Exhausted():
-            result = "exhausted"
-        case retry.Disable():
-            result, disable = "exhausted", attempts.GONE
-        case retry.Delivered():
-            pass
-    return Tried(
-        due=due,
-        at=started,
-        status=attempt.status,
-        error=attempt.error,
-        detail=attempt.detail,
-        milliseconds=attempt.ms,
-        answer=attempt.answer.decode("utf-8", "replace"),
-        result=result,
-        wait=wait,
-        disable=disable,
-    )
-
-
-def _not_sent(detail: str) -> Attempt:
-    return Attempt(status=None, error=OUR_FAULT, ms=0, detail=detail)

@@ -2,18 +2,18 @@
 
 An endpoint gets an event because it subscribes to its type or because a rule says so; both together are one
 delivery. The body is made once per event, from the event's own snapshot. The secret part of every address of the
-account is masked in all of its texts (`store.addresses.mask`): what leaves must open no door.
+account is masked in all of its texts (`store.masking`): what leaves must open no door.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.effects import CallWebhook
-from rules.event import JSON, Event, filter_matches
+from rules.event import Event, filter_matches
 from rules.plan import Plan
 from store.accounts import Account
-from store.addresses import mask
 from store.endpoints import Endpoint
+from store.masking import Masks
 from store.outbox import NewDelivery
 from webhooks import payload
 
@@ -61,22 +61,14 @@ class Dispatcher:
         return Dispatch(self._account.id, event.id, event.type, self._enabled, subscribed, body)
 
     def _body(self, event: Event) -> str:
-        lead = masked(event.data.get("lead"), self._account.domain)
-        message = masked(event.data.get("message"), self._account.domain)
+        masks = Masks(self._account.domain, ())
+        name = event.actor.name
+        actor = replace(event.actor, name=None if name is None else masks.text(name))
+        shown = replace(event, data=masks.json(event.data), actor=actor)
+        lead, message = shown.data.get("lead"), shown.data.get("message")
         return payload.body(
-            event,
+            shown,
             lead=lead if isinstance(lead, dict) else None,
             message=message if isinstance(message, dict) else None,
             account=self._account.slug,
         )
-
-
-def masked(value: JSON, domain: str) -> JSON:
-    """`value` with the secret of every address at `domain` masked in each of its texts."""
-    if isinstance(value, str):
-        return mask(value, domain)
-    if isinstance(value, list):
-        return [masked(item, domain) for item in value]
-    if isinstance(value, dict):
-        return {key: masked(item, domain) for key, item in value.items()}
-    return value

@@ -148,7 +148,8 @@ delivery_attempts = tenant_table(
     Column("delivery_id", ID, nullable=False),
     Column("at", Instant, nullable=False),
     Column("status", Integer),
-    Column("error", String),
+    Column("error", String),  # a code of webhooks.attempt
+    Column("detail", String),
     Column("milliseconds", Integer, nullable=False),
     Column("answer", String),  # the first 64 KiB
     refers("delivery_id", "deliveries"),

@@ -468,6 +468,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("milliseconds", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
