@@ -55,9 +55,11 @@ def imports() -> list[str]:
     missing = [package for package in shape.PACKAGES if not (ROOT / package / "__init__.py").exists()]
     if missing:
         return [f"the import contract cannot be checked without {', '.join(missing)}"]
-    return _tool(
+    said = _tool(
         "-c", "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
     )
+    broken = "\n".join(said).partition("Broken contracts")[2].splitlines()
+    return [line for line in broken if line.strip("- ")] or said
 
 
 def shapes() -> list[str]:

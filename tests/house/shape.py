@@ -15,9 +15,10 @@ FOLDERS = (*PACKAGES, "tests", "bench")
 
 MAX_LINES = 300
 # Files that may be longer, each with its reason.
-LONGER: dict[str, str] = {
-    "store/migrations/versions/0001_initial_schema.py": "the first schema as it was, frozen; nobody edits it",
-}
+LONGER: dict[str, str] = {}
+MIGRATIONS = (
+    "store/migrations/versions"  # frozen as they were when they were made; nobody reads them like a room
+)
 
 TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(?P<code>\[[a-z0-9, -]+\])?(?P<rest>.*)")
 
@@ -34,7 +35,7 @@ def long_files(root: Path) -> Iterator[str]:
         path.relative_to(root).as_posix(): len(path.read_bytes().splitlines()) for path in sources(root)
     }
     for name, lines in lengths.items():
-        if lines > MAX_LINES and name not in LONGER:
+        if lines > MAX_LINES and name not in LONGER and not name.startswith(MIGRATIONS):
             yield f"{name}:{lines}: too long; split it by meaning, or give a reason in LONGER of tests/house/shape.py"
     for name in LONGER:
         if lengths.get(name, 0) <= MAX_LINES:
@@ -43,7 +44,7 @@ def long_files(root: Path) -> Iterator[str]:
 
 def folder_docstrings(root: Path) -> Iterator[str]:
     """Folders with Python files whose `__init__.py` is missing or does not open with a docstring."""
-    loose = ("bench", "store/migrations/versions")  # programs and migrations, not packages
+    loose = ("bench", MIGRATIONS)  # programs and migrations, not packages
     for folder in sorted({path.parent for path in sources(root)}):
         name = folder.relative_to(root).as_posix()
         if name.startswith(loose):
