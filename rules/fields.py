@@ -139,7 +139,7 @@ def fold(text: str) -> str:
 class Facts:
     """The facts of one event as conditions read them. Each field is read and folded once, then remembered."""
 
-    __slots__ = ("_facts", "_numbers", "_texts", "_times", "changes", "now")
+    __slots__ = ("_facts", "_numbers", "_raw", "_texts", "_times", "changes", "now")
 
     def __init__(self, event: Event, facts: Mapping[str, object]) -> None:
         own: dict[str, object] = {} if "event" in facts else {"event": {"type": event.type}}
@@ -148,13 +148,18 @@ class Facts:
         self._facts: Mapping[str, object] = {**own, **facts} if own else facts
         self.changes = event.changes
         self.now = event.at
+        self._raw: dict[str, object] = {}
         self._texts: dict[str, tuple[str, ...]] = {}
         self._numbers: dict[str, Number | None] = {}
         self._times: dict[str, datetime | None] = {}
 
     def raw(self, field: Field) -> object:
         """The value as it stands in the facts; None where there is nothing."""
-        return _walk(self._facts, field.path, field.name)
+        try:
+            return self._raw[field.name]
+        except KeyError:
+            found = self._raw[field.name] = _walk(self._facts, field.path, field.name)
+            return found
 
     def texts(self, field: Field) -> tuple[str, ...]:
         """The folded texts of the field; empty where it is not set."""
