@@ -16,6 +16,7 @@ MOST = 1_000
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'`*|\\@]{1,128}@[^\s<>()\[\],;:\"'`*|\\@]{1,255}")
 _INSIDE = re.compile(r"(?i)(?:mailto:)?\s*(\"[^\"<>]{1,64}\"@[^\s<>\[\]()\"]{1,255}|[^\s<>\[\]()\"]{1,320})")
+_LOCAL = re.compile(r"<([A-Za-z0-9._+-]{1,64})>\s*$")
 _QUOTES = {
     '"': '"',
     "'": "'",
@@ -66,12 +67,12 @@ def split(text: str, separators: str = ",;") -> list[tuple[str, str]]:
     return items
 
 
-def read(text: str) -> tuple[Mailbox, ...]:
-    """Everybody in an address list, in order."""
+def read(text: str, *, local: bool = False) -> tuple[Mailbox, ...]:
+    """Everybody in an address list, in order; `local` as for `read_one`."""
     out: list[Mailbox] = []
     held = ""  # "Last" of an unquoted "Last, First <a@b>"
     for item, separator in split(text):
-        mailbox = read_one(item)
+        mailbox = read_one(item, local=local)
         if mailbox is None:
             continue
         if held:
@@ -90,12 +91,17 @@ def read(text: str) -> tuple[Mailbox, ...]:
     return tuple(out)
 
 
-def read_one(item: str) -> Mailbox | None:
-    """One person; a text without an address is a name, unless there is nothing left of it."""
+def read_one(item: str, *, local: bool = False) -> Mailbox | None:
+    """One person; a text without an address is a name, unless there is nothing left of it.
+
+    With `local` an address may lack its domain (`<moderator>`), as in headers of mail that never left its host.
+    """
     item = item.strip(" \t\r\n\xa0*;,")
     if not item:
         return None
     if "@" not in item:
+        if local and (found := _LOCAL.search(item)):
+            return Mailbox(clean_name(item[: found.start()]), found[1])
         name = clean_name(re.sub(r"\s*<[^<>]{0,300}>$", "", item) if "<" in item else item)
         return Mailbox(name, None) if name else None
     name, address = "", ""

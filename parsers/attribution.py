@@ -59,6 +59,11 @@ def _wide(form: str) -> bool:
 
 
 @cache
+def _connectors() -> frozenset[str]:
+    return frozenset(word.casefold() for word in CONNECTORS)
+
+
+@cache
 def _openings() -> tuple[str, ...]:
     return tuple(sorted((word + " " for word in OPENING.split("|")), key=len, reverse=True))
 
@@ -149,6 +154,15 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
         and ((colon and (address or opening)) or (dated and address))
     ):
         return _attribution(bare, start, end, None)
+    if (
+        colon
+        and address
+        and moment
+        and bare.rstrip(":： ")[-1:] in ">)]"
+        and len(bare) < 200
+        and dates.to_iso(bare)
+    ):
+        return _attribution(bare, start, end, None)
     alone = end >= len(lines) or not lines.body[end]
     if _GMAIL.match(low) and alone and len(bare) < 120:
         return _attribution(bare, start, end, None)
@@ -228,7 +242,7 @@ def _name(text: str, end: int) -> str | None:
         tail = tail[comma + 1 :]
     words = tail.replace("(", " (").split()
     while words and (
-        words[0].casefold().strip(",.()") in CONNECTORS
+        words[0].casefold().strip(",.()") in _connectors()
         or words[0].strip(",.()+-:").isdigit()
         or not words[0].strip(",.;:-")
         or words[0].startswith(("(GMT", "(UTC", "GMT", "UTC", "+0", "-0"))
@@ -236,7 +250,7 @@ def _name(text: str, end: int) -> str | None:
         or words[0].strip(",.()").casefold() in ZONES
     ):
         words.pop(0)
-    while words and words[-1].casefold().strip(",.()") in CONNECTORS:
+    while words and words[-1].casefold().strip(",.()") in _connectors():
         words.pop()
     name = addresses.clean_name(" ".join(words))
     return name if name and not name.isdigit() and len(name) < 100 else None
@@ -247,7 +261,7 @@ def _before_date(text: str) -> str | None:
     if found is None or found.start() < 2:
         return None
     words = text[: found.start()].split()
-    while words and (words[-1].casefold().strip(",.") in CONNECTORS or words[-1].strip(",.").isdigit()):
+    while words and (words[-1].casefold().strip(",.") in _connectors() or words[-1].strip(",.").isdigit()):
         words.pop()
     name = addresses.clean_name(" ".join(words))
     return name if name and len(name.split()) <= 5 else None

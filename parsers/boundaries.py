@@ -76,7 +76,8 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
     if len(line) > _LONGEST_LINE:
         return None
     if line[0] in "-_=~*#–—─━" or line[-1] in ":：" or line[0] in "[|":
-        if found := _separator(lines, at, line):
+        found = _separator(lines, at, line)
+        if found is not None:
             return found
     if ":" in line[:48] or "：" in line[:48]:
         block = header_block.find(lines, at)
@@ -84,7 +85,7 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
             return Boundary(HEADERS, at, block.end, block.depth, block, language=block.language)
         exploded = header_block.explode(line) if len(line) > 60 else None
         if exploded is not None:
-            return _one_line(at, lines.depth[at], exploded, HEADERS, None, "", 0)
+            return _one_line(at, at + 1, lines.depth[at], exploded, HEADERS, None, "", 0)
     said = attribution.find(lines, at)
     if said is not None:
         return Boundary(
@@ -130,20 +131,16 @@ def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
         return None
     kind, language = kind_language
     phrase = header_block.fold_label(line)[:60]
-    if rest:
-        exploded = header_block.explode(rest)
-        if exploded is not None:
-            return _one_line(at, lines.depth[at], exploded, kind, language, phrase, dashes)
+    if rest and (glued := _glued(lines, at, rest)):
+        exploded, body = glued
+        return _one_line(at, body, lines.depth[at], exploded, kind, language, phrase, dashes)
     ahead = lines.next_filled(at + 1, 3)
     if ahead is not None:
         block = header_block.find(lines, ahead)
         if block is not None:
             return Boundary(kind, at, block.end, block.depth, block, None, phrase, language, dashes)
-        exploded = header_block.explode(lines.body[ahead])
-        if exploded is not None:
-            found = _one_line(at, lines.depth[ahead], exploded, kind, language, phrase, dashes)
-            found.body = ahead + 1
-            return found
+        if pieces := header_block.explode(lines.body[ahead]):
+            return _one_line(at, ahead + 1, lines.depth[ahead], pieces, kind, language, phrase, dashes)
         said = attribution.find(lines, ahead)
         if said is not None:
             return Boundary(kind, at, said.end, lines.depth[ahead], None, said, phrase, language, dashes)
@@ -177,8 +174,20 @@ def _phrase(line: str) -> tuple[tuple[str, str] | None, str, int]:
     return None, "", dashes
 
 
+def _glued(lines: Lines, at: int, rest: str) -> tuple[list[str], int] | None:
+    """Headers that begin on the separator's own line, all on it or broken anywhere, and the line behind them."""
+    for index in range(at + 1, at + 6):
+        if exploded := header_block.explode(rest):
+            return exploded, index
+        if index >= len(lines) or not lines.body[index] or len(rest) > 2_000:
+            return None
+        rest = f"{rest} {lines.body[index]}"
+    return None
+
+
 def _one_line(
     at: int,
+    body: int,
     depth: int,
     pieces: list[str],
     kind: str,
@@ -186,12 +195,14 @@ def _one_line(
     phrase: str,
     dashes: int,
 ) -> Boundary:
-    block = Block(at, at + 1, depth=depth)
+    """A boundary whose headers were glued together."""
+    block = Block(at, body, depth=depth)
     languages: frozenset[str] | None = None
     for piece in pieces:
         label = header_block.label_of(piece)
-        if label is None:  # Yahoo in Polish: "Dw Walter Sheltan <…>"
-            block.fields.setdefault("cc", piece.split(" ", 1)[-1])
+        if label is None:  # a label without a colon: "Dw Walter Sheltan <…>"
+            name = header_block.bare_label(piece)
+            block.fields.setdefault(name or "cc", piece.split(" ", 1)[-1])
             continue
         for name, spoken in label[0]:
             if name not in block.fields and name != "other":
@@ -200,4 +211,4 @@ def _one_line(
                     languages = spoken if languages is None else languages & spoken or languages
                 break
     block.languages = languages or frozenset(("en",))
-    return Boundary(kind, at, at + 1, depth, block, None, phrase, language or block.language, dashes)
+    return Boundary(kind, at, body, depth, block, None, phrase, language or block.language, dashes)

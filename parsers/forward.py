@@ -143,7 +143,7 @@ def _body(lines: Lines, boundary: Boundary) -> str:
     indents = [len(line) - len(line.lstrip(" ")) for line in taken if line.strip()]
     if indents and (common := min(indents)):
         taken = [line[common:] for line in taken]
-    return textlines.trim(taken)
+    return textlines.trim(taken).strip()
 
 
 def _client(boundary: Boundary) -> str | None:

@@ -202,7 +202,7 @@ def explode(line: str) -> list[str] | None:
             if name in ("from", "other", "reply_to"):
                 continue
             best = -1
-            for form in forms.split("|"):
+            for form in (*forms.split("|"), *(("Cc", "CC") if name == "cc" else ())):
                 place = _label_place(line, form, name)
                 if place > 0 and (best < 0 or place < best):
                     best = place
@@ -219,4 +219,15 @@ def _label_place(line: str, form: str, name: str) -> int:
         place = line.find(form + colon, 1)
         if place > 0:
             return place
-    return line.find(f">{form} ", 1) + 1 if name == "cc" else -1
+    if name not in ("cc", "subject") or len(form) < 2:
+        return -1
+    place = line.find(f"{form} ", 1)  # a label without a colon, stuck to what stands before it
+    while place > 0 and line[place - 1].isspace():
+        place = line.find(f"{form} ", place + 1)
+    return place
+
+
+def bare_label(piece: str) -> str | None:
+    """The field named by the first word of a piece that has no colon behind it."""
+    found = labels().get(fold_label(piece.split(" ", 1)[0]))
+    return next((name for name, _ in found if name in ("cc", "subject")), None) if found else None

@@ -34,9 +34,7 @@ MONTHS: dict[str, str] = {
           " november|nov december|dec",
     "no": "januar|jan februar|feb mars|mar april|apr mai juni|jun juli|jul august|aug september|sep|sept oktober|okt"
           " november|nov desember|des",
-    "fi": "tammikuu|tammikuuta|tammi helmikuu|helmikuuta|helmi maaliskuu|maaliskuuta|maalis huhtikuu|huhtikuuta|huhti"
-          " toukokuu|toukokuuta|touko kesäkuu|kesäkuuta|kesä heinäkuu|heinäkuuta|heinä elokuu|elokuuta|elo"
-          " syyskuu|syyskuuta|syys lokakuu|lokakuuta|loka marraskuu|marraskuuta|marras joulukuu|joulukuuta|joulu",
+    "fi": "tammikuu|tammikuuta|tammik|tammi helmikuu|helmikuuta|helmik|helmi maaliskuu|maaliskuuta|maalisk|maalis huhtikuu|huhtikuuta|huhtik|huhti toukokuu|toukokuuta|toukok|touko kesäkuu|kesäkuuta|kesäk|kesä heinäkuu|heinäkuuta|heinäk|heinä elokuu|elokuuta|elok|elo syyskuu|syyskuuta|syysk|syys lokakuu|lokakuuta|lokak|loka marraskuu|marraskuuta|marrask|marras joulukuu|joulukuuta|jouluk|joulu",
     "et": "jaanuar|jaan veebruar|veebr märts aprill|apr mai juuni juuli august|aug september|sept oktoober|okt"
           " november|nov detsember|dets",
     "lv": "janvāris|janvārī|janv februāris|februārī|febr marts|martā aprīlis|aprīlī|apr maijs|maijā jūnijs|jūnijā|jūn"

@@ -91,7 +91,7 @@ OPENING = ("on|am|le|el|il|op|em|dne|dnia|w dniu|den|d.|på|il giorno|a|dňa|dan
 CONNECTORS = frozenset((
     "at", "um", "uhr", "à", "a", "às", "as", "las", "the", "alle", "ore", "om", "heeft", "hat", "o", "godz", "godz.", "v", "ve", "kl", "kl.", "klo", "u", "в", "о", "пользователь", "користувач", "používateľ",
     "uživatel", "użytkownik", "užívateľ", "időpontban", "by", "von", "de", "del", "from", "le", "den", "skrev", "het", "ha", "schrieb", "to", "tarihinde", "saat", "și", "la", "ora", "e", "and", "und", "wrote",
-    "am", "on", "el", "il", "giorno", "op", "em", "dne", "dnia", "je", "је", "has", "от", "г.", "г", "р.", "р", "år", "kirjoitti", "est", "edt", "pst", "pdt", "cet", "cest", "utc", "gmt", "pm",
+    "am", "on", "el", "il", "giorno", "op", "em", "dne", "dnia", "je", "је", "has", "ο", "χρήστης", "π.μ", "μ.μ", "dátummal", "lúc", "vào", "от", "г.", "г", "р.", "р", "år", "kirjoitti", "est", "edt", "pst", "pdt", "cet", "cest", "utc", "gmt", "pm",
     "h", "hod.", "hod", "user", "usuário", "usuario", "utilisateur", "uur", "hrs", "korisnik", "dňa", "w", "dniu", "la", "pe", "data", "kello", "schreef", "klockan", "időpontban:", "ezt",
 ))
 

@@ -137,8 +137,8 @@ class Mime:
             ]
             if found and not doubts:
                 return tuple(Mailbox(_tidy(shown), address) for shown, address in found)
-        people = addresses.read(encoded_words_in_list(value, self.problems, name))
-        if any(person.address is None for person in people) or not people:
+        people = addresses.read(encoded_words_in_list(value, self.problems, name), local=True)
+        if any("@" not in (person.address or "") for person in people) or not people:
             self.problems.append((Code.BAD_ADDRESS, f"{name}: {encoded_words.decode(value, [], name)[:120]}"))
         return people
 

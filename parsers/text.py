@@ -34,7 +34,7 @@ class Bodies:
         elif kind.startswith("multipart/"):
             for index, child in enumerate(part.children):
                 self._sort(child, kind[10:], index == 0)
-        elif kind.startswith("message/") and part.children:
+        elif part.header is not None:
             self.messages.append(part)
             self.attached.append(part)
         elif self._is_text(part, parent, first):
@@ -88,16 +88,17 @@ class Bodies:
 
     def text(self) -> str:
         """The whole text; LF line ends."""
-        pieces = [piece for part in self._chosen() if (piece := render(part, self.mime)).strip()]
+        pieces = [piece for part in self.shown if (piece := render(part, self.mime)).strip()]
         text = "\n\n".join(pieces) if len(pieces) > 1 else pieces[0] if pieces else ""
         if len(text) > LONGEST:
             self.mime.problems.append((Code.TEXT_CUT, f"{len(text)} characters"))
             text = text[:LONGEST]
         return text
 
-    def _chosen(self) -> list[Part]:
-        """HTML beside plain text in one multipart/mixed says the same again only when it is the sole other part."""
-        return self.shown
+    def forwards(self) -> list[Part]:
+        """The embedded messages somebody attached; those of a digest or a report are not forwarded."""
+        root = self.mime.root.content_type
+        return [] if root in ("multipart/digest", "multipart/report") else self.messages
 
 
 def _has_body(part: Part) -> bool:

@@ -77,8 +77,8 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     if not bounced:
         found = step("forward", lambda: forward.find(lines, subject, bool(answered or references)))
         forwarded, boundary = found or (None, None)
-        if forwarded is None and bodies and bodies.messages and kind in (None, "list", "bulk"):
-            forwarded = step("attached", lambda: _attached_forward(bodies.messages[0], whole))
+        if forwarded is None and bodies and bodies.forwards() and kind in (None, "list", "bulk"):
+            forwarded = step("attached", lambda: _attached_forward(bodies.forwards()[0], whole))
     newest, signature = step("reply", lambda: reply.newest(lines, boundary)) or (whole, None)
     senders = people["from"] or people["sender"]
     attached = (

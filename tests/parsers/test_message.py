@@ -15,8 +15,24 @@ from parsers.message import (
 )
 
 KEYS = [
-    "message_id", "in_reply_to", "references", "date", "subject", "from", "reply_to", "to", "cc", "text", "reply",
-    "signature", "forwarded", "automatic", "bounce", "fields", "attachments", "problems",
+    "message_id",
+    "in_reply_to",
+    "references",
+    "date",
+    "subject",
+    "from",
+    "reply_to",
+    "to",
+    "cc",
+    "text",
+    "reply",
+    "signature",
+    "forwarded",
+    "automatic",
+    "bounce",
+    "fields",
+    "attachments",
+    "problems",
 ]
 
 
@@ -32,12 +48,21 @@ def test_an_empty_message_has_every_key():
 def test_json_and_back():
     anna = Mailbox("Anna Weiß", "anna@weiss.example")
     message = Message(
-        message_id="<1@weiss.example>", in_reply_to="<0@weiss.example>", references=("<0@weiss.example>",),
-        date=datetime(2026, 11, 23, 8, tzinfo=timezone(timedelta(hours=1))), subject="Anfrage", sender=anna,
-        reply_to=(anna,), to=(Mailbox(None, "leads@acme.example"),), text="Guten Tag", reply="Guten Tag",
+        message_id="<1@weiss.example>",
+        in_reply_to="<0@weiss.example>",
+        references=("<0@weiss.example>",),
+        date=datetime(2026, 11, 23, 8, tzinfo=timezone(timedelta(hours=1))),
+        subject="Anfrage",
+        sender=anna,
+        reply_to=(anna,),
+        to=(Mailbox(None, "leads@acme.example"),),
+        text="Guten Tag",
+        reply="Guten Tag",
         forwarded=Forwarded(anna, subject="Anfrage", date="2026-11-23", text="Hallo", note="FYI"),
-        automatic="bounce", bounce=Bounce((FailedRecipient("x@y.example", "5.1.1", "failed", "no such user"),), "<9@x>"),
-        fields={"name": "Anna"}, attachments=(Attachment("a.pdf", "application/pdf", 3, "00" * 32),),
+        automatic="bounce",
+        bounce=Bounce((FailedRecipient("x@y.example", "5.1.1", "failed", "no such user"),), "<9@x>"),
+        fields={"name": "Anna"},
+        attachments=(Attachment("a.pdf", "application/pdf", 3, "00" * 32),),
         problems=(Problem("bad-date", "x"),),
     )
     answer = message.to_json()
