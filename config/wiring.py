@@ -5,6 +5,7 @@ Everything is made when it is first asked for, so that the listener's process ne
 """
 
 import logging
+import os
 import resource
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import embedded_redis
+from config import embedded_redis
 from config.parts import Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -89,8 +92,8 @@ class Wired:
     @cached_property
     def doorbell(self) -> Doorbell:
         """Rings through Redis where there is one."""
-        url = self.settings.redis_url
-        return RqDoorbell(url) if url and url != "none" else SilentDoorbell()
+        url = embedded_redis.client_url(self.settings, os.environ)
+        return RqDoorbell(url) if url is not None else SilentDoorbell()
 
     @cached_property
     def acceptor(self) -> Acceptor:
