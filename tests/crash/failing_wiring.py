@@ -1,0 +1,51 @@
+"""The real wiring, but for a parser that fails where a mail's header X-Failpoint says so. For tests only.
+
+LEADGATE_TEST_LEASE: seconds of a message's lease, so that a short run need not wait for the real one.
+"""
+
+import os
+import signal
+import time
+from datetime import timedelta
+
+import ingest.process
+from config.parts import Role
+from config.settings import Settings
+from config.wiring import Wired, migrate, schema_problem
+from parsers.message import Message
+from parsers.understand import ParseOptions, understand
+
+__all__ = ["build", "migrate", "schema_problem"]
+
+GIB = 1024**3
+
+
+def build(settings: Settings, role: Role) -> Wired:
+    """The parts of one process, with the parser that fails."""
+    lease = os.environ.get("LEADGATE_TEST_LEASE")
+    if lease is not None:
+        ingest.process.LEASE = timedelta(seconds=float(lease))
+    return Wired(settings, role, understand=failing)
+
+
+def failing(raw: bytes, options: ParseOptions) -> Message:
+    """Does what the header says, or understands the mail."""
+    head = raw.partition(b"\r\n\r\n")[0]
+    point = head.partition(b"\r\nX-Failpoint: ")[2].partition(b"\r\n")[0].decode()
+    match point:
+        case "exit":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "hang":
+            while True:
+                sum(range(1000))
+        case "hang-in-c":
+            time.sleep(3600)
+        case "memory":
+            return _with_memory(raw, options)
+    return understand(raw, options)
+
+
+def _with_memory(raw: bytes, options: ParseOptions) -> Message:
+    taken = bytearray(2 * GIB)
+    taken[::4096] = b"x" * len(taken[::4096])
+    return understand(raw, options)

