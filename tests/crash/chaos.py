@@ -17,7 +17,6 @@ from config import embedded_redis
 from tests.support import processes
 from tests.support.deployment import Deployment, free_port
 
-
 ALLOWED_TO_START = 0.8
 """How often a new tree may begin to accept mail before the next kill; else it may die while it starts."""
 SUPERVISOR = 0.3
