@@ -19,7 +19,7 @@ from parsers.message import Message
 from store import matching
 from store.addresses import lead_number
 from store.arriving import rank
-from store.lead_ops import LeadEditor, NewLead
+from store.lead_rows import NewLead
 from store.locks import contact_key, thread_key
 from store.receipts import expose, find_copy, kinds_of, supersede
 from store.scope import AccountScope
@@ -73,13 +73,20 @@ def settle(connection: Connection, prepared: Prepared, keys: Keys) -> str:
 
 def _stopped(receiving: Receiving, prepared: Prepared, stop: Stop) -> str:
     """The receipt of a message that is not read; a bounce or automatic reply is noted where it belongs."""
-    editor = receiving.editor()
-    noted = _note_automatic(editor, receiving.connection, prepared, stop)
-    editor.finish()
+    letter, message = prepared.letter, prepared.message
     outcome, reason = stop.outcome, stop.reason
+    if message is None:
+        return receiving.finish(outcome, reason, data=stop.data, hold_user_id=stop.user_id)
+    noted = _answered(receiving, letter, message, stop)
     if noted and reason == "bounce":
         outcome, reason = "history_added", "bounce_noted"
-    data = dict(stop.data) | ({"who": noted} if noted else {})
+    editor = receiving.editor(outcome, reason)
+    for lead in noted:
+        kind = "bounce" if stop.reason == "bounce" else "note"
+        event = "message.bounced" if kind == "bounce" else None
+        editor.add_entry(lead.id, note_entry(letter, message, kind), event)
+    editor.finish()
+    data = dict(stop.data) | ({"who": _about(message)} if noted else {})
     return receiving.finish(outcome, reason, data=data, hold_user_id=stop.user_id, direction=stop.direction)
 
 
@@ -98,7 +105,11 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
             candidates=[lead.id for lead in decision.candidates],
             direction=reading.direction,
         )
-    editor = receiving.editor()
+    if isinstance(decision, Attach):
+        outcome, reason, name = "history_added", decision.reason, decision.who
+    else:
+        outcome, reason, name = "lead_created", "no_match", reading.people[0].address
+    editor = receiving.editor(outcome, reason)
     if isinstance(decision, Attach):
         for lead in decision.leads:
             if decision.joining:
@@ -106,12 +117,10 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
             if letter.tags:
                 editor.tag(lead.id, add=letter.tags)
             editor.add_entry(lead.id, email_entry(letter, message, reading), event)
-        outcome, reason, name = "history_added", decision.reason, decision.who
         trail.append(line("effect", "history added", ", ".join(f"#{lead.number}" for lead in decision.leads)))
     else:
         lead_id = editor.create(new_lead(letter, reading))
         editor.add_entry(lead_id, email_entry(letter, message, reading), event)
-        outcome, reason, name = "lead_created", "no_match", reading.people[0].address
         trail.append(line("effect", "lead created"))
     editor.finish()
     trail.append(line("events", "written", str(len(editor.event_ids))))
@@ -132,24 +141,22 @@ def new_lead(letter: Letter, reading: Reading) -> NewLead:
     )
 
 
-def _note_automatic(editor: LeadEditor, connection: Connection, prepared: Prepared, stop: Stop) -> str | None:
-    """Notes a bounce or automatic reply on the leads it answers; whom it is about, None if nothing is known."""
-    message, letter = prepared.message, prepared.letter
-    if message is None or stop.reason not in ("bounce", "auto_reply"):
-        return None
-    answered = message.bounce.original_message_id if message.bounce else None
-    references = [answered] if answered else _references(message)
-    scope = AccountScope(letter.key[0])
-    thread = matching.by_thread(connection, scope, references, except_message=letter.id)
-    failed = ", ".join(r.address for r in message.bounce.recipients) if message.bounce else ""
-    for lead in thread.leads:
-        kind = "bounce" if stop.reason == "bounce" else "note"
-        editor.add_entry(
-            lead.id,
-            note_entry(letter, message, kind),
-            "message.bounced" if kind == "bounce" else None,
-        )
-    return (failed or who(message)) if thread.leads else None
+def _answered(
+    receiving: Receiving, letter: Letter, message: Message, stop: Stop
+) -> tuple[matching.Candidate, ...]:
+    """The leads that a bounce or automatic reply answers."""
+    if stop.reason not in ("bounce", "auto_reply"):
+        return ()
+    original = message.bounce.original_message_id if message.bounce else None
+    references = [original] if original else _references(message)
+    connection, scope = receiving.connection, receiving.scope
+    return matching.by_thread(connection, scope, references, except_message=letter.id).leads
+
+
+def _about(message: Message) -> str:
+    """Whom a bounce or automatic reply is about."""
+    failed = ", ".join(recipient.address for recipient in message.bounce.recipients) if message.bounce else ""
+    return failed or who(message)
 
 
 def _copy_of(

@@ -21,7 +21,8 @@ from store.lead_ops import LeadEditor
 from store.receipts import Read, Receipt, write_receipt
 from store.scope import AccountScope
 
-LONGEST_TEXT_IN_EVENTS = 20_000
+LONGEST_TEXT_IN_EVENTS = 1_000_000
+"""As much of a text as rules search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,14 @@ class Receiving:
         self._origin = origin or _origin(prepared)
         self._summary = summary(prepared)
 
-    def editor(self) -> LeadEditor:
-        """An editor of leads for this message."""
-        letter = self._prepared.letter
+    def editor(self, outcome: str, reason: str) -> LeadEditor:
+        """An editor of leads for this message, whose events tell the outcome to come."""
         return LeadEditor(
-            self.connection, self.scope, self._origin, message_id=letter.id, message=self._summary
+            self.connection,
+            self.scope,
+            self._origin,
+            message_id=self._prepared.letter.id,
+            message={**self._summary, "outcome": outcome, "reason": reason},
         )
 
     def finish(self, outcome: str, reason: str, **more: Any) -> str:
@@ -73,7 +77,7 @@ class Receiving:
             receipt,
             _read(message) if message else None,
             self._origin,
-            self._summary,
+            {**self._summary, "outcome": outcome, "reason": reason},
             decided_before=letter.decided_before,
         )
         return outcome
@@ -139,5 +143,6 @@ def summary(prepared: Prepared) -> Mapping[str, Any]:
         "cc": [mailbox.to_json() for mailbox in message.cc],
         "text": text[:LONGEST_TEXT_IN_EVENTS],
         "text_is_whole": len(text) <= LONGEST_TEXT_IN_EVENTS,
+        "automatic": message.automatic,
         "attachments": [attachment.to_json() for attachment in message.attachments[:100]],
     }

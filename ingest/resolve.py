@@ -21,7 +21,6 @@ from rules.event import Actor, ActorKind, CauseKind, cause
 from store import locks
 from store.accounts import get_account, update_account
 from store.events import Origin
-from store.lead_ops import LeadEditor
 from store.scope import AccountScope
 from store.session import Conflict, Database, Invalid, NotFound
 from store.tables.mail import messages
@@ -103,17 +102,16 @@ class Resolver:
         reading = verdict if isinstance(verdict, Reading) else read_for_person(letter, prepared.message)
         if isinstance(reading, Stop):
             raise Invalid("action", "the message names nobody outside whom a lead could be about")
-        editor: LeadEditor = receiving.editor()
+        chosen = ("history_added", "attached_by_person") if lead_id else ("lead_created", "created_by_person")
+        editor = receiving.editor(*chosen)
         event = "lead.email.sent" if reading.direction == "out" else "lead.email.received"
         if lead_id is None:
             lead_id = editor.create(new_lead(letter, reading))
-            outcome, reason = "lead_created", "created_by_person"
         else:
             editor.add_people(lead_id, reading.people[:1])
-            outcome, reason = "history_added", "attached_by_person"
         editor.add_entry(lead_id, email_entry(letter, prepared.message, reading), event)
         editor.finish()
-        return receiving.finish(outcome, reason, direction=reading.direction)
+        return receiving.finish(*chosen, direction=reading.direction)
 
 
 def _must_be_held(connection: Connection, scope: AccountScope, message_id: str) -> None:

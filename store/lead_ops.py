@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from rules.event import ActorKind
 from store import lead_rows as rows
@@ -22,27 +22,14 @@ from store.contacts import Person
 from store.events import NewEvent, Origin, append
 from store.folding import searchable
 from store.history import NewEntry, add_entries
-from store.ids import new_id
-from store.leads import OPEN_STATUSES, STATUSES, iso, lead_json
+from store.lead_rows import NewLead
+from store.leads import OPEN_STATUSES, STATUSES, amount_json, iso, lead_json
 from store.scope import AccountScope
 from store.session import Conflict, Invalid, NotFound, now
 from store.tables.leads import history_entries, leads
 
-LONGEST_TITLE = 300
-
-
-@dataclass(frozen=True, slots=True)
-class NewLead:
-    """What a lead begins with. `source_*` is its first touch and never changes."""
-
-    title: str
-    source_kind: str
-    source_name: str = ""
-    owner_id: str | None = None
-    people: Sequence[Person] = ()  # the first one is the main contact
-    tags: Sequence[str] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)  # further columns, as for `change`
+_NAMES = {"amount_cents": "amount"}
+"""Columns that people, rules and webhooks know by another name."""
 
 
 @dataclass(slots=True)
@@ -83,40 +70,9 @@ class LeadEditor:
 
     def create(self, new: NewLead) -> str:
         """A new lead with the next number of the account; its id. The caller holds the contacts' locks."""
-        title = _title(new.title) or "—"
-        if new.owner_id is not None:
-            rows.must_be_active(self._connection, self._scope, new.owner_id)
-        lead_id = new_id()
-        row = {
-            "account_id": self._scope.account_id,
-            "id": lead_id,
-            "number": rows.next_number(self._connection, self._scope),
-            "title": title,
-            "title_folded": searchable(title),
-            "status": "todo",
-            "step_id": None,
-            "amount_cents": None,
-            "currency": None,
-            "probability": None,
-            "owner_id": new.owner_id,
-            "created_owner_id": new.owner_id,
-            "starred": False,
-            "next_action_at": None,
-            "source_kind": new.source_kind,
-            "source_name": new.source_name,
-            "revision": 0,
-            "sequence": 0,
-            "created_at": self._now,
-            "updated_at": self._now,
-            "closed_at": None,
-        }
-        row |= new.values
-        if row["status"] not in STATUSES:
-            raise Invalid("status", f"one of {', '.join(STATUSES)}")
-        if row["status"] not in OPEN_STATUSES:
-            row["closed_at"] = self._now
-        self._connection.execute(insert(leads).values(row))
-        self._edited[lead_id] = edited = _Edited({**row, "trashed_at": None, "merged_into": None})
+        row = rows.insert_lead(self._connection, self._scope, new, self._now)
+        lead_id: str = row["id"]
+        self._edited[lead_id] = edited = _Edited(row)
         edited.happened.append(("lead.created", {}))
         rows.link_contacts(self._connection, self._scope, lead_id, new.people, first_is_main=True)
         for tag in new.tags:
@@ -132,7 +88,7 @@ class LeadEditor:
         if "status" in wanted and wanted["status"] not in STATUSES:
             raise Invalid("status", f"one of {', '.join(STATUSES)}")
         if "title" in wanted:
-            wanted["title"] = _title(str(wanted["title"]))
+            wanted["title"] = rows.tidy_title(str(wanted["title"]))
             if not wanted["title"]:
                 raise Invalid("title", "must not be empty")
         changes = {
@@ -148,11 +104,11 @@ class LeadEditor:
             edited.values["closed_at"] = None if is_open else self._now
             edited.happened.append(("lead.status.changed", {"status": changes.pop("status")}))
         if "step_id" in changes:
-            edited.happened.append(("lead.step.changed", {"step": changes.pop("step_id")}))
+            named = [rows.step_name(self._connection, self._scope, step) for step in changes.pop("step_id")]
+            edited.happened.append(("lead.step.changed", {"step": named}))
         if changes:
-            edited.happened.append(
-                ("lead.updated", {n: [_plain(o), _plain(v)] for n, (o, v) in changes.items()})
-            )
+            shown = {_NAMES.get(n, n): [_plain(n, old), _plain(n, new)] for n, (old, new) in changes.items()}
+            edited.happened.append(("lead.updated", shown))
 
     def assign(self, lead_id: str, user_id: str | None) -> None:
         """Gives a lead to a user, or to nobody."""
@@ -170,10 +126,14 @@ class LeadEditor:
     def tag(self, lead_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Adds and removes tags; those there already (or not there) change nothing."""
         edited = self._edit(lead_id)
-        added = [tag for tag in add if rows.add_tag(self._connection, self._scope, lead_id, tag)]
-        removed = [tag for tag in remove if rows.remove_tag(self._connection, self._scope, lead_id, tag)]
-        if added or removed:
-            edited.happened.append(("lead.tagged", {"tags": [removed, added]}))
+        before = rows.tags(self._connection, self._scope, lead_id)
+        for tag in add:
+            rows.add_tag(self._connection, self._scope, lead_id, tag)
+        for tag in remove:
+            rows.remove_tag(self._connection, self._scope, lead_id, tag)
+        after = rows.tags(self._connection, self._scope, lead_id)
+        if before != after:
+            edited.happened.append(("lead.tagged", {"tags": [before, after]}))
 
     def set_field(self, lead_id: str, name: str, value: str) -> None:
         """Sets a key field or any other named value."""
@@ -298,10 +258,8 @@ class LeadEditor:
         return self._edited[lead_id]
 
 
-def _title(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TITLE]
-
-
-def _plain(value: Any) -> Any:
-    """A column's value as JSON: times as ISO 8601."""
+def _plain(name: str, value: Any) -> Any:
+    """A column's value as the JSON form of a lead shows it."""
+    if name == "amount_cents":
+        return amount_json(value)
     return iso(value) if isinstance(value, datetime) else value

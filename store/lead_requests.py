@@ -20,7 +20,8 @@ from store.contacts import Person
 from store.events import Origin
 from store.folding import fold
 from store.ids import new_id
-from store.lead_ops import LeadEditor, NewLead
+from store.lead_ops import LeadEditor
+from store.lead_rows import NewLead
 from store.leads import lead_json
 from store.locks import acquire, contact_key
 from store.masking import masks_for

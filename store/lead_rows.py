@@ -4,21 +4,87 @@ Each function changes rows and says whether anything changed; revisions, history
 editor's business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from store import contacts as contact_store
 from store.contacts import Person
-from store.folding import fold
+from store.folding import fold, searchable
+from store.ids import new_id
+from store.leads import OPEN_STATUSES, STATUSES
 from store.scope import AccountScope
 from store.session import Invalid
-from store.tables.leads import lead_contacts, lead_fields, lead_tags
+from store.tables.leads import lead_contacts, lead_fields, lead_tags, leads, steps
 from store.tables.people import accounts, users
 
+LONGEST_TITLE = 300
 
-def next_number(connection: Connection, scope: AccountScope) -> int:
+
+@dataclass(frozen=True, slots=True)
+class NewLead:
+    """What a lead begins with. `source_*` is its first touch and never changes."""
+
+    title: str
+    source_kind: str
+    source_name: str = ""
+    owner_id: str | None = None
+    people: Sequence[Person] = ()  # the first one is the main contact
+    tags: Sequence[str] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)  # further columns, as for `change`
+
+
+def insert_lead(
+    connection: Connection, scope: AccountScope, new: NewLead, moment: datetime
+) -> dict[str, Any]:
+    """Writes the row of a new lead with the account's next number; the row as it is. Invalid for a bad value."""
+    title = tidy_title(new.title) or "—"
+    if new.owner_id is not None:
+        must_be_active(connection, scope, new.owner_id)
+    row: dict[str, Any] = {
+        "account_id": scope.account_id,
+        "id": new_id(),
+        "number": _next_number(connection, scope),
+        "title": title,
+        "title_folded": searchable(title),
+        "status": "todo",
+        "step_id": None,
+        "amount_cents": None,
+        "currency": None,
+        "probability": None,
+        "owner_id": new.owner_id,
+        "created_owner_id": new.owner_id,
+        "starred": False,
+        "next_action_at": None,
+        "source_kind": new.source_kind,
+        "source_name": new.source_name,
+        "revision": 0,
+        "sequence": 0,
+        "created_at": moment,
+        "updated_at": moment,
+        "closed_at": None,
+        "trashed_at": None,
+        "merged_into": None,
+        **new.values,
+    }
+    if row["status"] not in STATUSES:
+        raise Invalid("status", f"one of {', '.join(STATUSES)}")
+    if row["status"] not in OPEN_STATUSES:
+        row["closed_at"] = moment
+    connection.execute(insert(leads).values(row))
+    return row
+
+
+def tidy_title(text: str) -> str:
+    """A title on one line, at most LONGEST_TITLE characters."""
+    return " ".join(text.split())[:LONGEST_TITLE]
+
+
+def _next_number(connection: Connection, scope: AccountScope) -> int:
     """The account's next lead number; its row stays locked until the transaction ends, so none is skipped."""
     number: int = connection.execute(
         update(accounts)
@@ -38,6 +104,24 @@ def must_be_active(connection: Connection, scope: AccountScope, user_id: str) ->
     ).first()
     if found is None:
         raise Invalid("user_id", "no active user of this account")
+
+
+def step_name(connection: Connection, scope: AccountScope, step_id: str | None) -> str | None:
+    """The name of a step, None for none."""
+    name: str | None = connection.execute(
+        select(steps.c.name).where(steps.c.account_id == scope.account_id, steps.c.id == step_id)
+    ).scalar()
+    return name
+
+
+def tags(connection: Connection, scope: AccountScope, lead_id: str) -> list[str]:
+    """The tags of a lead, in the order in which they are shown."""
+    found = connection.execute(
+        select(lead_tags.c.tag)
+        .where(lead_tags.c.account_id == scope.account_id, lead_tags.c.lead_id == lead_id)
+        .order_by(lead_tags.c.tag_folded)
+    )
+    return list(found.scalars())
 
 
 def add_tag(connection: Connection, scope: AccountScope, lead_id: str, tag: str) -> bool:

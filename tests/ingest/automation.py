@@ -12,7 +12,8 @@ from store import rulebook
 from store.contacts import Person
 from store.endpoints import create_endpoint
 from store.events import Origin
-from store.lead_ops import LeadEditor, NewLead
+from store.lead_ops import LeadEditor
+from store.lead_rows import NewLead
 from store.leads import lead_json
 from store.scope import AccountScope
 from store.sealing import Sealer
