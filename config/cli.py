@@ -93,5 +93,16 @@ def _said(error: Exception) -> tuple[list[str], int]:
             return [str(error)], 1
         case CannotStartError():
             return [str(error)], os.EX_UNAVAILABLE
+        case _ if "store.session" in sys.modules:
+            return _said_of_database(error)
         case _:
             return [], os.EX_SOFTWARE
+
+
+def _said_of_database(error: Exception) -> tuple[list[str], int]:
+    from store.session import is_unavailable
+
+    if not is_unavailable(error):
+        return [], os.EX_SOFTWARE
+    reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+    return [f"The database cannot be asked just now: {reason}"], os.EX_TEMPFAIL

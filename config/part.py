@@ -35,6 +35,7 @@ STUCK_SECONDS = 120.0
 """A batch that takes longer hangs: the process ends, its leases run out, another takes over."""
 SCHEMA_SECONDS = 300.0
 """How long a part waits for the supervisor's migration."""
+SCHEMA_LOOK_SECONDS = 0.2
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ def _need_schema(wire: Wiring, settings: Settings, *, patience: float) -> None:
     while (problem := wire.schema_problem(settings)) is not None:
         if time.monotonic() >= deadline:
             raise CannotStartError(problem)
-        time.sleep(0.05)
+        time.sleep(SCHEMA_LOOK_SECONDS)
 
 
 def _stop_on_signals(part: Part) -> None:

@@ -32,13 +32,14 @@ from config.part import NAME, READY, say
 
 STOP_STAGES: tuple[tuple[frozenset[str], float], ...] = (
     (frozenset({"smtp", "migrate"}), 3.0),
-    (frozenset({"web"}), 1.5),
+    (frozenset({"web"}), 1.2),
     (frozenset({"worker", "sender", "scheduler"}), 4.0),
-    (frozenset({"redis"}), 1.0),
+    (frozenset({"redis"}), 0.5),
 )
 RESTART_PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
 STEADY_SECONDS = 10.0
-HOPELESS = frozenset({1, os.EX_UNAVAILABLE, os.EX_CONFIG})
+HOPELESS = frozenset({1, os.EX_UNAVAILABLE, os.EX_SOFTWARE, os.EX_CONFIG})
+"""At a first start, where the same would happen again. Not 75: a database that is still starting."""
 FIRST_ALONE_SECONDS = 2.5
 """How long the others wait for the first part, so that mail is accepted soon after a start."""
 
@@ -157,7 +158,7 @@ class Supervisor:
         if member.once and code == os.EX_OK:
             return
         first_start = not member.was_ready and not member.optional
-        if first_start and (code in HOPELESS or (member.once and code > 0)):
+        if first_start and code in HOPELESS:
             say(f"leadgate stops, because its part {member.name} could not be started.")
             self._exit_code = code if code > 0 else os.EX_SOFTWARE
             self._stop_asked = time.monotonic()
@@ -219,7 +220,8 @@ def _wake_on_signals(stop: "signal._HANDLER") -> int:
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, stop)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, stop)
     return wake_read
 
 
