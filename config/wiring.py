@@ -18,13 +18,13 @@ from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import embedded_redis
-from config import embedded_redis
 from config.parts import Role
 from config.settings import Settings
 from ingest.accept import Acceptor
 from ingest.address_book import StoredAddressBook
-from store import books, heartbeats, leases
+from store import heartbeats, leases
 from store import migrate as schema
+from store.books.proofs import prove
 from store.doorbell import Doorbell, RqDoorbell, SilentDoorbell, Work
 from store.session import Database, StoreError
 from store.tables.automation import deliveries, events
@@ -251,7 +251,7 @@ class Wired:
     def check(self) -> Sequence[str]:
         """What is wrong with the books, one sentence each."""
         with self.database.read() as connection:
-            return [f"({found.proof}) {found.sentence}" for found in books.prove(connection)]
+            return [f"({found.proof}) {found.sentence}" for found in prove(connection)]
 
     def close(self) -> None:
         """Lets go of everything, after what is in hand is committed."""

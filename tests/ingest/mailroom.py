@@ -17,7 +17,7 @@ from ingest.reprocess import Reprocessor
 from ingest.resolve import Resolver
 from ingest.watchdog import Watchdog
 from parsers.understand import understand
-from store import books
+from store.books.proofs import prove
 from store.history import history_json
 from store.leads import lead_json
 from store.session import Database
@@ -125,4 +125,4 @@ class Mailroom:
     def contradictions(self) -> list[str]:
         """What is wrong with the books."""
         with self.database.read() as connection:
-            return [found.sentence for found in books.prove(connection)]
+            return [found.sentence for found in prove(connection)]
