@@ -17,4 +17,5 @@ read          what the message says, by kind of address (product §3)
 match         which leads it belongs to: a decision over candidates
 effect        the effect transaction: lead, history, events, receipt
 automate      drains pending events: rules, plans, actions, deliveries
+effects       what a rule does on a lead: one table effect -> how
 """

@@ -25,8 +25,16 @@ lead_ops     every change of a lead, with its history line and its event, in one
 leads        reading leads, for lists and pages
 history      reading and writing timeline entries
 events       writing and claiming events
-rulebook     rules, their versions and stored plans
-outbox       endpoints, deliveries, attempts
+event_log    events as one viewer sees them, with what the rules did
+facts        what rules see of an event
+rulebook     rules, their order and versions;  compiled_rules: as they are evaluated, kept per process
+plans        stored plans, what became of their actions, the end of an event
+draws        whose turn it is in a rule's pool
+endpoints    webhook endpoints, their subscriptions and sealed secrets
+outbox       making and claiming deliveries;  attempts: recording what came of them
+delivery_log deliveries with their attempts as JSON, and sending them again
+sealing      AES-GCM for what opens other systems' doors
+upsert       INSERT … ON CONFLICT on both databases
 access       who sees and edits what, as SQL conditions
 books        the proofs of `leadgate check`
 doorbell     rings the workers through RQ

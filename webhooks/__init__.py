@@ -16,5 +16,8 @@ Rooms
 - `retry`        the schedule as data, and the decision after an attempt
 - `sender`       one attempt over the network, many at once on one event loop
 - `resolver`     host names to checked addresses
+- `dispatch`     which endpoints an event goes to, and with what body
 - `deliver`      claims what is due, sends it, records it
+- `lanes`        who is sent to next: a dead endpoint delays no other
+- `letter`       a claimed delivery as a signed request, and what is recorded of it
 """
