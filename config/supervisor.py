@@ -40,8 +40,8 @@ RESTART_PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
 STEADY_SECONDS = 10.0
 HOPELESS = frozenset({1, os.EX_UNAVAILABLE, os.EX_SOFTWARE, os.EX_CONFIG})
 """At a first start, where the same would happen again. Not 75: a database that is still starting."""
-FIRST_ALONE_SECONDS = 2.5
-"""How long the others wait for the first part, so that mail is accepted soon after a start."""
+FIRST_ALONE_SECONDS = 8.0
+"""How long the others wait at most for the first part to be ready: on a slow machine mail still comes first."""
 
 log = logging.getLogger(__name__)
 
