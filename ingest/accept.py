@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 200
 LARGEST_BATCH_BYTES = 16 * 1024 * 1024
-PREPARED_APART = 256 * 1024
+PREPARED_APART = 64 * 1024
 """Messages over this size are compressed on another thread, so that small ones need not wait for it."""
 
 
@@ -178,13 +178,18 @@ class Acceptor:
         return batch
 
     def _commit(self, batch: Sequence[_Waiting]) -> None:
+        for waiting in batch:
+            waiting.future.set_running_or_notify_cancel()  # too late to cancel: it is being stored
+        self._store(batch)
+
+    def _store(self, batch: Sequence[_Waiting]) -> None:
         try:
             with self._database.write() as connection:
                 ids = iter(add(connection, [new for waiting in batch for new in waiting.new]))
         except Exception as fault:  # the writer thread's door: no sender may wait for ever
             if len(batch) > 1 and isinstance(fault, SQLAlchemyError) and not is_unavailable(fault):
                 for waiting in batch:
-                    self._commit([waiting])
+                    self._store([waiting])
                 return
             log.exception("could not store %d messages: %s", len(batch), type(fault).__name__, exc_info=fault)
             for waiting in batch:

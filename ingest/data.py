@@ -31,7 +31,7 @@ class Fate(Enum):
 class DataReader:
     """One message in the making.
 
-    `limit` and `line_limit` are bytes as stored, the latter without its CR LF. `room(total)` is asked before
+    `limit` and `line_limit` are bytes as stored, the latter without the line's end. `room(total)` is asked before
     `total` received bytes are held, and says whether memory is there for them.
     """
 
@@ -88,14 +88,17 @@ class DataReader:
 
 
 def has_longer_line(raw: bytes, limit: int) -> bool:
-    """Whether a line, ended by CR LF or by the end of `raw`, has more than `limit` bytes without its CR LF.
+    """Whether a line has more than `limit` bytes without its end.
 
-    Jumps from the last line end within reach to the next: a few searches in all, not one for each line.
+    A bare LF or CR ends a line here, though not a message: mail of careless programs, with bare line feeds
+    throughout, is stored as it came and is no endless line. Jumps from the last line end within reach to the
+    next: a few searches in all, not one for each line.
     """
     start = 0
     while len(raw) - start > limit:
-        end = raw.rfind(_LINE_END, start, start + limit + len(_LINE_END))
+        reach = start + limit + 1
+        end = max(raw.rfind(b"\n", start, reach), raw.rfind(b"\r", start, reach))
         if end < 0:
             return True
-        start = end + len(_LINE_END)
+        start = end + 1
     return False
