@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TABLE_OF = {Work.MESSAGES: messages, Work.EVENTS: events, Work.DELIVERIES: deliveries}
+STOP_SECONDS = 2.5
+"""What messages under way get when the listener stops; the whole tree has ten seconds."""
 WORKING_MEMORY = 3 * 1024**3
 """Bytes of address space of a process that parses: a message that wants more fails, not the machine."""
 
@@ -122,6 +124,7 @@ class Wired:
             lmtp=((settings.lmtp.host, settings.lmtp.port),) if settings.lmtp else (),
             reuse_port=not settings.is_sqlite,
             max_message_bytes=settings.max_message_bytes,
+            stop_seconds=STOP_SECONDS,
         )
         return Listener(options, self.address_book, self.acceptor)
 
