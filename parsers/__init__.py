@@ -10,7 +10,9 @@ Rooms:
     message        the types of an understood message and their JSON
     problems       every problem code, in one place
     limits         counts and cuts in the raw bytes before any parser sees them
+    header_fields  a header block as bytes: fields, folding, and which of them a parser is shown
     mime           raw bytes -> headers and parts; the only room that imports mail-parser
+    parts          one entity of a message and its bytes
     encoded_words  RFC 2047 and raw 8-bit header text -> str
     addresses      address lists as they are really written, in headers and in forwarded text
     charsets       charset names as they are really written -> text
@@ -19,13 +21,15 @@ Rooms:
     textlines      the lines of a text, with their quote depth, as the rooms below look at them
     header_block   "From: … Sent: … To: … Subject: …" inside a text
     attribution    "On … X wrote:" inside a text
+    boundaries     where an older mail begins inside a text
     dates          localised dates -> ISO 8601
     forward        who wrote what is forwarded here
     reply          the newest text without quotes and signature
     automatic      bounce, auto-reply, list, bulk, …
-    bounce         which recipients failed, and why
+    bounce         whether it is one, which recipients failed, and why
+    bounce_words   the same from plain words
     form_mail      label/value pairs of form notifications
     commands       #tag @owner !standby … in a note or a subject
     signature      where a signature begins
-    locale_tables, locale_phrases, locale_dates, form_tables    data only: words per language
+    locale_*       data only: labels, phrases, dates, form labels, words of automatic mail, charset labels
 """

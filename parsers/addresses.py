@@ -1,8 +1,8 @@
 """Address lists as they are really written: in headers mail-parser is not sure of, and in forwarded text.
 
-Reads `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `'Name' [mailto:a@b]`, `Name <a@b<mailto:a@b>>`, `a@b (Name)`,
-`Name (a@b)`, bare names, `,` and `;` between them. One pass over the characters, bounded in length and number; nothing
-is invented: a person without an address keeps the name alone.
+Reads `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `'Name' [mailto:a@b]`, `Name <a@b<mailto:a@b>>`,
+`a@b (Name)`, `Name (a@b)`, bare names, `,` and `;` between them. One pass over the characters, bounded in length
+and number; nothing is invented: a person without an address keeps the name alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ MOST = 1_000
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'`*|\\@]{1,128}@[^\s<>()\[\],;:\"'`*|\\@]{1,255}")
 _INSIDE = re.compile(r"(?i)(?:mailto:)?\s*(\"[^\"<>]{1,64}\"@[^\s<>\[\]()\"]{1,255}|[^\s<>\[\]()\"]{1,320})")
+_GROUP = re.compile(r"(?!mailto:)[^\"<@:\[(]{1,80}:\s*(?=$|[^\s])", re.IGNORECASE)
 _LOCAL = re.compile(r"<([A-Za-z0-9._+-]{1,64})>\s*$")
 _QUOTES = {
     '"': '"',
@@ -97,6 +98,8 @@ def read_one(item: str, *, local: bool = False) -> Mailbox | None:
     With `local` an address may lack its domain (`<moderator>`), as in headers of mail that never left its host.
     """
     item = item.strip(" \t\r\n\xa0*;,")
+    if group := _GROUP.match(item):
+        item = item[group.end() :]
     if not item:
         return None
     if "@" not in item:

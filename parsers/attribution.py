@@ -1,8 +1,9 @@
 """`On Mon, 2 Nov 2026 at 09:26, John Doe <john@doe.example> wrote:` in any of the languages, over up to four lines.
 
-An attribution has evidence of two kinds: a verb of the tables, a date or time, an address, an opening word; and it ends the
-paragraph (a colon, or the quoted text right below it). Mail programs without a verb (`30.09.2026, 18:30, "John" <j@d.example>:`)
-have date, address and colon. Every candidate is at most `LONGEST` characters, so the work per line is bounded.
+An attribution has evidence of two kinds: a verb of the tables, a date or time, an address, an opening word; and it
+ends the paragraph (a colon, or the quoted text right below it). Mail programs without a verb (`30.09.2026, 18:30,
+"John" <j@d.example>:`) have date, address and colon. Every candidate is at most `LONGEST` characters, so the work
+per line is bounded.
 """
 
 from __future__ import annotations

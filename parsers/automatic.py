@@ -1,8 +1,9 @@
 """Which kind of automatic mail a message is, if any (product page, sections 3 and 4).
 
-A bounce is looked for first (`parsers.bounce`): many bounces also say `Auto-Submitted: auto-replied`. Then the report types of
-RFC 3464, 5965 and 8098, then what the header says (RFC 3834, 2369, 2919, and the older habits), then the first words of the
-subject. `X-Auto-Response-Suppress` alone says nothing: Exchange sets it on mail that people write.
+A bounce is looked for first (`parsers.bounce`): many bounces also say `Auto-Submitted: auto-replied`. Then the
+report types of RFC 3464, 5965 and 8098, then what the header says (RFC 3834, 2369, 2919, and the older habits),
+then the first words of the subject. `X-Auto-Response-Suppress` alone says nothing: Exchange sets it on mail that
+people write.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Whether a message is a bounce, whom it is about, and why (RFC 3464, 3463, and what came before them).
 
-Gated: the free-form readers are only asked when the message has no sender (`Return-Path: <>`), comes from a mailer daemon, or
-has a subject that says so at its beginning and no one answered or forwarded; alone they take 3 in 100 ordinary mails for
-bounces. Evidence in this order: the machine-readable part, the header, Amazon's notifications, `Final-Recipient` in the text,
-flufl.bounce's readers (imported only then), then the text by the word lists of `locale_automatic`.
+Gated: the free-form readers are only asked when the message has no sender (`Return-Path: <>`), comes from a mailer
+daemon, or has a subject that says so at its beginning and no one answered or forwarded; alone they take 3 in 100
+ordinary mails for bounces. Evidence in this order: the machine-readable part, the header, Amazon's notifications,
+`Final-Recipient` in the text, flufl.bounce's readers (imported only then), then the text by the word lists of
+`locale_automatic`.
 """
 
 from __future__ import annotations
@@ -16,23 +17,18 @@ from functools import cache
 
 from parsers import encoded_words
 from parsers.addresses import ADDRESS
+from parsers.bounce_words import LONGEST, ROWS, STATUS, decoded, flufl_rows, pattern, text_rows
 from parsers.forward import subject_says
 from parsers.locale_automatic import (
     ANSWERING_SUBJECTS,
     DAEMONS,
-    FAILURES,
-    LEADS,
     LIKELY_SUBJECTS,
     POSTMASTERS,
-    RETURNED,
     SURE_SUBJECTS,
     SURE_TEXTS,
 )
 from parsers.message import Bounce, FailedRecipient
 from parsers.mime import Mime
-
-LONGEST = 100_000
-ROWS = 200
 
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
@@ -43,16 +39,6 @@ _FIELD = re.compile(
     r"[ \t]*([^\n]{0,2000}(?:\n[ \t]+[^\n]{1,1000}){0,8})"
 )
 _MESSAGE_ID = re.compile(r"(?im)^[ \t>]{0,8}message-id:[ \t]*\n?[ \t]*(<[^<>\s]{1,300}>)")
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_QUOTED_LOCAL = re.compile(r"\"[^\"\s@<>]{1,64}\"@[^\s<>\"]{1,255}")
-
-
-@cache
-def _pattern(words: str, anchored: bool = False) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{words})" if not anchored else rf"[\s*>\[(\"']{{0,8}}(?:\[[^\]]{{1,40}}\]\s*)?(?:{words})",
-        re.IGNORECASE,
-    )
 
 
 class Gate(Enum):
@@ -67,12 +53,13 @@ class Gate(Enum):
 def find(
     mime: Mime, subject: str | None, text: str, mail_from: str | None = None
 ) -> tuple[bool, Bounce | None]:
-    """Whether the message is a bounce, and its details. `mail_from` is the envelope sender, "" for none, where known."""
+    """Whether the message is a bounce, and its details. `mail_from` is the envelope sender, "" for none, where
+    known."""
     reports = (
         [part for part in mime.root.walk() if part.content_type in STATUS_TYPES] if mime.root.children else []
     )
     if reports:
-        rows = _status_rows("\n\n".join(_decoded(part.data()[0]) for part in reports))
+        rows = _status_rows("\n\n".join(decoded(part.data()[0]) for part in reports))
         if rows and all((row.action or "").startswith(GOOD_ACTIONS) for row in rows):
             return False, None
         rows = rows or _header_rows(mime) or _free_form(mime, text)
@@ -83,9 +70,9 @@ def find(
     gate = _gate(mime, subject, text, _null_sender(mime) or mail_from == "")
     if gate is Gate.SHUT:
         return False, None
-    rows = _header_rows(mime) or _inline_rows(text) or _flufl_rows(mime)
+    rows = _header_rows(mime) or _inline_rows(text) or flufl_rows(mime)
     if not rows and gate is not Gate.WORDS:
-        rows = _text_rows(mime, text)
+        rows = text_rows(mime, text)
     return (True, Bounce(rows, _original_id(mime, text))) if rows or gate is Gate.CERTAIN else (False, None)
 
 
@@ -95,7 +82,7 @@ def _sender(mime: Mime) -> str:
 
 def _daemon(mime: Mime) -> bool:
     path = (mime.first("return-path") or b"")[:400].decode("utf-8", "replace")
-    return bool(_pattern(DAEMONS).search(_sender(mime)) or _pattern(DAEMONS).search(path)) or bool(
+    return bool(pattern(DAEMONS).search(_sender(mime)) or pattern(DAEMONS).search(path)) or bool(
         mime.first("x-failed-recipients")
     )
 
@@ -108,17 +95,17 @@ def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
     """What sender and subject allow; `nobody` says that the message has no sender."""
     if _daemon(mime):
         return Gate.CERTAIN
-    postmaster = bool(_pattern(POSTMASTERS).search(_sender(mime)))
+    postmaster = bool(pattern(POSTMASTERS).search(_sender(mime)))
     if subject_answers(subject):
         return Gate.SHUT
-    if (nobody or postmaster) and _pattern(SURE_TEXTS).search(text[:1_500]):
+    if (nobody or postmaster) and pattern(SURE_TEXTS).search(text[:1_500]):
         return Gate.CERTAIN
     if subject_says(subject) is not None:
         return Gate.SHUT
-    sure = bool(_pattern(SURE_SUBJECTS, anchored=True).match(subject or ""))
+    sure = bool(pattern(SURE_SUBJECTS, anchored=True).match(subject or ""))
     if nobody and (sure or postmaster):
         return Gate.CERTAIN
-    if (nobody or postmaster) and (sure or _pattern(LIKELY_SUBJECTS).search(subject or "")):
+    if (nobody or postmaster) and (sure or pattern(LIKELY_SUBJECTS).search(subject or "")):
         return Gate.MACHINE
     return Gate.WORDS if sure else Gate.SHUT
 
@@ -133,12 +120,9 @@ def subject_answers(subject: str | None) -> bool:
     return (subject or "").strip(" [(*\"'").casefold().startswith(_answering())
 
 
-def _decoded(data: bytes) -> str:
-    return data[:LONGEST].decode("utf-8", "replace").replace("\r\n", "\n")
-
-
 def _status_rows(text: str) -> tuple[FailedRecipient, ...]:
-    """The recipients of a delivery-status text, one per group of fields (a blank line, or a recipient named again)."""
+    """The recipients of a delivery-status text, one per group of fields (a blank line, or a recipient named
+    again)."""
     seen: dict[str, FailedRecipient] = {}
     for fields in _groups(text[:LONGEST]):
         for row in _row(fields):
@@ -166,7 +150,7 @@ def _row(fields: dict[str, str]) -> Iterable[FailedRecipient]:
             if found is None:
                 continue
             address = found[0]
-        status = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
+        status = STATUS.search(fields.get("status", "")) or STATUS.search(fields.get("diagnostic-code", ""))
         diagnostic = fields.get("diagnostic-code", "")
         yield FailedRecipient(
             address[:320],
@@ -190,58 +174,7 @@ def _inline_rows(text: str) -> tuple[FailedRecipient, ...]:
 
 
 def _free_form(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
-    return _flufl_rows(mime) or _text_rows(mime, text)
-
-
-def _flufl_rows(mime: Mime) -> tuple[FailedRecipient, ...]:
-    from flufl.bounce import all_failures
-
-    temporary, permanent = all_failures(mime.std)
-    failed = {_decoded(address) for address in permanent}
-    found = sorted(failed | {_decoded(address) for address in temporary})
-    return tuple(
-        FailedRecipient(address, None, "failed" if address in failed else "delayed")
-        for address in found[:ROWS]
-        if "@" in address
-    )
-
-
-def _text_rows(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
-    """The addresses a bounce in plain words is about: those beside words of failure, before the returned mail."""
-    own = {
-        address.lower()
-        for name in ("from", "to", "sender")
-        for address in _addresses(_decoded(mime.first(name) or b""))
-    }
-    lines: list[str] = []
-    for line in text[:LONGEST].split("\n")[:400]:
-        if lines and _pattern(RETURNED).match(line[:200]):
-            break
-        lines.append(line[:600])
-    rows: dict[str, FailedRecipient] = {}
-    leading = 0
-    for index, line in enumerate(lines):
-        near = " ".join(lines[index : index + 3])
-        addresses = [a for a in _addresses(line) if a.lower() not in own and not _pattern(DAEMONS).search(a)]
-        bare = addresses and len(line.strip()) <= len(addresses[0]) + 12
-        if addresses and (_pattern(FAILURES).search(near) or (leading and bare)):
-            for address in addresses[:1] if not bare else addresses:
-                status = _STATUS.search(near)
-                rows.setdefault(
-                    address.lower(),
-                    FailedRecipient(
-                        address, status[1] if status else None, "failed", " ".join(near.split())[:300] or None
-                    ),
-                )
-        leading = (
-            6 if _pattern(LEADS).search(line) else max(leading - (not addresses and bool(line.strip())), 0)
-        )
-    return tuple(rows.values())[:ROWS]
-
-
-def _addresses(line: str) -> list[str]:
-    found = _QUOTED_LOCAL.findall(line) or ADDRESS.findall(line)
-    return [address.rstrip(".") for address in found if "." in address.rsplit("@", 1)[1]]
+    return flufl_rows(mime) or text_rows(mime, text)
 
 
 def _amazon(text: str) -> tuple[str, tuple[FailedRecipient, ...]] | None:
@@ -291,7 +224,7 @@ def _original_id(mime: Mime, text: str) -> str | None:
             found = re.search(r"<[^<>\s]{1,300}>", str(value))
             if found:
                 return found[0]
-        if part.content_type in HEADER_TYPES and (found := _MESSAGE_ID.search(_decoded(part.data()[0]))):
+        if part.content_type in HEADER_TYPES and (found := _MESSAGE_ID.search(decoded(part.data()[0]))):
             return found[1]
     found = _MESSAGE_ID.search(text[:LONGEST])
     return found[1] if found else None

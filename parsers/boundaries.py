@@ -1,7 +1,8 @@
 """Where an older mail begins inside a text, whatever the mail program: the ground `forward` and `reply` share.
 
-Four kinds, in the order they are looked for at each line: a separator that says "forwarded", a separator that says "original"
-(or a rule of underscores) with or without headers below, a header block without a separator, an attribution line.
+Four kinds, in the order they are looked for at each line: a separator that says "forwarded", a separator that says
+"original" (or a rule of underscores) with or without headers below, a header block without a separator, an
+attribution line.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _DASHED = re.compile(
 
 @dataclass(slots=True)
 class Boundary:
-    """An older mail is announced at line `start`; its own text begins at line `body`. One of `block` and `said` may be known."""
+    """An older mail is announced at line `start`; its own text begins at line `body`. One of `block` and `said` may
+    be known."""
 
     kind: str
     start: int
@@ -109,7 +111,7 @@ def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
                 phrase="rule",
                 dashes=len(line),
             )
-        if ahead is not None and _RULE.match(lines.body[ahead]) is None and lines.body[ahead][:1] not in "-":
+        if ahead is not None and _RULE.match(lines.body[ahead]) is None and lines.body[ahead][:1] != "-":
             return None
         return None
     kind_language, rest, dashes = _phrase(line)
@@ -157,9 +159,9 @@ def _phrase(line: str) -> tuple[tuple[str, str] | None, str, int]:
     """The kind and language of a separator line, what stands behind it on the line, and how many dashes lead it."""
     dashes = len(line) - len(line.lstrip("-_=~–—─━*#"))
     core = header_block.fold_label(line.strip(_EDGE + ":："))
-    if len(core) < 100 and (found := _phrases().get(core)):
-        if dashes >= 2 or line.rstrip(" *_").endswith((":", "：")):
-            return found, "", dashes
+    found = _phrases().get(core) if len(core) < 100 else None
+    if found is not None and (dashes >= 2 or line.rstrip(" *_").endswith((":", "："))):
+        return found, "", dashes
     match = _DASHED.match(line)
     if match:
         core = header_block.fold_label(match[2].strip(_EDGE))

@@ -1,8 +1,8 @@
 """Mail commands: `#tag @owner !standby 2w /lead 123 /private` (product page, section 3).
 
-Read at the start of a note, over as many lines as hold nothing else, and in a subject only behind `//`. The first ordinary
-word ends them. What looks like a command and is none stays in the text and is named. Whether a sender may give
-commands at all is not decided here.
+Read at the start of a note, over as many lines as hold nothing else, and in a subject only behind `//`. The first
+ordinary word ends them. What looks like a command and is none stays in the text and is named. Whether a sender may
+give commands at all is not decided here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `value` is a tag, an owner (name or address), a status or a lead number; None for `/private`."""
+    """One command. `value` is a tag, an owner (name or address), a status, a lead number, or None."""
 
     kind: Kind
     value: str | None = None
@@ -50,9 +50,9 @@ class Read:
 
 
 STATUSES = {
-    "todo": "todo", "standby": "standby", "won": "won", "lost": "lost", "cancelled": "cancelled", "canceled": "cancelled",
-    "offen": "todo", "zuerledigen": "todo", "warten": "standby", "wartend": "standby", "gewonnen": "won",
-    "verloren": "lost", "abgebrochen": "cancelled",
+    "todo": "todo", "standby": "standby", "won": "won", "lost": "lost", "cancelled": "cancelled",
+    "canceled": "cancelled", "offen": "todo", "zuerledigen": "todo", "warten": "standby", "wartend": "standby",
+    "gewonnen": "won", "verloren": "lost", "abgebrochen": "cancelled",
 }  # fmt: skip
 UNITS = {
     "d": "day", "day": "day", "days": "day", "t": "day", "tag": "day", "tage": "day",

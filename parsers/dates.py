@@ -1,7 +1,8 @@
 """Dates as mail programs write them into forwarded text, in any of the languages of `locale_dates`, to ISO 8601.
 
 Nothing is guessed: a date whose day and month cannot be told apart (04/05/2026 in English without AM or PM) is not
-read, and a time without a zone stays without one. One pass of small, anchored-in-digits expressions over at most 120 characters.
+read, and a time without a zone stays without one. One pass of small, anchored-in-digits expressions over at most
+120 characters.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def parse(text: str, language: str | None = None) -> datetime | None:
     if found is None:
         return None
     day, moment = found
-    return moment or datetime(day.year, day.month, day.day)
+    return moment or datetime(day.year, day.month, day.day)  # noqa: DTZ001 - no zone is written, none is invented
 
 
 @cache

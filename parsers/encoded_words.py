@@ -1,8 +1,8 @@
 """Header text: RFC 2047 encoded words and raw 8-bit characters, as they are really written, to str.
 
-Lenient where senders are wrong in known ways: words without white space between them, spaces or question marks inside a
-word, a multi-byte character split over two words, base64 without padding, RFC 2231 language suffixes, unknown charsets.
-Linear: a word is at most `WORD` characters long, and none is looked at twice.
+Lenient where senders are wrong in known ways: words without white space between them, spaces or question marks
+inside a word, a multi-byte character split over two words, base64 without padding, RFC 2231 language suffixes,
+unknown charsets. Linear: a word is at most `WORD` characters long, and none is looked at twice.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from parsers import charsets
 from parsers.problems import Code, Problems
 
 WORD = 2_000
-_WORD = re.compile(r"=\?([A-Za-z0-9_.:*'+-]{1,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,%d})\?=" % WORD)
+_WORD = re.compile(rf"=\?([A-Za-z0-9_.:*'+-]{{1,60}})\?([bBqQ])\?((?:[^?]|\?(?!=)){{0,{WORD}}})\?=")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _FOLD = re.compile(r"[\r\n\t]+ ?|[\r\n\t ]{2,}")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")

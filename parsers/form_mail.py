@@ -1,11 +1,12 @@
 """Label/value pairs of form notification mails (product page, section 3: contact-form notification mail).
 
-Rows of all the shapes form plugins write: `Label: value`, `Label<tab>value` (a table row), a label on its own line with the
-value below, several lines of value, list items of checkboxes, empty values. Labels known in `locale_forms` come under their
-canonical key, others as written. The value of `message` goes on over blank lines until the next label or the footer.
+Rows of all the shapes form plugins write: `Label: value`, `Label<tab>value` (a table row), a label on its own line
+with the value below, several lines of value, list items of checkboxes, empty values. Labels known in `locale_forms`
+come under their canonical key, others as written. The value of `message` goes on over blank lines until the next
+label or the footer.
 
-What is not a form is not taken for one: the rows must stand at the head of the text and say both who and how to be reached
-(or what is wanted) and be most of the text, or the mail must say itself that a form was filled in.
+What is not a form is not taken for one: the rows must stand at the head of the text and say both who and how to be
+reached (or what is wanted) and be most of the text, or the mail must say itself that a form was filled in.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from parsers.addresses import ADDRESS
 from parsers import addresses
+from parsers.addresses import ADDRESS
 from parsers.locale_forms import FOOTERS, FROM, HINTS, KEYS, LONG, REACHED, SAID, WHO, WHOLE_OR_HALF, WORDS
 from parsers.message import Message
 
@@ -29,6 +30,9 @@ COVER = 0.6  # of the lines must be rows where nothing else says it is a form
 
 _ENDING = re.compile(
     r"[\s:：*?!]+$|\s*\((?:required|optional|erforderlich|pflichtfeld|obligatoire|obligatorio|requis|verplicht)\)\s*$"
+)
+_YOUR = re.compile(
+    r"(?:your|ihre?|deine?|votre|vos|tu|su|il tuo|la tua|il suo|uw|je|seu|sua|din|ditt|the|my|enter) "
 )
 _SEPARATOR = re.compile(r"[-_=*~•·–—\s]{3,}$")
 _BULLET = re.compile(r"(?:[-*•·✓✔☑]|\[x\])\s+")
@@ -75,7 +79,11 @@ def fold(label: str) -> str:
 
 def canonical(label: str) -> str | None:
     """The canonical key of a form label, in any language of the tables; None where it is not known."""
-    return _keys().get(fold(label))
+    folded = fold(label)
+    found = _keys().get(folded)
+    if found is None and (polite := _YOUR.match(folded)):
+        found = _keys().get(folded[polite.end() :])
+    return found
 
 
 @cache
@@ -185,8 +193,7 @@ def _label(lines: list[str], index: int, said: bool, last: _Row | None) -> tuple
             not label
             or label.casefold() in _SCHEMES
             or value.startswith("//")
-            or _CLOCK.search(label)
-            and value[:1].isdigit()
+            or (_CLOCK.search(label) and value[:1].isdigit())
         ):
             return None
         known = canonical(label)

@@ -1,9 +1,10 @@
 """Who wrote what is forwarded here: the outermost forwarded mail inside a text (product page, sections 3 and 4).
 
-What decides, in this order: the outermost older mail in the text counts (a forward inside a quoted reply is no forward of
-this mail); a separator that says "forwarded" makes a forward; headers without one, an "original message" or an attribution
-line mean a reply or a forward alike, so the subject's first prefix decides, and where it has none, whether the mail answers
-another. Nothing is unwrapped on an attribution alone unless the subject says so. Forwards by attachment come from MIME.
+What decides, in this order: the outermost older mail in the text counts (a forward inside a quoted reply is no
+forward of this mail); a separator that says "forwarded" makes a forward; headers without one, an "original message"
+or an attribution line mean a reply or a forward alike, so the subject's first prefix decides, and where it has
+none, whether the mail answers another. Nothing is unwrapped on an attribution alone unless the subject says so.
+Forwards by attachment come from MIME.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def _tells(boundary: Boundary) -> bool:
 
 
 def _read(lines: Lines, boundary: Boundary, outer: str | None) -> Forwarded:
-    """What is forwarded at a boundary; where it names no subject, that of the forward (`outer`) without its prefix."""
+    """What is forwarded at a boundary; where it names no subject, that of the forward (`outer`) without its
+    prefix."""
     text = _body(lines, boundary)
     note = textlines.trim(lines.raw[: boundary.start])
     language = boundary.language
@@ -136,6 +138,8 @@ def _body(lines: Lines, boundary: Boundary) -> str:
                     end = index
                     break
     taken = lines.raw[boundary.body : end]
+    if lines.rest and end == len(lines):
+        taken = taken + lines.rest.split("\n")
     depths = [lines.depth[i] for i in range(boundary.body, end) if lines.body[i]]
     if not depth and depths and min(depths) > 0:
         depth = min(depths)

@@ -1,8 +1,8 @@
 """Mail headers inside a text: `From: … Sent: … To: … Subject: …` in any language of the label tables.
 
-Mail programs put them above forwarded and quoted mails, with or without a separator, bold (`*From:*`), quoted, with values on
-the line below (HTML tables), with folded subjects and address lists, in two languages at once (Gmail: `De:` beside `Subject:`),
-or all on one line (Yahoo). One look per line; a block is at most `LONGEST` lines.
+Mail programs put them above forwarded and quoted mails, with or without a separator, bold (`*From:*`), quoted, with
+values on the line below (HTML tables), with folded subjects and address lists, in two languages at once (Gmail:
+`De:` beside `Subject:`), or all on one line (Yahoo). One look per line; a block is at most `LONGEST` lines.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from parsers import dates
 from parsers.addresses import ADDRESS
@@ -17,6 +18,7 @@ from parsers.locale_tables import LABELS
 from parsers.textlines import Lines
 
 LONGEST = 60
+LONGEST_VALUE = 20_000
 _KEY = 40
 _MARKS = " \t\xa0*_|·•"
 
@@ -40,9 +42,16 @@ class Block:
 
     def sure(self) -> bool:
         """Whether this is a header block even where no separator announces it."""
-        have = self.fields
-        return ("from" in have and "subject" in have and ("to" in have or "date" in have)) or (
-            "from" in have and "date" in have and "to" in have
+        have = self.fields.keys()
+        if have in ({"from", "date"}, {"to", "date"}):
+            person = self.fields.get("from") or self.fields.get("to") or ""
+            dated = dates.to_iso(self.fields["date"], self.language) is not None
+            return dated and ADDRESS.search(person) is not None
+        if "from" not in have or len(have & {"subject", "to", "date"}) < 2:
+            return False
+        people = f"{self.fields['from']} {self.fields.get('to', '')}"
+        return ADDRESS.search(people) is not None or any(
+            char.isdigit() for char in self.fields.get("date", "")
         )
 
 
@@ -85,56 +94,74 @@ def find(lines: Lines, at: int) -> Block | None:
     """The header block that begins at line `at`, if there is one with at least two fields, a sender among them."""
     if label_of(lines.body[at].lstrip(_MARKS)) is None:
         return None
-    block = Block(at, at, depth=lines.depth[at])
-    bodies, depths, count = lines.body, lines.depth, len(lines)
-    index, last = at, ""
-    languages: frozenset[str] | None = None
-    while index < min(count, at + LONGEST):
-        line = bodies[index]
-        if depths[index] != block.depth and line:
-            break
-        if not line:
-            ahead = lines.next_filled(index, 2)
-            if (
-                ahead is None
-                or not block.fields
-                or ("subject" in block.fields and "from" in block.fields and len(block.fields) > 3)
-            ):
-                break
-            if depths[ahead] != block.depth or (label := label_of(bodies[ahead].lstrip(_MARKS))) is None:
-                break
-            chosen = _meaning(label[0], block.fields, languages)
-            if chosen is None or (block.sure() and chosen[0] == "other"):
-                break
-            index = ahead
-            continue
-        label = label_of(line.lstrip(_MARKS))
-        if label is not None:
-            chosen = _meaning(label[0], block.fields, languages)
-            if chosen is None:
-                break
-            name, spoken = chosen
-            if "en" not in spoken:
-                languages = spoken if languages is None else languages & spoken or languages
-            value = label[1].strip("*").strip()
-            last = name
-            if name != "other":
-                block.fields[name] = value
-            index += 1
-            block.end = index
-            if not value and name != "other" and (below := _below(lines, index, block.depth)) is not None:
-                block.fields[name] = bodies[below].strip("*").strip()
-                index = block.end = below + 1
-            continue
-        if not last or not _continues(lines, index, block, last):
-            break
-        if last in block.fields and len(block.fields[last]) < 20_000:
-            block.fields[last] = f"{block.fields[last]} {line}".strip()
-        index += 1
-        block.end = index
-    block.languages = languages or frozenset(("en",))
+    block = _Collector(lines, at).collect()
     known = "from" in block.fields or block.fields.keys() == {"date", "to"}
     return block if known and len(block.fields) >= 2 else None
+
+
+class _Collector:
+    """Takes line after line into a block until one does not belong to it."""
+
+    def __init__(self, lines: Lines, at: int) -> None:
+        self.lines = lines
+        self.block = Block(at, at, depth=lines.depth[at])
+        self.languages: frozenset[str] | None = None
+        self.last = ""
+
+    def collect(self) -> Block:
+        """The block, its end behind the last line that belongs to it."""
+        index = self.block.start
+        stop = min(len(self.lines), index + LONGEST)
+        while index < stop:
+            line = self.lines.body[index]
+            if line and self.lines.depth[index] != self.block.depth:
+                break
+            following = self._blank(index) if not line else self._line(index, line)
+            if following is None:
+                break
+            index = following
+        self.block.languages = self.languages or frozenset(("en",))
+        return self.block
+
+    def _blank(self, index: int) -> int | None:
+        """The next label behind a blank line, where the block is not yet whole."""
+        have = self.block.fields
+        ahead = self.lines.next_filled(index, 2)
+        if ahead is None or not have or ({"subject", "from"} <= have.keys() and len(have) > 3):
+            return None
+        label = label_of(self.lines.body[ahead].lstrip(_MARKS))
+        if label is None or self.lines.depth[ahead] != self.block.depth:
+            return None
+        chosen = _meaning(label[0], have, self.languages)
+        return None if chosen is None or (self.block.sure() and chosen[0] == "other") else ahead
+
+    def _line(self, index: int, line: str) -> int | None:
+        """Take a line; the next one to look at, None where it does not belong to the block."""
+        block = self.block
+        label = label_of(line.lstrip(_MARKS))
+        if label is None:
+            if not self.last or not _continues(self.lines, index, block, self.last):
+                return None
+            if self.last in block.fields and len(block.fields[self.last]) < LONGEST_VALUE:
+                block.fields[self.last] = f"{block.fields[self.last]} {line}".strip()
+            block.end = index + 1
+            return index + 1
+        chosen = _meaning(label[0], block.fields, self.languages)
+        if chosen is None:
+            return None
+        self.last, spoken = chosen
+        if "en" not in spoken:
+            self.languages = spoken if self.languages is None else self.languages & spoken or self.languages
+        value = label[1].strip("*").strip()
+        block.end = index + 1
+        if self.last == "other":
+            return index + 1
+        below = _below(self.lines, index + 1, block.depth) if not value else None
+        if below is not None:
+            value = self.lines.body[below].strip("*").strip()
+            block.end = below + 1
+        block.fields[self.last] = value
+        return block.end
 
 
 def _meaning(
@@ -189,7 +216,8 @@ _DASHES = re.compile(r"[-_=]{2,}")
 
 
 def explode(line: str) -> list[str] | None:
-    """Headers that stand on one line (`From: A <a@b>To: c@dSent: …Subject: …`), one per line; None if it is not so."""
+    """Headers that stand on one line (`From: A <a@b>To: c@dSent: …Subject: …`), one per line; None if it is not
+    so."""
     label = label_of(line)
     if label is None or len(line) > 8_000:
         return None
@@ -210,7 +238,7 @@ def explode(line: str) -> list[str] | None:
                 cuts.setdefault(best, name)
         if len(cuts) >= 3 and "subject" in cuts.values():
             places = [*sorted(cuts), len(line)]
-            return [line[start:end].strip() for start, end in zip(places, places[1:], strict=False)]
+            return [line[start:end].strip() for start, end in pairwise(places)]
     return None
 
 

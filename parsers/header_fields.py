@@ -1,8 +1,8 @@
 """The fields of a header block as bytes: split, unfolded, bounded, and those of them a parser is shown.
 
-RFC 5322, section 2.2, as it is really written: lines that are no field, a missing blank line before the text, parameters
-on an unindented line of their own, raw 8-bit characters. What a parser is shown is UTF-8 without control characters, in
-fields of bounded length; trace fields are many and long and read elsewhere, so no parser sees them.
+RFC 5322, section 2.2, as it is really written: lines that are no field, a missing blank line before the text,
+parameters on an unindented line of their own, raw 8-bit characters. What a parser is shown is UTF-8 without control
+characters, in fields of bounded length; trace fields are many and long and read elsewhere, so no parser sees them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One file -> one answer for `leadgate parse --jsonl`, whatever happens (product page, section 4).
 
-The command line opens files and prints; this room only answers. It never raises: an error nobody foresaw is the problem
-`parser-crash` on an otherwise complete answer.
+The command line opens files and prints; this room only answers. It never raises: an error nobody foresaw is the
+problem `parser-crash` on an otherwise complete answer.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """What is counted and cut in the raw bytes before any parser sees them.
 
-Parsers of mail are written for mail as it should be. 100,000 parts, a header of 5 MB, a thousand levels of nesting or
-a 24 MiB attachment make them slow, large or end in a RecursionError. So the raw bytes are gone through here once,
-in linear time, and a *trimmed* message is made of them: the header fields that carry meaning (`parsers.header_fields`);
-the same structure of parts (RFC 2046, section 5.1), bounded in number and depth; and of the leaf bodies only the small
-ones. A leaf that was left out is named by its span in the raw bytes (`Trimmed.cut`), from which size, digest and text
-are read in chunks.
+Parsers of mail are written for mail as it should be. 100,000 parts, a header of 5 MB, a thousand levels of nesting
+or a 24 MiB attachment make them slow, large or end in a RecursionError. So the raw bytes are gone through here
+once, in linear time, and a *trimmed* message is made of them: the header fields that carry meaning
+(`parsers.header_fields`); the same structure of parts (RFC 2046, section 5.1), bounded in number and depth; and of
+the leaf bodies only the small ones. A leaf that was left out is named by its span in the raw bytes (`Trimmed.cut`),
+from which size, digest and text are read in chunks.
 
 Holds for every input: no exception, no loop over more than the limits allow, and the raw bytes stay as they are.
 """
@@ -198,7 +198,7 @@ class _Scan:
             if shown.boundary and shown.boundary not in self.known:
                 return Body.PARTS
             self.out.problems.append((Code.MISSING_BOUNDARY, ""))
-            self.lines = [line for line in self.lines if not line[:13].lower() == b"content-type:"]
+            self.lines = [line for line in self.lines if line[:13].lower() != b"content-type:"]
             return Body.TEXT
         if kind.startswith(b"message/"):
             plain = kind.decode("ascii", "replace") in EMBEDDED and shown.encoding in IDENTITY

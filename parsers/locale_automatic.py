@@ -1,4 +1,5 @@
-"""Words of automatic mail, per language where it matters: data only. Alternatives of regular expressions, lower case."""
+"""Words of automatic mail, per language where it matters: data only. Alternatives of regular expressions, lower
+case."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Words of dates per language: data only. Twelve entries per language, forms separated by `|`, folded to lower case.
 
-Full names, inflected forms and the abbreviations mail programs write (CLDR). A form may mean different months in different
-languages (`listopada`): `parsers.dates` then needs the language.
+Full names, inflected forms and the abbreviations mail programs write (CLDR). A form may mean different months in
+different languages (`listopada`): `parsers.dates` then needs the language.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Labels of website forms and their canonical keys, and how form notifications give themselves away: data only.
 
-Labels in en de fr es it nl pt (and what is sure of pl sv da no fi cs), and the names form plugins give their fields, folded as
-`parsers.form_mail.fold` does: lower case, `-` and `_` as spaces, no trailing colon, star or "(required)".
+Labels in en de fr es it nl pt (and what is sure of pl sv da no fi cs), and the names form plugins give their
+fields, folded as `parsers.form_mail.fold` does: lower case, `-` and `_` as spaces, no trailing colon, star or
+"(required)".
 """
 
 from __future__ import annotations

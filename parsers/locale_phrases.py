@@ -1,8 +1,8 @@
 """The phrases mail programs put between a new text and an older one, per language: data only. Folded like labels.
 
-FORWARDED stand above a forwarded mail, between dashes or with a colon; ORIGINAL stand above a quoted or forwarded one, so they
-decide nothing by themselves. PREFIXES stand before subjects. WROTE are the verbs of "On … X wrote:", OPENING the words such a
-line begins with. SENT_FROM begin the line a telephone adds below.
+FORWARDED stand above a forwarded mail, between dashes or with a colon; ORIGINAL stand above a quoted or forwarded
+one, so they decide nothing by themselves. PREFIXES stand before subjects. WROTE are the verbs of "On … X wrote:",
+OPENING the words such a line begins with. SENT_FROM begin the line a telephone adds below.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The labels of mail headers inside text, per language: data only.
 
-Per language and field the labels that mail programs write when they forward or quote (Outlook of all ages, Apple Mail, Gmail,
-Thunderbird, Yahoo, Samsung, Lotus Notes, web mailers), separated by `|`, without the colon, in any case. The folding is that
-of `parsers.header_block.fold_label`. The order of languages only decides which one is named when a block fits several.
+Per language and field the labels that mail programs write when they forward or quote (Outlook of all ages, Apple
+Mail, Gmail, Thunderbird, Yahoo, Samsung, Lotus Notes, web mailers), separated by `|`, without the colon, in any
+case. The folding is that of `parsers.header_block.fold_label`. The order of languages only decides which one is
+named when a block fits several.
 """
 
 from __future__ import annotations

@@ -102,8 +102,8 @@ class Attachment:
 class Forwarded:
     """The outermost forwarded mail inside a message.
 
-    `date` is ISO 8601 where it can be read, else as written. `note` is what the forwarder wrote above it. `how` names the
-    evidence ("separator", "header block", "attribution", "attached message") for the receipt's trail.
+    `date` is ISO 8601 where it can be read, else as written. `note` is what the forwarder wrote above it. `how`
+    names the evidence ("separator", "header block", "attribution", "attached message") for the receipt's trail.
     """
 
     sender: Mailbox | None
@@ -196,8 +196,8 @@ class Bounce:
 class Message:
     """An understood message. `date` is aware; `text` is the whole text, `reply` the newest part of it.
 
-    `headers` are the first fields of the message, decoded, in order and bounded in number and length, for the steps that
-    look at trace and list fields.
+    `headers` are the first fields of the message, decoded, in order and bounded in number and length, for the steps
+    that look at trace and list fields.
     """
 
     message_id: str | None = None

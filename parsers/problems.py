@@ -69,6 +69,6 @@ EXPLAINED: dict[Code, str] = {
     Code.TEXT_CUT: "The text is longer than is read.",
     Code.HTML_CUT: "The HTML is longer or deeper than is read.",
     Code.UNSAFE_FILENAME: "A file name was made safe.",
-    Code.PARSER_FALLBACK: "mail-parser gave up on this message; the simpler reader was used.",
+    Code.PARSER_FALLBACK: "A library gave up on this message; a simpler reader was used.",
     Code.PARSER_CRASH: "A step of the reading failed unexpectedly; the rest was kept.",
 }

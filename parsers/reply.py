@@ -1,9 +1,9 @@
 """The newest text of a message: without what it quotes and without the signature (product page, section 4).
 
-When in doubt keep: cutting too much is the worse fault, and `text` always keeps all. The first older mail that a text
-announces ends it, with one exception: below an attribution line only the quoted lines go, so that an answer written under
-the quote stays, and answers between quoted lines keep the lines they answer. Quoted lines nobody announces stay unless
-nothing but a signature follows them.
+When in doubt keep: cutting too much is the worse fault, and `text` always keeps all. The first older mail that a
+text announces ends it, with one exception: below an attribution line only the quoted lines go, so that an answer
+written under the quote stays, and answers between quoted lines keep the lines they answer. Quoted lines nobody
+announces stay unless nothing but a signature follows them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ def newest(lines: Lines, forward: Boundary | None) -> tuple[str, str | None]:
     """The newest text and the signature cut from its end (None where there is none)."""
     boundary = forward or _boundary(lines)
     if boundary is None:
+        if lines.rest:
+            return f"{textlines.trim(lines.raw)}\n{lines.rest}".strip("\n"), None
         kept = lines.raw
     elif forward is None and (below := _answered_below(lines, boundary)) is not None:
         kept = below
@@ -52,7 +54,8 @@ def _text_follows(lines: Lines, at: int, depth: int) -> bool:
 
 
 def _behind_quote(lines: Lines, at: int, depth: int) -> int:
-    """The first line behind a quote of at least `depth`; single lines that broke off a long quoted one belong to it."""
+    """The first line behind a quote of at least `depth`; single lines that broke off a long quoted one belong to
+    it."""
     index, count, end = at, len(lines), at
     while index < count:
         if lines.depth[index] >= depth:

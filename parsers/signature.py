@@ -14,7 +14,7 @@ _DELIMITER = re.compile(r"\s{0,3}(?:--|—|–|__|\*\*--|- -)[\s\xa0]*$")
 _RULE = re.compile(r"[-_=*~#+–—─━ᐧ\s>]+$")
 _LIST_RULE = re.compile(r"\s*(?:_{10,}|-{20,}|={20,})\s*$")
 _NAMED = re.compile(r"\s{0,3}[-–—~/][ \t]?[^\W\d_][\w.'’]{0,20}(?:[ \t][^\W\d_][\w.'’]{0,20}){0,3}[\s]*$")
-_LINK = re.compile(r"\s*[<(\[]{0,2}https?://[^\s>)\]]{1,500}[>)\]]{0,2}")
+_LINK = re.compile(r"[<(\[]{0,2}https?://[^\s>)\]]{1,500}[>)\]]{0,2}")
 FOOTER_LINES = 15
 _WORDS_OF_DEVICE = 5
 
@@ -76,6 +76,8 @@ def _is_footer(lines: list[str], index: int, end: int) -> bool:
 
 def _by_device(line: str) -> bool:
     """Whether a line is what a telephone or a mail program adds: its phrase, and at most a few words and a link."""
+    if len(line) > 600:
+        return False
     bare = _LINK.sub("", line).strip("*_[]<>|() \t\xa0").casefold()
     if not bare or len(bare) > 120:
         return False

@@ -1,8 +1,8 @@
 """Which body of a message is its text, and that text (product page, section 4).
 
-text/plain where there is one worth reading, else HTML as text; parts shown one after another (multipart/mixed) are joined.
-Attached texts are attachments. Nothing is lost for a wrong charset or a broken transfer encoding: what can be read is kept
-and a problem says what was wrong.
+text/plain where there is one worth reading, else HTML as text; parts shown one after another (multipart/mixed) are
+joined. Attached texts are attachments. Nothing is lost for a wrong charset or a broken transfer encoding: what can
+be read is kept and a problem says what was wrong.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from parsers import charsets, html_text
-from parsers.mime import Mime, Part
+from parsers.mime import Mime
+from parsers.parts import Part
 from parsers.problems import Code
 
 LONGEST = 12_000_000

@@ -1,6 +1,7 @@
 """A text as the rooms above look at it: lines, how deep each is quoted, and what it says without the quote marks.
 
-Bounded: a text is analysed in its first `LINES` lines and `CHARACTERS` characters; what lies behind stays text. One pass.
+Bounded: a text is analysed in its first `LINES` lines and `CHARACTERS` characters; what lies behind stays text. One
+pass.
 """
 
 from __future__ import annotations
@@ -8,19 +9,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-LINES = 20_000
-CHARACTERS = 1_000_000
+LINES = 6_000
+CHARACTERS = 600_000
 
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?){1,100})")
 
 
 @dataclass(slots=True)
 class Lines:
-    """`raw[i]` is the line, `depth[i]` its number of `>` marks, `body[i]` what stands behind them, stripped."""
+    """`raw[i]` is the line, `depth[i]` its number of `>` marks, `body[i]` what stands behind them, stripped.
+
+    `rest` is the text behind the lines that are analysed.
+    """
 
     raw: list[str]
     depth: list[int]
     body: list[str]
+    rest: str = ""
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -35,7 +40,10 @@ class Lines:
 
 def read(text: str) -> Lines:
     """The lines of a text whose line ends are LF."""
-    raw = text[:CHARACTERS].split("\n")[:LINES]
+    raw = text[:CHARACTERS].split("\n", LINES)
+    rest = text[CHARACTERS:]
+    if len(raw) > LINES:
+        rest = raw.pop() + rest
     depth = [0] * len(raw)
     body: list[str] = []
     for index, line in enumerate(raw):
@@ -44,14 +52,14 @@ def read(text: str) -> Lines:
             depth[index] = match[1].count(">")
             stripped = line[match.end() :].strip()
         body.append(stripped)
-    return Lines(raw, depth, body)
+    return Lines(raw, depth, body, rest)
 
 
 def unquote(lines: list[str], levels: int) -> list[str]:
     """The lines with up to `levels` quote marks taken off each."""
     if levels <= 0:
         return lines
-    pattern = re.compile(r"[ \t]{0,3}(?:>[ \t]?){1,%d}" % min(levels, 100))
+    pattern = re.compile(rf"[ \t]{{0,3}}(?:>[ \t]?){{1,{min(levels, 100)}}}")
     out = []
     for line in lines:
         match = pattern.match(line)

@@ -1,7 +1,8 @@
 """The one door of this folder: the bytes of a message in, an understood `Message` out (product page, section 4).
 
-Reads as a table of contents. Holds for every input: it answers, in time and memory linear in the size, without an exception;
-what is odd is a problem on the message. A step that fails all the same costs its own answer only (`parser-crash`).
+Reads as a table of contents. Holds for every input: it answers, in time and memory linear in the size, without an
+exception; what is odd is a problem on the message. A step that fails all the same costs its own answer only
+(`parser-crash`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import TypeVar
 
 from parsers import automatic, bounce, encoded_words, form_mail, forward, mime, reply, text, textlines
 from parsers.message import Attachment, Forwarded, Message, Problem
-from parsers.mime import Mime, Part
+from parsers.mime import Mime
+from parsers.parts import Part
 from parsers.problems import Code, Problems
 
 T = TypeVar("T")
@@ -30,7 +32,8 @@ _ID = re.compile(r"<[^<>\s]{1,998}>")
 
 @dataclass(frozen=True, slots=True)
 class ParseOptions:
-    """What the reader is told: the account's users' addresses and own domains, in lower case, and the envelope sender.
+    """What the reader is told: the account's users' addresses and own domains, in lower case, and the envelope
+    sender.
 
     `mail_from` is None where it is not known and "" for a null sender.
     """

@@ -7,7 +7,7 @@ import pytest
 from parsers.commands import Command, Kind, Wait, read
 
 
-def test_a_line_of_commands_before_the_note():
+def test_a_line_of_commands_before_the_note() -> None:
     found = read("#messe @anna !standby 2w /lead 123 /private\nBitte anrufen.\n#kein tag", "Fwd: Anfrage")
     assert found.commands == (
         Command(Kind.TAG, "messe"),
@@ -35,27 +35,27 @@ def test_a_line_of_commands_before_the_note():
         ("!warten", "standby"),
     ],
 )
-def test_states_in_english_and_german(word, status):
+def test_states_in_english_and_german(word: str, status: str) -> None:
     assert read(f"{word}\nText", None).commands == (Command(Kind.STATUS, status),)
 
 
-def test_german_waiting():
+def test_german_waiting() -> None:
     assert read("!warten 10t", "").commands == (Command(Kind.STATUS, "standby", Wait(10, "day")),)
 
 
-def test_commands_and_text_on_one_line():
+def test_commands_and_text_on_one_line() -> None:
     found = read("#solar #dach-neu Ruf bitte an, #wichtig!", "")
     assert [command.value for command in found.commands] == ["solar", "dach-neu"]
     assert found.note == "Ruf bitte an, #wichtig!"
 
 
-def test_digits_alone_are_no_tag():
+def test_digits_alone_are_no_tag() -> None:
     found = read("#123 ist die Bestellnummer", "")
     assert found.commands == ()
     assert found.note == "#123 ist die Bestellnummer"
 
 
-def test_an_unknown_word_stays_and_is_named():
+def test_an_unknown_word_stays_and_is_named() -> None:
     found = read("!urgent #messe\nHallo", "")
     assert found.commands == (Command(Kind.TAG, "messe"),)
     assert found.unknown == ("!urgent",)
@@ -65,12 +65,12 @@ def test_an_unknown_word_stays_and_is_named():
 @pytest.mark.parametrize(
     "note", ["Hallo #messe", "https://a.example //x", "", "/usr/bin/python", "5 > 3 !won"]
 )
-def test_an_ordinary_note_is_left_alone(note):
+def test_an_ordinary_note_is_left_alone(note: str) -> None:
     assert read(note, "Angebot").note == note
     assert read(note, "Angebot").commands == ()
 
 
-def test_the_subject_only_behind_two_slashes():
+def test_the_subject_only_behind_two_slashes() -> None:
     found = read("", "Anfrage Dach // #messe !standby 2w")
     assert found.subject == "Anfrage Dach"
     assert [command.kind for command in found.commands] == [Kind.TAG, Kind.STATUS]
@@ -78,7 +78,7 @@ def test_the_subject_only_behind_two_slashes():
     assert read("", "See http://x.example/ #1").subject == "See http://x.example/ #1"
 
 
-def test_an_owner_may_be_an_address():
+def test_an_owner_may_be_an_address() -> None:
     assert read("@anna.weiss@acme.example hallo", "").commands == (
         Command(Kind.OWNER, "anna.weiss@acme.example"),
     )

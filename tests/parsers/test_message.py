@@ -36,7 +36,7 @@ KEYS = [
 ]
 
 
-def test_an_empty_message_has_every_key():
+def test_an_empty_message_has_every_key() -> None:
     answer = Message().to_json()
     assert list(answer) == KEYS
     assert answer["from"] is None
@@ -45,7 +45,7 @@ def test_an_empty_message_has_every_key():
     assert answer["fields"] == {}
 
 
-def test_json_and_back():
+def test_json_and_back() -> None:
     anna = Mailbox("Anna Weiß", "anna@weiss.example")
     message = Message(
         message_id="<1@weiss.example>",

@@ -11,7 +11,7 @@ PLAIN = (
 ).encode()
 
 
-def test_a_plain_mail():
+def test_a_plain_mail() -> None:
     message = understand(PLAIN)
     assert message.sender is not None
     assert (message.sender.name, message.sender.address) == ("Jörg Weiß", "joerg@weiss.example")
@@ -24,6 +24,6 @@ def test_a_plain_mail():
     assert message.header("subject") == "Angebot"
 
 
-def test_nothing_at_all():
+def test_nothing_at_all() -> None:
     message = understand(b"")
     assert [problem.code for problem in message.problems] == ["empty-message"]

@@ -1,0 +1,195 @@
+"""One entity of a message and its bytes: transfer encodings undone, large bodies in chunks, parameters read.
+
+Broken base64 and quoted-printable give what can be decoded (RFC 2045, sections 6.7 and 6.8); text that only claims
+to be base64 is taken as it stands. Large bodies are decoded from the raw bytes a megabyte at a time.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message as StdMessage
+from urllib.parse import unquote_to_bytes
+
+from parsers import charsets, encoded_words, header_fields, limits
+
+CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class Part:
+    """One entity of a message: a leaf with its bytes, or a multipart or embedded message with its children."""
+
+    content_type: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    disposition: str = ""
+    filename: str | None = None
+    content_id: str | None = None
+    encoding: str = ""
+    children: list[Part] = field(default_factory=list)
+    source: StdMessage | None = None  # a small leaf, still in its transfer encoding
+    span: limits.Span | None = None  # a large leaf or an embedded message, in `raw`
+    raw: bytes = b""
+    header: StdMessage | None = None  # of an embedded message
+
+    @property
+    def charset(self) -> str | None:
+        """The declared charset, as written."""
+        return self.parameters.get("charset") or None
+
+    def walk(self) -> Iterator[Part]:
+        """This part and all below it, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The decoded bytes, in pieces of about a megabyte."""
+        if self.span is None:
+            yield self.data()[0]
+            return
+        start, end = self.span.start, self.span.end
+        if self.encoding == "base64":
+            yield from _base64_chunks(self.raw, start, end)
+        elif self.encoding == "quoted-printable":
+            while start < end:
+                stop = (
+                    end
+                    if end - start <= CHUNK
+                    else self.raw.rfind(b"\n", start, start + CHUNK) + 1 or start + CHUNK
+                )
+                yield quopri.decodestring(self.raw[start:stop])
+                start = stop
+        else:
+            for at in range(start, end, CHUNK):
+                yield self.raw[at : min(at + CHUNK, end)]
+
+    def data(self) -> tuple[bytes, bool]:
+        """All decoded bytes, and whether the transfer encoding was damaged."""
+        if self.span is not None:
+            return b"".join(self.chunks()), False
+        if self.source is None:
+            return b"", False
+        body = _undecoded(self.source)
+        if self.encoding == "base64":
+            found, damaged = encoded_words.base64(body)
+            if found is not None and not (damaged and _no_base64(body)):
+                return found, damaged
+            return body, True
+        if self.encoding == "quoted-printable":
+            return quopri.decodestring(body), False
+        if self.encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+            return _uudecode(body), False
+        return body, False
+
+    def digest(self) -> tuple[int, str]:
+        """Size in decoded bytes and their SHA-256 in hex."""
+        size, sha = 0, hashlib.sha256()
+        for chunk in self.chunks():
+            size += len(chunk)
+            sha.update(chunk)
+        return size, sha.hexdigest()
+
+
+_PARAMETER = re.compile(r";\s*([^\s=;\"]{1,60})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)")
+
+
+def parameters(value: str) -> dict[str, str]:
+    """The parameters of a Content-Type or Content-Disposition, RFC 2231 pieces joined, names in lower case."""
+    found: dict[str, str] = {}
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for match in _PARAMETER.finditer(value[: header_fields.PARAMETER_BYTES]):
+        name, text = match[1].lower(), match[2].strip()
+        if text[:1] == '"':
+            text = re.sub(
+                r"\\([\"\\])", r"\1", text[1:-1] if text[-1:] == '"' and len(text) > 1 else text[1:]
+            )
+        base, star, rest = name.partition("*")
+        if not star:
+            found.setdefault(name, text)
+        else:
+            number = rest.rstrip("*")
+            encoded = rest.endswith("*") or rest == ""
+            pieces.setdefault(base, []).append(
+                (int(number) if number.isdecimal() and len(number) < 5 else 0, encoded, text)
+            )
+    for base, rows in pieces.items():
+        rows.sort(key=lambda row: row[0])
+        charset, data = None, b""
+        for index, (_, encoded, text) in enumerate(rows):
+            if not encoded:
+                data += text.encode("utf-8", "surrogateescape")
+            elif index == 0 and text.count("'") >= 2:
+                charset, _, rest = text.split("'", 2)
+                data += unquote_to_bytes(rest)
+            else:
+                data += unquote_to_bytes(text)
+        found[base] = charsets.decode(data, charset or None)[0]
+    return found
+
+
+def _undecoded(node: StdMessage) -> bytes:
+    payload = vars(node).get("_payload")  # get_payload() would already decode with the declared charset
+    if isinstance(payload, str):
+        return (
+            payload.encode("ascii", "surrogateescape")
+            if payload.isascii() or _surrogates(payload)
+            else payload.encode()
+        )
+    return b""
+
+
+def _no_base64(body: bytes) -> bool:
+    """Plain text that claims to be base64: a tenth or more of it, up to the padding, cannot stand in base64."""
+    before = body.partition(b"=")[0].strip()
+    clean = before.translate(None, b" \t\r\n")
+    foreign = len(clean) - len(clean.translate(None, encoded_words.NOT_BASE64_OR_PAD))
+    return foreign * 10 >= len(clean) or before.count(b" ") * 20 >= len(before)
+
+
+def _surrogates(text: str) -> bool:
+    try:
+        text.encode("ascii", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _base64_chunks(raw: bytes, start: int, end: int) -> Iterator[bytes]:
+    held = b""
+    for at in range(start, end, CHUNK):
+        piece = held + raw[at : min(at + CHUNK, end)].translate(None, encoded_words.NOT_BASE64_OR_PAD)
+        stop = piece.find(b"=")
+        if stop >= 0:
+            piece = piece[:stop]
+        whole = len(piece) // 4 * 4
+        yield binascii.a2b_base64(piece[:whole])
+        held = piece[whole:]
+        if stop >= 0:
+            break
+    if len(held) > 1:
+        yield binascii.a2b_base64(held + b"=" * (4 - len(held)))
+
+
+def _uudecode(body: bytes) -> bytes:
+    out: list[bytes] = []
+    inside = False
+    for line in body.splitlines():
+        if not inside:
+            inside = line.startswith(b"begin ")
+        elif line.rstrip() == b"end":
+            break
+        elif line:
+            try:
+                out.append(binascii.a2b_uu(line))
+            except binascii.Error:
+                size = (((line[0] - 32) & 63) * 4 + 5) // 3
+                try:
+                    out.append(binascii.a2b_uu(line[:size]))
+                except binascii.Error:
+                    continue
+    return b"".join(out) or body

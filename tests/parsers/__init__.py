@@ -1,0 +1,1 @@
+"""Tests of `parsers`: own mails of `tests/mail`, crafted and random input, and each room by itself."""
