@@ -77,12 +77,8 @@ def kind(mime: Mime, subject: str | None, text: str, bounced: bool) -> str | Non
         return "bounce"
     if report := _report(mime) or noted_by_amazon(text):
         return report
-    head = {name.lower(): value for name, value in reversed(mime.fields)}
-    low = {
-        name: value.strip().lower().decode("utf-8", "replace")
-        for name, value in head.items()
-        if name in _LOOKED_AT
-    }
+    head = mime.firsts()
+    low = {name: head[name].strip().lower().decode("utf-8", "replace") for name in _LOOKED_AT & head.keys()}
     if low.get("auto-submitted", "no").startswith("no") and "auto-submitted" in low:
         low.pop("auto-submitted")
     if _says(low, _ANSWERED):

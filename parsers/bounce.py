@@ -23,6 +23,7 @@ from parsers.locale_automatic import (
     ANSWERING_SUBJECTS,
     DAEMONS,
     LIKELY_SUBJECTS,
+    MACHINE_PARTS,
     POSTMASTERS,
     SURE_SUBJECTS,
     SURE_TEXTS,
@@ -38,6 +39,7 @@ _FIELD = re.compile(
     r"(?im)^[ \t>]{0,8}(final-recipient|original-recipient|x-actual-recipient|action|status|diagnostic-code)[ \t]*:"
     r"[ \t]*([^\n]{0,2000}(?:\n[ \t]+[^\n]{1,1000}){0,8})"
 )
+_DOMAIN = re.compile(r"@[^\s>]{1,255}")
 _MESSAGE_ID = re.compile(r"(?im)^[ \t>]{0,8}message-id:[ \t]*\n?[ \t]*(<[^<>\s]{1,300}>)")
 
 
@@ -77,13 +79,19 @@ def find(
 
 
 def _sender(mime: Mime) -> str:
-    return encoded_words.decode(mime.first("from") or b"", [])[:400]
+    """Name and local part of the sender in lower case, where they may be a machine's; the domain says nothing."""
+    value = _DOMAIN.sub(" ", encoded_words.decode((mime.first("from") or b"")[:400], [])).lower()
+    return value if any(part in value for part in MACHINE_PARTS) else ""
 
 
 def _daemon(mime: Mime) -> bool:
     path = (mime.first("return-path") or b"")[:400].decode("utf-8", "replace")
-    return bool(pattern(DAEMONS).search(_sender(mime)) or pattern(DAEMONS).search(path)) or bool(
-        mime.first("x-failed-recipients")
+    if mime.first("x-failed-recipients"):
+        return True
+    sender = _sender(mime)
+    return bool(
+        (sender and pattern(DAEMONS).search(sender))
+        or ("aemon" in path.lower() and pattern(DAEMONS).search(path))
     )
 
 
@@ -95,7 +103,8 @@ def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
     """What sender and subject allow; `nobody` says that the message has no sender."""
     if _daemon(mime):
         return Gate.CERTAIN
-    postmaster = bool(pattern(POSTMASTERS).search(_sender(mime)))
+    sender = _sender(mime)
+    postmaster = bool(sender and pattern(POSTMASTERS).search(sender))
     if subject_answers(subject):
         return Gate.SHUT
     if (nobody or postmaster) and pattern(SURE_TEXTS).search(text[:1_500]):

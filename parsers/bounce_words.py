@@ -37,13 +37,14 @@ def decoded(data: bytes) -> str:
 
 def flufl_rows(mime: Mime) -> tuple[FailedRecipient, ...]:
     """What the readers of flufl.bounce find; nothing in mail too long for their expressions."""
-    if not mime.simple:
+    message = mime.simple()
+    if message is None:
         return ()
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs whole tracebacks of odd mail
     from flufl.bounce import all_failures
 
     try:
-        temporary, permanent = all_failures(mime.std)
+        temporary, permanent = all_failures(message)
     except Exception as error:  # noqa: BLE001 - its readers expect good mail; the words are read instead
         mime.problems.append((Code.PARSER_FALLBACK, f"flufl.bounce: {type(error).__name__}"))
         return ()

@@ -67,9 +67,23 @@ def all_from(lines: Lines, at: int = 0) -> Iterator[Boundary]:
             index = max(found.body, index + 1)
 
 
-def first(lines: Lines) -> Boundary | None:
-    """The outermost boundary."""
-    return next(all_from(lines), None)
+class Boundaries:
+    """The boundaries of a whole text, outermost first; looked for once, and only as far as they are asked for."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._found: list[Boundary] = []
+        self._rest = all_from(lines)
+
+    def __iter__(self) -> Iterator[Boundary]:
+        index = 0
+        while True:
+            if index == len(self._found):
+                following = next(self._rest, None)
+                if following is None:
+                    return
+                self._found.append(following)
+            yield self._found[index]
+            index += 1
 
 
 def at_line(lines: Lines, at: int) -> Boundary | None:

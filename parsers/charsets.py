@@ -85,7 +85,7 @@ def _mostly_utf8(data: bytes) -> bool:
     """Damaged UTF-8 rather than something else: at least as many whole sequences as broken ones."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return sum(1 for char in text if ord(char) > 127) - broken >= broken
+    return len(text) - len(text.encode("ascii", "ignore")) - broken >= broken
 
 
 def _cp1252(data: bytes) -> str:

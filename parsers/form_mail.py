@@ -58,8 +58,8 @@ def _keys() -> dict[str, str]:
 
 
 @cache
-def _hints() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(word) for word in HINTS.split("|")))
+def _hints() -> tuple[str, ...]:
+    return tuple(HINTS.split("|"))
 
 
 @cache
@@ -111,8 +111,11 @@ def read(message: Message) -> Mapping[str, str]:
         return {}
     text = message.forwarded.text if message.forwarded else message.reply
     subject = (message.forwarded.subject if message.forwarded else message.subject) or ""
+    if "\n" not in text:
+        return {}
     lines = [line.strip() for line in text.split("\n", LINES)[:LINES]]
-    said = bool(_hints().search(f"{subject}\n{chr(10).join(lines[:12])}\n{message.text[-600:]}".casefold()))
+    shown = f"{subject}\n{chr(10).join(lines[:12])[:1_500]}\n{message.text[-600:]}".casefold()
+    said = any(word in shown for word in _hints())
     if said and (enquiry := _enquiry(lines)):
         return enquiry
     rows, taken, before = _rows(lines, said)

@@ -13,7 +13,7 @@ import re
 from functools import cache
 
 from parsers import addresses, boundaries, dates, textlines
-from parsers.boundaries import Boundary
+from parsers.boundaries import Boundaries, Boundary
 from parsers.locale_phrases import FORWARD_PREFIXES, REPLY_PREFIXES
 from parsers.message import Forwarded, Mailbox
 from parsers.textlines import Lines
@@ -42,16 +42,19 @@ def without_prefix(subject: str) -> str:
     return subject[match.end() :].strip() if match else subject.strip()
 
 
-def find(lines: Lines, subject: str | None, answers: bool) -> tuple[Forwarded, Boundary] | None:
+def find(
+    lines: Lines, older: Boundaries, subject: str | None, *, answers: bool
+) -> tuple[Forwarded, Boundary] | None:
     """The outermost forward in a text, or None.
 
     Args:
         lines: the whole text.
+        older: where older mails begin in it.
         subject: the message's own subject.
         answers: whether the message names another it answers (In-Reply-To or References).
     """
     says = subject_says(subject)
-    for boundary in boundaries.all_from(lines):
+    for boundary in older:
         if boundary.kind == boundaries.FORWARD:
             if boundary.block is None and boundary.said is None and says != "forward":
                 continue

@@ -25,8 +25,8 @@ class Limits:
     header_bytes: int = 262_144  # one header
     parts: int = 1_000
     depth: int = 40
-    leaf_bytes: int = 4_096  # a leaf that is no text and larger is cut
-    text_leaf_bytes: int = 262_144  # a text leaf that is larger is cut
+    leaf_bytes: int = 1_024  # a leaf that is no text and larger is cut
+    text_leaf_bytes: int = 4_096  # a text leaf that is larger is cut
 
 
 DEFAULT = Limits()

@@ -10,6 +10,11 @@ POSTMASTERS = (
     r"|smtp[-_. ]?(?:daemon|mail|gateway|server)|mail[-_. ]?gateway|bounces?|antivirus.{0,20}smtp|imss|mail[-_. ]?service|system administrator|email admin|mail-deamon|mailadmin"
 )
 
+# One of these stands in every sender the two lists above describe.
+MACHINE_PARTS = (
+    "daemon", "deamon", "bounce", "deliver", "post", "system", "smtp", "gateway", "antivirus", "imss", "service", "admin",
+)
+
 # A subject that says so by itself, at its beginning (behind a list's [tag]).
 SURE_SUBJECTS = (
     r"undeliver(?:able|ed)|un-?deliverable|delivery status notification|delivery (?:failure|failed|has failed|problem|unsuccessful|error)"

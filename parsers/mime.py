@@ -15,19 +15,20 @@ import email
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as StdMessage
 from functools import cache
 from typing import Any, cast
 
 from parsers import addresses, charsets, dates, encoded_words, limits
+from parsers.header_fields import DEFAULT
 from parsers.message import Mailbox
 from parsers.parts import Part, parameters
 from parsers.problems import Code, Problems
 
 DEEPEST = 100
-SIMPLE_BYTES = 200_000
+SIMPLE_BYTES = 100_000
 _LONG_LINE = re.compile(rb"[^\n]{2000}")
 
 
@@ -38,13 +39,28 @@ class Mime:
     root: Part
     fields: list[tuple[str, bytes]]
     problems: Problems
-    std: StdMessage
     mail: Any = None  # mail-parser's MailParser, None after a fallback
-    simple: bool = True  # short enough, in size and lines, for readers whose expressions are not linear
+    index: dict[str, bytes] = field(default_factory=dict)  # of the first fields, by name in lower case
+
+    def simple(self) -> StdMessage | None:
+        """The message with its texts, for readers whose expressions are not linear; None where it is too long for them.
+
+        Too long is a text over `SIMPLE_BYTES`, or a line over 2,000 bytes.
+        """
+        trimmed = limits.trim(self.root.raw, replace(DEFAULT, text_leaf_bytes=SIMPLE_BYTES, parts=100))
+        if len(trimmed.data) > 2 * SIMPLE_BYTES or _LONG_LINE.search(trimmed.data):
+            return None
+        return email.message_from_bytes(trimmed.data)
 
     def first(self, name: str) -> bytes | None:
         """The undecoded value of the first such field; `name` in lower case."""
-        return next((value for key, value in self.fields if key.lower() == name), None)
+        return self.firsts().get(name)
+
+    def firsts(self) -> dict[str, bytes]:
+        """The undecoded value of the first field of each name, in lower case."""
+        if not self.index:
+            self.index = {key.lower(): value for key, value in reversed(self.fields)}
+        return self.index
 
     def text(self, name: str) -> str | None:
         """The decoded value of the first such field, None where there is none."""
@@ -103,8 +119,7 @@ def read(raw: bytes) -> Mime:
         problems.append((Code.PARSER_FALLBACK, f"{type(error).__name__}: {error}"[:200]))
         std = email.message_from_bytes(trimmed.data)
     root = _part(std, trimmed, 0)
-    simple = len(trimmed.data) <= SIMPLE_BYTES and _LONG_LINE.search(trimmed.data) is None
-    return Mime(root, trimmed.fields, problems, std, mail, simple)
+    return Mime(root, trimmed.fields, problems, mail)
 
 
 @cache

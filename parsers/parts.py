@@ -70,11 +70,14 @@ class Part:
 
     def data(self) -> tuple[bytes, bool]:
         """All decoded bytes, and whether the transfer encoding was damaged."""
-        if self.span is not None:
+        if self.span is not None and self.span.end - self.span.start > CHUNK:
             return b"".join(self.chunks()), False
-        if self.source is None:
+        if self.span is not None:
+            body = self.raw[self.span.start : self.span.end]
+        elif self.source is not None:
+            body = _undecoded(self.source)
+        else:
             return b"", False
-        body = _undecoded(self.source)
         if self.encoding == "base64":
             found, damaged = encoded_words.base64(body)
             if found is not None and not (damaged and _no_base64(body)):

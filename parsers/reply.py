@@ -9,15 +9,15 @@ announces stay unless nothing but a signature follows them.
 from __future__ import annotations
 
 from parsers import boundaries, signature, textlines
-from parsers.boundaries import Boundary
+from parsers.boundaries import Boundaries, Boundary
 from parsers.textlines import Lines
 
 WRAPPED = 50  # a quoted line at least this long may have been broken, its rest standing unquoted below it
 
 
-def newest(lines: Lines, forward: Boundary | None) -> tuple[str, str | None]:
+def newest(lines: Lines, older: Boundaries, forward: Boundary | None) -> tuple[str, str | None]:
     """The newest text and the signature cut from its end (None where there is none)."""
-    boundary = forward or _boundary(lines)
+    boundary = forward or _boundary(lines, older)
     if boundary is None:
         if lines.rest:
             return f"{textlines.trim(lines.raw)}\n{lines.rest}".strip("\n"), None
@@ -36,9 +36,9 @@ def newest(lines: Lines, forward: Boundary | None) -> tuple[str, str | None]:
     return textlines.trim(signature.without_rules(kept)), cut
 
 
-def _boundary(lines: Lines) -> Boundary | None:
+def _boundary(lines: Lines, older: Boundaries) -> Boundary | None:
     """The first older mail that is not inside a quote whose end is followed by new text."""
-    for boundary in boundaries.all_from(lines):
+    for boundary in older:
         if boundary.depth == 0 or boundary.kind != boundaries.ATTRIBUTED:
             if boundary.depth and _text_follows(lines, boundary.start, boundary.depth):
                 continue

@@ -81,6 +81,8 @@ def _by_device(line: str) -> bool:
     bare = _LINK.sub("", line).strip("*_[]<>|() \t\xa0").casefold()
     if not bare or len(bare) > 120:
         return False
+    if not bare.startswith(_sent_from()):
+        return False
     for phrase in _sent_from():
         if bare.startswith(phrase):
             rest = bare[len(phrase) :]

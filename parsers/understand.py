@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from parsers import automatic, bounce, encoded_words, form_mail, forward, mime, reply, text, textlines
+from parsers.boundaries import Boundaries
 from parsers.message import Attachment, Forwarded, Message, Problem
 from parsers.mime import Mime
 from parsers.parts import Part
@@ -77,12 +78,15 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     )
     kind = step("automatic", lambda: automatic.kind(parsed, subject, whole, bounced))
     forwarded, boundary = None, None
+    older = Boundaries(lines)
     if not bounced:
-        found = step("forward", lambda: forward.find(lines, subject, bool(answered or references)))
+        found = step(
+            "forward", lambda: forward.find(lines, older, subject, answers=bool(answered or references))
+        )
         forwarded, boundary = found or (None, None)
         if forwarded is None and bodies and bodies.forwards() and kind in (None, "list", "bulk"):
             forwarded = step("attached", lambda: _attached_forward(bodies.forwards()[0], whole))
-    newest, signature = step("reply", lambda: reply.newest(lines, boundary)) or (whole, None)
+    newest, signature = step("reply", lambda: reply.newest(lines, older, boundary)) or (whole, None)
     senders = people["from"] or people["sender"]
     attached = (
         step("attachments", lambda: [_attachment(part, parsed) for part in bodies.attached])
@@ -142,11 +146,16 @@ def _references(parsed: Mime) -> tuple[str, ...]:
     return tuple(found if len(found) <= REFERENCES else found[:20] + found[20 - REFERENCES :])
 
 
+def _plain(value: bytes, ignored: Problems) -> str:
+    if value.isascii() and b"=?" not in value and b"\t" not in value and b"  " not in value:
+        return value.decode("ascii")
+    return encoded_words.decode(value, ignored)
+
+
 def _headers(parsed: Mime) -> tuple[tuple[str, str], ...]:
     ignored: Problems = []
     return tuple(
-        (name, encoded_words.decode(value[:HEADER_LENGTH], ignored, name))
-        for name, value in parsed.fields[:HEADERS_KEPT]
+        (name, _plain(value[:HEADER_LENGTH], ignored)) for name, value in parsed.fields[:HEADERS_KEPT]
     )
 
 
@@ -184,7 +193,7 @@ def _attached_forward(part: Part, note: str) -> Forwarded | None:
     if header is None:
         return None
     fields = [(name, mime.header_bytes(value)) for name, value in header.raw_items()]
-    inner = Mime(part.children[0], fields, [], header, None)
+    inner = Mime(part.children[0], fields, [])
     senders = inner.mailboxes("from")
     subject = inner.text("subject")
     if not senders and subject is None:
