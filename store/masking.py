@@ -5,6 +5,7 @@ through that person's `Masks`, because the address may stand anywhere a mail cli
 quoted headers, in a note.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,9 +65,7 @@ def masks_for(connection: Connection, viewer: Viewer) -> Masks:
 
 def _except(text: str, kept: tuple[str, ...], domain: str) -> str:
     """Masks `text` around every occurrence of one of `kept`, however it is written."""
-    for local_part in kept:
-        start = text.lower().find(local_part)
-        if start >= 0 and len(text.lower()) == len(text):
-            end = start + len(local_part)
-            return _except(text[:start], kept, domain) + text[start:end] + _except(text[end:], kept, domain)
-    return mask(text, domain)
+    if not kept:
+        return mask(text, domain)
+    parts = re.split(f"({'|'.join(map(re.escape, kept))})", text, flags=re.IGNORECASE)
+    return "".join(part if place % 2 else mask(part, domain) for place, part in enumerate(parts))

@@ -17,7 +17,8 @@ from store.access import (
 )
 from store.accounts import update_account, viewer_of
 from store.events import Origin
-from store.lead_ops import LeadEditor, NewLead
+from store.lead_ops import LeadEditor
+from store.lead_rows import NewLead
 from store.scope import Viewer
 from store.session import Database, NotFound, Refused
 from store.tables.leads import leads
@@ -98,7 +99,9 @@ def make_office(database: Database) -> Office:
     with database.write() as connection:
         update_account(connection, account.scope, {"edition": "expert", "teams_enabled": True})
         admin = viewer_of(connection, account.scope, ids["admin"])
-        create_team(connection, admin, name="North", members=[ids["nora"], ids["nils"]], managers=[ids["boss"]])
+        create_team(
+            connection, admin, name="North", members=[ids["nora"], ids["nils"]], managers=[ids["boss"]]
+        )
         create_team(connection, admin, name="South", members=[ids["nils"], ids["sam"]], managers=[])
     made = make_leads(database, account, {name: ids.get(name) for name in OWNERS})
     make_leads(database, make_account(database, "globex"), {"theirs": None})

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
+from pydantic import TypeAdapter
 from werkzeug.test import TestResponse
 
 from ingest.accept import Acceptor, Connection, Incoming, NotStored
@@ -23,13 +24,28 @@ from store.scope import AccountScope, Viewer
 from store.sealing import Sealer
 from store.session import Database
 from tests.support.accounts import MadeAccount, make_account, make_user
+from web.api.routes import PREFIX, ROUTES
 from web.app import create_app
 from web.services import Decision, HandedIn, Limits, NotNow, Readiness, Services, UnknownAddress
 from webhooks.destination import Policy, Refused
 
 KEY = b"k" * 32
 PUBLIC_URL = "http://leadgate.test"
+BY_NAME = {f"api.{route.name}": route for route in ROUTES}
 NO_LIMITS = Limits(requests_per_minute=0, refusals_per_minute=0)
+
+
+def fits_its_shape(app: Flask, method: str, path: str, answer: TestResponse) -> None:
+    """Every answer of every test is held against what the description promises for its route."""
+    if answer.status_code >= 300 or not answer.data:
+        return
+    endpoint, _ = app.url_map.bind("x").match(f"{PREFIX}{path.partition('?')[0]}", method=method)
+    route = BY_NAME.get(str(endpoint))
+    if route is None or route.gives in (None, bytes):
+        return
+    TypeAdapter(route.gives).validate_json(answer.data)
+    if method == "GET" and isinstance(answer.json, list):
+        assert answer.headers["X-Total-Count"].isdecimal()
 
 
 @dataclass(slots=True)
@@ -47,7 +63,9 @@ class Person:
         headers: dict[str, str] = dict(more.pop("headers", {}))
         if self.key is not None:
             headers.setdefault("Authorization", f"Bearer {self.key}")
-        return self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **more)
+        answer = self.app.test_client().open(f"{PREFIX}{path}", method=method, headers=headers, **more)
+        fits_its_shape(self.app, method, path, answer)
+        return answer
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.call("GET", path, **more)

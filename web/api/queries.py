@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from store.lead_lists import ME, UNASSIGNED
 from store.paging import Page
 from store.types import from_microseconds
 from web.api.route import Answer, Call
@@ -28,6 +29,11 @@ def _id_or_nobody(value: Any) -> Any:
     return value if fits else _NOBODY
 
 
+def _owner(value: Any) -> Any:
+    return value if value in (ME, UNASSIGNED) else _id_or_nobody(value)
+
+
+OwnerFilter = Annotated[str, BeforeValidator(_owner)]
 IdFilter = Annotated[str, BeforeValidator(_id_or_nobody)]
 Text = Annotated[str, Field(max_length=1_000)]
 
@@ -51,7 +57,7 @@ class LeadsQuery(ListQuery):
     email: Annotated[Text | None, Field(description="a contact has this address")] = None
     status: Annotated[Text | None, Field(description="one or several, separated by commas")] = None
     q: Annotated[Text | None, Field(description="in the title or a contact's address, or the number")] = None
-    owner: Annotated[Text | None, Field(description="a user's id, `me` or `unassigned`")] = None
+    owner: Annotated[OwnerFilter | None, Field(description="a user's id, `me` or `unassigned`")] = None
     tag: Text | None = None
 
 
@@ -80,7 +86,7 @@ class HandInQuery(Query):
 class RemoveUserQuery(Query):
     """What becomes of a removed user's open leads."""
 
-    leads_to: Annotated[Text | None, Field(description="a user's id or `unassigned`")] = None
+    leads_to: Annotated[OwnerFilter | None, Field(description="a user's id or `unassigned`")] = None
 
 
 def paged(call: Call, query: ListQuery, page: Page) -> Answer:

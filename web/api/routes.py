@@ -1,7 +1,7 @@
 """The table of calls: everything the API can do, one line each. `dispatch`, `description` and tests read it."""
 # ruff: noqa: E501  # a table reads by lines, however long they are
 
-from web.api import accounts, bodies, leads, messages, queries, rules, shapes, teams, users, webhooks
+from web.api import accounts, bodies, events, leads, messages, queries, rules, shapes, teams, users, webhooks
 from web.api.route import Route, Transaction, Who
 
 READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
@@ -59,5 +59,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/rules/<id:rule_id>", rules.change_rule, ADMIN, WRITE, "Change a rule", body=bodies.RuleDocument, gives=shapes.Rule),
     Route("DELETE", "/rules/<id:rule_id>", rules.delete_rule, ADMIN, WRITE, "Delete a rule", 204),
     Route("GET", "/rules/<id:rule_id>/versions", rules.list_versions, ADMIN, READ, "Versions of a rule", gives=list[shapes.RuleVersion]),
+    # events
+    Route("GET", "/events", events.list_events, USER, READ, "Events, with what the rules did", query=queries.EventsQuery, gives=list[shapes.Event], paged=True),
 )
 # fmt: on

@@ -36,4 +36,5 @@ def delete_rule(call: Call, rule_id: str) -> Answer:
 
 def list_versions(call: Call, rule_id: str) -> Answer:
     """Every version of a rule, newest first."""
-    return Answer(rulebook.versions_json(call.connection, call.scope, rule_id))
+    found = rulebook.versions_json(call.connection, call.scope, rule_id)
+    return Answer(found, headers={"X-Total-Count": str(len(found))})

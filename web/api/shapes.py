@@ -331,6 +331,53 @@ class RuleVersion(Shape):
     changed_by: dict[str, Any] | None
 
 
+class Actor(Shape):
+    """Who did it."""
+
+    kind: Literal["user", "rule", "sender", "system"]
+    id: str | None
+    name: str | None
+
+
+class RuleAction(Shape):
+    """An intended action, and what became of it."""
+
+    action: dict[str, Any]
+    result: str
+    detail: Any
+    at: datetime | None
+
+
+class RuleResult(Shape):
+    """What a rule made of an event."""
+
+    rule_id: str
+    name: str
+    version: int
+    result: str
+    reason: str | None
+    sentence: str | None
+    trace: list[dict[str, Any]]
+    actions: list[RuleAction]
+
+
+class Event(Shape):
+    """Something that happened. `causes`: "<kind>:<id>", root first; `data`: the snapshot and what changed."""
+
+    id: str
+    type: str
+    at: datetime
+    sequence: int | None
+    lead_id: str | None
+    message_id: str | None
+    actor: Actor
+    causes: list[str]
+    data: dict[str, Any]
+    state: Literal["pending", "done"]
+    error: str | None
+    rules: list[RuleResult]
+
+
 class Problem(Shape):
     """An error (RFC 9457)."""
 

@@ -1,0 +1,43 @@
+"""Secrets of inbound addresses are masked wherever they stand, but for their user."""
+
+import pytest
+
+from store.masking import Masks
+
+OWN, OTHER = "anna.abcdefgh23456777", "ben.zyxwvuts76543222"
+MASKS = Masks("acme.test", (OWN,))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("nothing here", "nothing here"),
+        (f"{OTHER}@acme.test", "ben.…@acme.test"),
+        (f"{OTHER.upper()}@ACME.test", "BEN.…@ACME.test"),
+        (f"To: {OTHER}+fair@acme.test, x", "To: ben.…+fair@acme.test, x"),
+        (f"{OWN}@acme.test", f"{OWN}@acme.test"),
+        (f"{OWN.upper()}+x@acme.test {OTHER}@acme.test", f"{OWN.upper()}+x@acme.test ben.…@acme.test"),
+        (
+            f"{OTHER}@acme.test {OWN}@acme.test {OTHER}@acme.test",
+            f"ben.…@acme.test {OWN}@acme.test ben.…@acme.test",
+        ),
+        (f"{OTHER}@other.test", f"{OTHER}@other.test"),
+        ("leads@acme.test bcc@acme.test", "leads@acme.test bcc@acme.test"),
+        (f"İ {OWN}@acme.test {OTHER}@acme.test", f"İ {OWN}@acme.test ben.…@acme.test"),
+    ],
+)
+def test_text(text: str, shown: str) -> None:
+    assert MASKS.text(text) == shown
+
+
+def test_json_and_raw() -> None:
+    value = {"a": [f"{OTHER}@acme.test", 1, None, True], f"{OTHER}@acme.test": {"b": "x"}}
+    assert MASKS.json(value) == {"a": ["ben.…@acme.test", 1, None, True], "ben.…@acme.test": {"b": "x"}}
+    raw = b"\xff\x00To: " + OTHER.encode() + b"@acme.test\r\n\xc3\xa4"
+    assert MASKS.raw(raw) == b"\xff\x00To: ben.?@acme.test\r\n\xc3\xa4"
+    assert Masks(None, ()).raw(raw) == raw and Masks(None, ()).json(value) is value
+
+
+def test_long_text_is_masked_in_linear_time() -> None:
+    text = f"{OWN}@acme.test {OTHER}@acme.test " * 5_000
+    assert OTHER not in MASKS.text(text) and MASKS.text(text).count(OWN) == 5_000

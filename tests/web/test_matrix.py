@@ -1,0 +1,171 @@
+"""The access matrix: every route × every kind of caller × {own, foreign} id. A route not listed fails."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.support.mails import mail
+from tests.web.world import Person, World, data
+from web.api.route import Who
+from web.api.routes import PREFIX, ROUTES
+
+PUBLIC = {"/healthz", "/readyz", f"{PREFIX}/openapi.json", f"{PREFIX}/docs", "/static/<path:filename>"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Statuses for the user whose thing it is, a colleague who may not see it, and an admin."""
+
+    user: int
+    colleague: int
+    admin: int
+    body: Any = None
+    query: str = ""
+
+
+ALL = Row(200, 200, 200)
+ADMINS = Row(403, 403, 200)
+RULE = {"name": "Web", "events": ["lead.created"], "then": [{"do": "add_tag", "tag": "web"}]}
+MAIL = mail(
+    sender="p@prospect.example", to="x@y.example", subject="s", text="t", message_id="<m@prospect.example>"
+)
+
+# fmt: off
+EXPECTED: dict[tuple[str, str], Row] = {
+    ("POST", "/accounts"): Row(403, 403, 403, {"account": "new", "domain": "new.test", "admin_email": "a@new.example"}),
+    ("GET", "/account"): ALL,
+    ("PATCH", "/account"): Row(403, 403, 200, {"locale": "de"}),
+    ("GET", "/users"): ALL,
+    ("POST", "/users"): Row(403, 403, 201, {"email": "new@acme.example", "name": "New"}),
+    ("GET", "/users/<id:user_id>"): ALL,
+    ("PATCH", "/users/<id:user_id>"): Row(200, 403, 200, {"name": "Renamed"}),
+    ("DELETE", "/users/<id:user_id>"): Row(403, 403, 204, query="?leads_to=unassigned"),
+    ("POST", "/users/<id:user_id>/api-keys"): Row(201, 403, 201, {"name": "k"}),
+    ("GET", "/teams"): ALL,
+    ("POST", "/teams"): Row(403, 403, 201, {"name": "North"}),
+    ("GET", "/teams/<id:team_id>"): Row(200, 404, 200),
+    ("GET", "/leads"): ALL,
+    ("POST", "/leads"): Row(201, 201, 201, {"title": "New"}),
+    ("GET", "/leads/<id:lead_id>"): Row(200, 404, 200),
+    ("PATCH", "/leads/<id:lead_id>"): Row(200, 404, 200, {"status": "won"}),
+    ("DELETE", "/leads/<id:lead_id>"): Row(204, 404, 204),
+    ("POST", "/leads/<id:lead_id>/assign"): Row(403, 404, 200, {"user_id": None}),
+    ("POST", "/leads/<id:lead_id>/comments"): Row(201, 404, 201, {"text": "Called."}),
+    ("GET", "/leads/<id:lead_id>/history"): Row(200, 404, 200),
+    ("GET", "/messages"): ALL,
+    ("POST", "/messages"): Row(202, 202, 202, MAIL, "?to=leads@{domain}"),
+    ("GET", "/messages/<id:message_id>"): Row(200, 404, 200),
+    ("GET", "/messages/<id:message_id>/raw"): Row(200, 404, 200),
+    ("POST", "/messages/<id:message_id>/reprocess"): Row(200, 404, 200, {"apply": False}),
+    ("POST", "/messages/<id:message_id>/resolve"): Row(200, 404, 200, {"action": "ignore"}),
+    ("GET", "/webhooks"): ADMINS,
+    ("POST", "/webhooks"): Row(403, 403, 201, {"url": "https://hooks.example/new", "events": ["lead.*"]}),
+    ("GET", "/webhooks/<id:webhook_id>"): ADMINS,
+    ("PATCH", "/webhooks/<id:webhook_id>"): Row(403, 403, 200, {"events": ["lead.created"]}),
+    ("DELETE", "/webhooks/<id:webhook_id>"): Row(403, 403, 204),
+    ("POST", "/webhooks/<id:webhook_id>/secret"): Row(403, 403, 201),
+    ("POST", "/webhooks/<id:webhook_id>/test"): Row(403, 403, 202),
+    ("GET", "/webhooks/<id:webhook_id>/deliveries"): ADMINS,
+    ("GET", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>"): ADMINS,
+    ("POST", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/redeliver"): Row(403, 403, 202),
+    ("GET", "/rules"): ADMINS,
+    ("POST", "/rules"): Row(403, 403, 201, RULE),
+    ("GET", "/rules/<id:rule_id>"): ADMINS,
+    ("PATCH", "/rules/<id:rule_id>"): Row(403, 403, 200, {"enabled": False}),
+    ("DELETE", "/rules/<id:rule_id>"): Row(403, 403, 204),
+    ("GET", "/rules/<id:rule_id>/versions"): ADMINS,
+    ("GET", "/events"): ALL,
+}
+# fmt: on
+
+
+def test_every_route_of_the_application_is_listed(one_world: World) -> None:
+    rules = {rule.rule for rule in one_world.app.url_map.iter_rules()}
+    assert rules == PUBLIC | {PREFIX + path for _, path in EXPECTED}
+    assert {(route.method, route.path) for route in ROUTES} == set(EXPECTED)
+
+
+@dataclass
+class Scene:
+    """One thing of every kind in an account, and the two users of whom one owns it."""
+
+    user: Person
+    colleague: Person
+    ids: dict[str, str]
+
+
+def set_scene(world: World, admin: Person, scope: Any, domain: str, name: str) -> Scene:
+    def person(who: str) -> Person:
+        made = data(admin.post("/users", {"email": f"{who}@{domain}", "name": who}), 201)
+        return world.person(scope, made["id"], made["email"], made["address"])
+
+    user, colleague = person(f"user-{name}"), person(f"colleague-{name}")
+    lead = data(user.post("/leads", {"title": name}), 201)
+    held = mail(
+        sender="someone@elsewhere.example",
+        to="prospect@prospect.example",
+        subject="Offer",
+        text=name,
+        message_id=f"<{name}@elsewhere.example>",
+    )
+    team = data(admin.post("/teams", {"name": name, "members": [user.id]}), 201)
+    webhook = data(admin.post("/webhooks", {"url": "https://hooks.example/x"}), 201)
+    data(admin.post(f"/webhooks/{webhook['id']}/test"), 202)
+    delivery = data(admin.get(f"/webhooks/{webhook['id']}/deliveries"))[0]
+    ids = {
+        "user_id": user.id,
+        "team_id": team["id"],
+        "lead_id": lead["id"],
+        "message_id": world.by_smtp(held, user.address),
+        "webhook_id": webhook["id"],
+        "delivery_id": delivery["id"],
+        "rule_id": data(admin.post("/rules", RULE), 201)["id"],
+    }
+    return Scene(user, colleague, ids)
+
+
+def ask(person: Person, method: str, path: str, ids: dict[str, str], row: Row, domain: str) -> int:
+    for name, value in ids.items():
+        path = path.replace(f"<id:{name}>", value)
+    more: dict[str, Any] = {}
+    if isinstance(row.body, bytes):
+        more = {"data": row.body, "content_type": "message/rfc822"}
+    elif row.body is not None:
+        more = {"json": row.body}
+    return person.call(method, path + row.query.format(domain=domain), **more).status_code
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_matrix(one_world: World, route: Any) -> None:
+    world = one_world  # the statements behind it run on both databases in the tests of each noun
+    method, path = route.method, route.path
+    row = EXPECTED[method, path]
+    settings = {"edition": "expert", "teams_enabled": True, "visibility": "own"}
+    data(world.admin.patch("/account", settings))
+    data(world.stranger_admin.patch("/account", settings))
+    ours, theirs = world.account, world.other
+    own = [set_scene(world, world.admin, ours.scope, "acme.example", f"own{n}") for n in range(2)]
+    foreign = set_scene(world, world.stranger_admin, theirs.scope, "globex.example", "foreign")
+    has_id = "<id:" in path
+    for_admins = route.who is Who.ADMIN
+
+    def status(person: Person, scene: Scene, domain: str = ours.domain) -> int:
+        return ask(person, method, path, scene.ids, row, domain)
+
+    first = own[0]
+    assert status(world.nobody, first) == 401
+    assert status(Person(world.app, "lgk_" + "a" * 32), first) == 401
+    assert status(first.colleague, first) == row.colleague
+    reader = world.person(ours.scope, ours.admin.id, "", "", read_only=True)
+    assert status(reader, first) == (403 if method != "GET" else row.admin)
+    if has_id:
+        # Another account's id, whoever asks: it is not there. Admin-only routes say so to nobody else.
+        assert status(world.stranger_admin, first) == 404
+        assert status(world.admin, foreign) == 404
+        assert status(first.user, foreign) == (403 if for_admins else 404)
+        broken = Scene(first.user, first.colleague, dict.fromkeys(first.ids, "x" * 25))
+        assert status(world.admin, broken) == 404
+    assert status(first.user, first) == row.user
+    assert status(world.admin, own[1]) == row.admin
+    assert status(world.deployer(), own[1]) == (201 if path == "/accounts" else 403)
