@@ -18,6 +18,7 @@ ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'`*|\\@]{1,128}@[^\s<>()\[\],;:\"'`*|\\@
 _INSIDE = re.compile(r"(?i)(?:mailto:)?\s*(\"[^\"<>]{1,64}\"@[^\s<>\[\]()\"]{1,255}|[^\s<>\[\]()\"]{1,320})")
 _GROUP = re.compile(r"(?!mailto:)[^\"<@:\[(]{1,80}:\s*(?=$|[^\s])", re.IGNORECASE)
 _LOCAL = re.compile(r"<([A-Za-z0-9._+-]{1,64})>\s*$")
+_BARE = re.compile(r"\s*([A-Za-z0-9._+-]{1,64})\s*$")
 _QUOTES = {
     '"': '"',
     "'": "'",
@@ -70,6 +71,8 @@ def split(text: str, separators: str = ",;") -> list[tuple[str, str]]:
 
 def read(text: str, *, local: bool = False) -> tuple[Mailbox, ...]:
     """Everybody in an address list, in order; `local` as for `read_one`."""
+    if local and (bare := _BARE.match(text)):
+        return (Mailbox(None, bare[1]),)
     out: list[Mailbox] = []
     held = ""  # "Last" of an unquoted "Last, First <a@b>"
     for item, separator in split(text):
@@ -112,14 +115,18 @@ def read_one(item: str, *, local: bool = False) -> Mailbox | None:
         at = item.rfind(opening) if opening != "<" else item.find(opening)
         if opening == "<" and at >= 0 and "@" not in item[at:]:
             at = -1
-        if at >= 0 and (found := _INSIDE.match(item, at + 1)) and "@" in found[1]:
+        if at >= 0 and (found := _INSIDE.match(item, at + 1)) and found[1].find("@") > 0:
             name, address = item[:at], found[1]
             if opening == "<" and not name.strip() and (end := item.find(">", at)) > 0:
                 name = item[end + 1 :].strip(" >()")
                 name = "" if "@" in name or "<" in name else name
             break
     if not address:
-        found = ADDRESS.search(item)
+        opened = item.find("<")
+        found = ADDRESS.search(item, opened) if opened > 0 else None
+        if found is not None:
+            item = f"{item[:opened]}{' ' * (found.start() - opened)}{found[0]}"
+        found = ADDRESS.search(item, max(opened, 0)) or ADDRESS.search(item)
         if not found:
             name = clean_name(item)
             return Mailbox(name, None) if name else None

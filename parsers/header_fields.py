@@ -68,7 +68,7 @@ def split(raw: bytes, at: int, limits: Limits, problems: Problems, *, top: bool)
                 if top:
                     problems.append((Code.NO_HEADER, ""))
                 return [], at
-            later = raw[place + len(line) + 1 : place + len(line) + 400].split(b"\n", 4)[:4]
+            later = raw[place + len(line) + 1 : min(place + len(line) + 400, block_end)].split(b"\n", 4)[:4]
             if reader.odd > _ODD_LINES or not any(_LIKELY.match(text) for text in later):
                 problems.append((Code.MALFORMED_HEADER, "the text starts without a blank line"))
                 body = place

@@ -162,7 +162,8 @@ def _part(node: StdMessage, trimmed: limits.Trimmed, depth: int) -> Part:
     if mark.isdecimal() and int(mark) < len(trimmed.cut):
         part.span = trimmed.cut[int(mark)]
     payload = node.get_payload()
-    if isinstance(payload, list) and not (part.span is not None and kind not in limits.EMBEDDED):
+    readable = part.span is None or (kind in limits.EMBEDDED and encoding.encode() in limits.IDENTITY)
+    if isinstance(payload, list) and readable:
         if depth < DEEPEST:
             part.children = [
                 _part(child, trimmed, depth + 1) for child in payload if isinstance(child, StdMessage)

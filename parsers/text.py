@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 
 from parsers import charsets, html_text
+from parsers.limits import EMBEDDED
 from parsers.mime import Mime
 from parsers.parts import Part
 from parsers.problems import Code
 
 LONGEST = 12_000_000
+LONGEST_MAIL_FILE = 20_000_000
 _META = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})")
 
 
@@ -25,7 +27,6 @@ class Bodies:
         self.mime = mime
         self.shown: list[Part] = []
         self.attached: list[Part] = []
-        self.messages: list[Part] = []
         self._sort(mime.root, "mixed", True)
 
     def _sort(self, part: Part, parent: str, first: bool) -> None:
@@ -36,7 +37,6 @@ class Bodies:
             for index, child in enumerate(part.children):
                 self._sort(child, kind[10:], index == 0)
         elif part.header is not None:
-            self.messages.append(part)
             self.attached.append(part)
         elif self._is_text(part, parent, first):
             self.shown.append(part)
@@ -97,9 +97,15 @@ class Bodies:
         return text
 
     def forwards(self) -> list[Part]:
-        """The embedded messages somebody attached; those of a digest or a report are not forwarded."""
-        root = self.mime.root.content_type
-        return [] if root in ("multipart/digest", "multipart/report") else self.messages
+        """The mails somebody attached; those of a digest or a report are not forwarded."""
+        if self.mime.root.content_type in ("multipart/digest", "multipart/report"):
+            return []
+        return [part for part in self.attached if part.header is not None or _is_mail_file(part)]
+
+
+def _is_mail_file(part: Part) -> bool:
+    named = part.content_type in EMBEDDED or (part.filename or "").lower().endswith(".eml")
+    return named and (part.span is None or part.span.end - part.span.start <= LONGEST_MAIL_FILE)
 
 
 def _has_body(part: Part) -> bool:

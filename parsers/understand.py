@@ -84,8 +84,8 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
             "forward", lambda: forward.find(lines, older, subject, answers=bool(answered or references))
         )
         forwarded, boundary = found or (None, None)
-        if forwarded is None and bodies and bodies.forwards() and kind in (None, "list", "bulk"):
-            forwarded = step("attached", lambda: _attached_forward(bodies.forwards()[0], whole))
+        if forwarded is None and bodies and kind in (None, "list", "bulk"):
+            forwarded = step("attached", lambda: _attached_forward(bodies.forwards(), whole))
     newest, signature = step("reply", lambda: reply.newest(lines, older, boundary)) or (whole, None)
     senders = people["from"] or people["sender"]
     attached = (
@@ -187,13 +187,16 @@ def _safe_name(name: str) -> str | None:
     return safe or None
 
 
-def _attached_forward(part: Part, note: str) -> Forwarded | None:
-    """A mail attached as message/rfc822: the mail it holds, with what was written beside it as the note."""
-    header = part.header
-    if header is None:
+def _attached_forward(attached: list[Part], note: str) -> Forwarded | None:
+    """The first mail attached, as message/rfc822 or as an .eml file, with what was written beside it as the note."""
+    if not attached:
         return None
-    fields = [(name, mime.header_bytes(value)) for name, value in header.raw_items()]
-    inner = Mime(part.children[0], fields, [])
+    part = attached[0]
+    if part.header is not None:
+        fields = [(name, mime.header_bytes(value)) for name, value in part.header.raw_items()]
+        inner = Mime(part.children[0], fields, [])
+    else:
+        inner = mime.read(part.data()[0])
     senders = inner.mailboxes("from")
     subject = inner.text("subject")
     if not senders and subject is None:
