@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from ingest.letter import Reading, who
 from ingest.prepare import Prepared
+from ingest.timeline import PRIVATE, SHARED, visibility
 from parsers.message import Message
 from rules.event import Actor, ActorKind, CauseKind, cause
 from store.addresses import normal
@@ -131,9 +132,11 @@ def summary(prepared: Prepared) -> Mapping[str, Any]:
         "trust": prepared.identity.trust if prepared.identity else None,
         "direction": verdict.direction,
     }
-    if message is None:
-        return base
     reading = verdict if isinstance(verdict, Reading) else None
+    seen_by = visibility(letter, reading) if reading else SHARED
+    base["visibility"] = seen_by
+    if message is None or seen_by == PRIVATE:
+        return base  # what is in a private mail leaves its user's sight neither by a rule nor by a webhook
     text = reading.text if reading else message.text
     return base | {
         "message_id": message.message_id,

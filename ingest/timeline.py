@@ -7,6 +7,7 @@ from ingest.letter import Letter, Reading
 from parsers.message import Message
 from store.history import NewEntry
 
+SHARED, PRIVATE = "shared", "private"
 OLDEST = timedelta(days=30)
 NEWEST = timedelta(hours=1)
 
@@ -22,6 +23,12 @@ def entry_date(letter: Letter, message: Message) -> tuple[datetime, str | None]:
     if letter.received_at - OLDEST <= written <= letter.received_at + NEWEST:
         return written, None
     return letter.received_at, f"the mail says {written.isoformat()}"
+
+
+def visibility(letter: Letter, reading: Reading) -> str:
+    """Who sees the mail: as its user decided for own mail; anybody's who sees the lead when it is no user's."""
+    user_id = reading.forwarded_by or reading.user_id
+    return letter.directory.visibility.get(user_id, SHARED) if user_id else SHARED
 
 
 def email_entry(letter: Letter, message: Message, reading: Reading) -> NewEntry:
@@ -50,6 +57,7 @@ def email_entry(letter: Letter, message: Message, reading: Reading) -> NewEntry:
         author_address=author.address if author else None,
         data=data or None,
         message_id=letter.id,
+        visibility=visibility(letter, reading),
     )
 
 

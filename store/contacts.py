@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from store.addresses import normal
 from store.ids import new_id
 from store.scope import AccountScope
 from store.session import now
 from store.tables.leads import contact_addresses, contacts
+
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_FIND = select(contact_addresses.c.address, contact_addresses.c.contact_id).where(
+    contact_addresses.c.account_id == bindparam("account"),
+    contact_addresses.c.address.in_(bindparam("addresses", expanding=True)),
+)
+_INSERT_CONTACT = insert(contacts)
+_INSERT_ADDRESS = insert(contact_addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +39,7 @@ def find(connection: Connection, scope: AccountScope, addresses: Iterable[str]) 
     wanted = list(dict.fromkeys(addresses))
     if not wanted:
         return {}
-    rows = connection.execute(
-        select(contact_addresses.c.address, contact_addresses.c.contact_id).where(
-            contact_addresses.c.account_id == scope.account_id, contact_addresses.c.address.in_(wanted)
-        )
-    )
+    rows = connection.execute(_FIND, {"account": scope.account_id, "addresses": wanted})
     return {row.address: row.contact_id for row in rows}
 
 
@@ -53,23 +57,25 @@ def find_or_create(
             continue
         contact_id = new_id()
         connection.execute(
-            insert(contacts).values(
-                account_id=scope.account_id,
-                id=contact_id,
-                name=person.name,
-                organisation=person.organisation,
-                phones=list(person.phones),
-                created_at=moment,
-            )
+            _INSERT_CONTACT,
+            {
+                "account_id": scope.account_id,
+                "id": contact_id,
+                "name": person.name,
+                "organisation": person.organisation,
+                "phones": list(person.phones),
+                "created_at": moment,
+            },
         )
         connection.execute(
-            insert(contact_addresses).values(
-                account_id=scope.account_id,
-                id=new_id(),
-                contact_id=contact_id,
-                address=person.normal,
-                written=person.address,
-            )
+            _INSERT_ADDRESS,
+            {
+                "account_id": scope.account_id,
+                "id": new_id(),
+                "contact_id": contact_id,
+                "address": person.normal,
+                "written": person.address,
+            },
         )
         known[person.normal] = contact_id
     return known

@@ -31,6 +31,7 @@ class Directory:
     account: Account
     users: Mapping[str, str]  # own sender address → user id, active users only
     names: Mapping[str, str]  # user id → name
+    visibility: Mapping[str, str]  # user id → who sees that user's mail: shared team private
     inbound: Mapping[str, InboundAddress]  # by id
 
     def user_of(self, address: str) -> str | None:
@@ -67,7 +68,7 @@ class Directory:
 def read_directory(connection: Connection, scope: AccountScope) -> Directory:
     """The directory of an account as it is now."""
     own = connection.execute(
-        select(user_addresses.c.address, users.c.id, users.c.name)
+        select(user_addresses.c.address, users.c.id, users.c.name, users.c.visibility)
         .join_from(
             user_addresses,
             users,
@@ -82,6 +83,7 @@ def read_directory(connection: Connection, scope: AccountScope) -> Directory:
         account=get_account(connection, scope),
         users={row.address: row.id for row in own},
         names={row.id: row.name for row in own},
+        visibility={row.id: row.visibility for row in own},
         inbound={
             row.id: InboundAddress(
                 row.id,

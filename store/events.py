@@ -16,6 +16,8 @@ from store.ids import new_id
 from store.scope import AccountScope
 from store.tables.automation import events
 
+_INSERT = insert(events)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -70,5 +72,5 @@ def append(
         for event in new
     ]
     if rows:
-        connection.execute(insert(events), rows)
+        connection.execute(_INSERT, rows)
     return [row["id"] for row in rows]

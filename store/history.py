@@ -14,6 +14,8 @@ from store.session import now
 from store.tables.leads import history_entries
 from store.tables.people import users
 
+_INSERT = insert(history_entries)
+
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
@@ -59,7 +61,7 @@ def add_entries(connection: Connection, scope: AccountScope, entries: Sequence[t
         for lead_id, entry in entries
     ]
     if rows:
-        connection.execute(insert(history_entries), rows)
+        connection.execute(_INSERT, rows)
 
 
 def history_json(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from rules.event import ActorKind
 from store import lead_rows as rows
@@ -28,6 +28,9 @@ from store.scope import AccountScope
 from store.session import Conflict, Invalid, NotFound, now
 from store.tables.leads import history_entries, leads
 
+_THIS = (leads.c.account_id == bindparam("account"), leads.c.id == bindparam("lead"))
+_LOCK = select(leads).where(*_THIS).with_for_update()
+_UPDATE = update(leads).where(*_THIS)
 _NAMES = {"amount_cents": "amount"}
 """Columns that people, rules and webhooks know by another name."""
 
@@ -189,16 +192,12 @@ class LeadEditor:
         """Writes revisions, history lines and events of everything since the last call."""
         touched = {lead_id: e for lead_id, e in self._edited.items() if e.happened or e.entries}
         for lead_id, edited in touched.items():
-            self._connection.execute(
-                update(leads)
-                .where(leads.c.account_id == self._scope.account_id, leads.c.id == lead_id)
-                .values(
-                    **edited.values,
-                    revision=edited.row["revision"] + 1,
-                    sequence=edited.row["sequence"] + len(edited.happened),
-                    updated_at=self._now,
-                )
-            )
+            changed = edited.values | {
+                "revision": edited.row["revision"] + 1,
+                "sequence": edited.row["sequence"] + len(edited.happened),
+                "updated_at": self._now,
+            }
+            self._connection.execute(_UPDATE, changed | {"account": self._scope.account_id, "lead": lead_id})
         add_entries(
             self._connection, self._scope, [(i, e) for i, t in touched.items() for e in self._lines(t)]
         )
@@ -246,9 +245,7 @@ class LeadEditor:
         """The lead being edited, its row locked. NotFound if it is gone, Conflict if it was merged."""
         if lead_id not in self._edited:
             row = self._connection.execute(
-                select(leads)
-                .where(leads.c.account_id == self._scope.account_id, leads.c.id == lead_id)
-                .with_for_update()
+                _LOCK, {"account": self._scope.account_id, "lead": lead_id}
             ).first()
             if row is None:
                 raise NotFound("lead")

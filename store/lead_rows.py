@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from store import contacts as contact_store
 from store.contacts import Person
@@ -22,6 +22,18 @@ from store.tables.leads import lead_contacts, lead_fields, lead_tags, leads, ste
 from store.tables.people import accounts, users
 
 LONGEST_TITLE = 300
+
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_INSERT_LEAD, _INSERT_LINK = insert(leads), insert(lead_contacts)
+_NEXT_NUMBER = (
+    update(accounts)
+    .where(accounts.c.id == bindparam("account"))
+    .values(last_lead_number=accounts.c.last_lead_number + 1)
+    .returning(accounts.c.last_lead_number)
+)
+_LINKED = select(lead_contacts.c.contact_id).where(
+    lead_contacts.c.account_id == bindparam("account"), lead_contacts.c.lead_id == bindparam("lead")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ def insert_lead(
         raise Invalid("status", f"one of {', '.join(STATUSES)}")
     if row["status"] not in OPEN_STATUSES:
         row["closed_at"] = moment
-    connection.execute(insert(leads).values(row))
+    connection.execute(_INSERT_LEAD, row)
     return row
 
 
@@ -86,12 +98,7 @@ def tidy_title(text: str) -> str:
 
 def _next_number(connection: Connection, scope: AccountScope) -> int:
     """The account's next lead number; its row stays locked until the transaction ends, so none is skipped."""
-    number: int = connection.execute(
-        update(accounts)
-        .where(accounts.c.id == scope.account_id)
-        .values(last_lead_number=accounts.c.last_lead_number + 1)
-        .returning(accounts.c.last_lead_number)
-    ).scalar_one()
+    number: int = connection.execute(_NEXT_NUMBER, {"account": scope.account_id}).scalar_one()
     return number
 
 
@@ -181,25 +188,22 @@ def link_contacts(
 ) -> list[str]:
     """Makes people contacts of the lead; the addresses of those who weren't yet. Their locks are held."""
     known = contact_store.find_or_create(connection, scope, people)
-    linked = set(
-        connection.execute(
-            select(lead_contacts.c.contact_id).where(
-                lead_contacts.c.account_id == scope.account_id, lead_contacts.c.lead_id == lead_id
-            )
-        ).scalars()
-    )
+    linked: set[str] = set()
+    if not first_is_main:  # else the lead is new
+        linked.update(connection.execute(_LINKED, {"account": scope.account_id, "lead": lead_id}).scalars())
     added = []
     for person in people:
         contact_id = known[person.normal]
         if contact_id in linked:
             continue
         connection.execute(
-            insert(lead_contacts).values(
-                account_id=scope.account_id,
-                lead_id=lead_id,
-                contact_id=contact_id,
-                main=first_is_main and not linked,
-            )
+            _INSERT_LINK,
+            {
+                "account_id": scope.account_id,
+                "lead_id": lead_id,
+                "contact_id": contact_id,
+                "main": first_is_main and not linked,
+            },
         )
         linked.add(contact_id)
         added.append(person.address)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, Row, select
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, Row, bindparam, select
+from sqlalchemy.sql.elements import BindParameter
 
 from store.scope import Scope
 from store.tables.leads import (
@@ -25,6 +26,54 @@ OPEN_STATUSES = ("todo", "standby")
 
 Json = dict[str, Any]
 
+# Built once: every event and every page reads leads this way, and building costs more than running.
+_ACCOUNT: BindParameter[str] = bindparam("account")
+_WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
+_LEADS = (
+    select(leads, users.c.name, users.c.email, steps.c.name, pipelines.c.name)
+    .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+    .outerjoin_from(
+        leads, users, (users.c.account_id == leads.c.account_id) & (users.c.id == leads.c.owner_id)
+    )
+    .outerjoin(steps, (steps.c.account_id == leads.c.account_id) & (steps.c.id == leads.c.step_id))
+    .outerjoin(
+        pipelines, (pipelines.c.account_id == steps.c.account_id) & (pipelines.c.id == steps.c.pipeline_id)
+    )
+    .where(leads.c.account_id == _ACCOUNT, leads.c.id.in_(_WANTED))
+)
+_TAGS = (
+    select(lead_tags.c.lead_id, lead_tags.c.tag)
+    .where(lead_tags.c.account_id == _ACCOUNT, lead_tags.c.lead_id.in_(_WANTED))
+    .order_by(lead_tags.c.tag_folded)
+)
+_FIELDS = (
+    select(lead_fields.c.lead_id, lead_fields.c.name, lead_fields.c.value)
+    .where(lead_fields.c.account_id == _ACCOUNT, lead_fields.c.lead_id.in_(_WANTED))
+    .order_by(lead_fields.c.name)
+)
+_PEOPLE = (
+    select(
+        lead_contacts.c.lead_id,
+        contacts.c.id,
+        contacts.c.name,
+        contacts.c.organisation,
+        contacts.c.phones,
+        contact_addresses.c.written,
+    )
+    .join_from(
+        lead_contacts,
+        contacts,
+        (contacts.c.account_id == lead_contacts.c.account_id) & (contacts.c.id == lead_contacts.c.contact_id),
+    )
+    .outerjoin(
+        contact_addresses,
+        (contact_addresses.c.account_id == contacts.c.account_id)
+        & (contact_addresses.c.contact_id == contacts.c.id),
+    )
+    .where(lead_contacts.c.account_id == _ACCOUNT, lead_contacts.c.lead_id.in_(_WANTED))
+    .order_by(lead_contacts.c.main.desc(), contacts.c.id, contact_addresses.c.id)
+)
+
 
 def lead_json(connection: Connection, scope: Scope, lead_ids: Iterable[str]) -> dict[str, Json]:
     """The JSON form of each lead of the account among `lead_ids` (trashed and merged ones too), by id.
@@ -35,19 +84,7 @@ def lead_json(connection: Connection, scope: Scope, lead_ids: Iterable[str]) -> 
     if not wanted:
         return {}
     account = scope.account_id
-    rows = connection.execute(
-        select(leads, users.c.name, users.c.email, steps.c.name, pipelines.c.name)
-        .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
-        .outerjoin_from(
-            leads, users, (users.c.account_id == leads.c.account_id) & (users.c.id == leads.c.owner_id)
-        )
-        .outerjoin(steps, (steps.c.account_id == leads.c.account_id) & (steps.c.id == leads.c.step_id))
-        .outerjoin(
-            pipelines,
-            (pipelines.c.account_id == steps.c.account_id) & (pipelines.c.id == steps.c.pipeline_id),
-        )
-        .where(leads.c.account_id == account, leads.c.id.in_(wanted))
-    )
+    rows = connection.execute(_LEADS, {"account": account, "wanted": wanted})
     tags = _tags(connection, account, wanted)
     people = _contacts(connection, account, wanted)
     fields = _fields(connection, account, wanted)
@@ -97,22 +134,14 @@ def _json(row: Row[Any], tags: list[str], people: list[Json], fields: Mapping[st
 
 def _tags(connection: Connection, account: str, wanted: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(
-        select(lead_tags.c.lead_id, lead_tags.c.tag)
-        .where(lead_tags.c.account_id == account, lead_tags.c.lead_id.in_(wanted))
-        .order_by(lead_tags.c.tag_folded)
-    ):
+    for row in connection.execute(_TAGS, {"account": account, "wanted": wanted}):
         found[row.lead_id].append(row.tag)
     return found
 
 
 def _fields(connection: Connection, account: str, wanted: list[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in connection.execute(
-        select(lead_fields.c.lead_id, lead_fields.c.name, lead_fields.c.value)
-        .where(lead_fields.c.account_id == account, lead_fields.c.lead_id.in_(wanted))
-        .order_by(lead_fields.c.name)
-    ):
+    for row in connection.execute(_FIELDS, {"account": account, "wanted": wanted}):
         found[row.lead_id][row.name] = row.value
     return found
 
@@ -120,29 +149,7 @@ def _fields(connection: Connection, account: str, wanted: list[str]) -> dict[str
 def _contacts(connection: Connection, account: str, wanted: list[str]) -> dict[str, list[Json]]:
     """The contacts of each lead, the main one first, each with its addresses as first written."""
     people: dict[str, dict[str, Json]] = defaultdict(dict)
-    for row in connection.execute(
-        select(
-            lead_contacts.c.lead_id,
-            contacts.c.id,
-            contacts.c.name,
-            contacts.c.organisation,
-            contacts.c.phones,
-            contact_addresses.c.written,
-        )
-        .join_from(
-            lead_contacts,
-            contacts,
-            (contacts.c.account_id == lead_contacts.c.account_id)
-            & (contacts.c.id == lead_contacts.c.contact_id),
-        )
-        .outerjoin(
-            contact_addresses,
-            (contact_addresses.c.account_id == contacts.c.account_id)
-            & (contact_addresses.c.contact_id == contacts.c.id),
-        )
-        .where(lead_contacts.c.account_id == account, lead_contacts.c.lead_id.in_(wanted))
-        .order_by(lead_contacts.c.main.desc(), contacts.c.id, contact_addresses.c.id)
-    ):
+    for row in connection.execute(_PEOPLE, {"account": account, "wanted": wanted}):
         person = people[row.lead_id].setdefault(
             row.id,
             {

@@ -165,7 +165,9 @@ def oldest_due(connection: Connection, table: Table) -> datetime | None:
     """Since when the longest waiting row of any account is due that nobody holds; None when nothing is."""
     found: datetime | None = connection.execute(
         across(
-            select(func.min(table.c.due_at)).where(table.c.state != "done", table.c.due_at <= clock(connection)),
+            select(func.min(table.c.due_at)).where(
+                table.c.state != "done", table.c.due_at <= clock(connection)
+            ),
             "claim",
         )
     ).scalar()

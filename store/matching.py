@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.sql.elements import BindParameter
 
 from store.leads import OPEN_STATUSES
 from store.scope import AccountScope
@@ -17,6 +18,42 @@ from store.tables.leads import contact_addresses, history_entries, lead_contacts
 from store.tables.mail import messages
 
 LONGEST_MERGE_CHAIN = 20
+
+# Built once: every mail is matched this way, and building a statement costs more than running it.
+_ACCOUNT: BindParameter[str] = bindparam("account")
+_WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
+_THREAD = select(messages.c.id, messages.c.state, messages.c.participants).where(
+    messages.c.account_id == _ACCOUNT,
+    messages.c.rfc_message_id.in_(_WANTED),
+    messages.c.id != bindparam("except_message"),
+)
+_ENTRIES = (
+    select(history_entries.c.lead_id)
+    .distinct()
+    .where(history_entries.c.account_id == _ACCOUNT, history_entries.c.message_id.in_(_WANTED))
+)
+_OF_CONTACT = (lead_contacts.c.account_id == contact_addresses.c.account_id) & (
+    lead_contacts.c.contact_id == contact_addresses.c.contact_id
+)
+_LEADS_OF = (
+    select(contact_addresses.c.address, lead_contacts.c.lead_id)
+    .join_from(contact_addresses, lead_contacts, _OF_CONTACT)
+    .where(contact_addresses.c.account_id == _ACCOUNT, contact_addresses.c.address.in_(_WANTED))
+)
+_LEADS = select(
+    leads.c.id,
+    leads.c.number,
+    leads.c.title,
+    leads.c.status,
+    leads.c.owner_id,
+    leads.c.trashed_at,
+    leads.c.merged_into,
+).where(leads.c.account_id == _ACCOUNT, leads.c.id.in_(_WANTED))
+_ADDRESSES = (
+    select(lead_contacts.c.lead_id, contact_addresses.c.address)
+    .join_from(lead_contacts, contact_addresses, _OF_CONTACT)
+    .where(lead_contacts.c.account_id == _ACCOUNT, lead_contacts.c.lead_id.in_(_WANTED))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +94,12 @@ def by_thread(
     if not wanted:
         return Thread((), frozenset(), False)
     known = connection.execute(
-        select(messages.c.id, messages.c.state, messages.c.participants).where(
-            messages.c.account_id == scope.account_id,
-            messages.c.rfc_message_id.in_(wanted),
-            messages.c.id != except_message,
-        )
+        _THREAD, {"account": scope.account_id, "wanted": wanted, "except_message": except_message}
     ).all()
     if not known:
         return Thread((), frozenset(), False)
-    on = connection.execute(
-        select(history_entries.c.lead_id)
-        .distinct()
-        .where(
-            history_entries.c.account_id == scope.account_id,
-            history_entries.c.message_id.in_([row.id for row in known]),
-        )
-    ).scalars()
+    message_ids = [row.id for row in known]
+    on = connection.execute(_ENTRIES, {"account": scope.account_id, "wanted": message_ids}).scalars()
     found = _candidates(connection, scope, list(on))
     participants = frozenset(address for row in known for address in row.participants or ())
     return Thread(tuple(found.values()), participants, any(row.state != "done" for row in known))
@@ -83,16 +110,7 @@ def by_contact(
 ) -> dict[str, tuple[Candidate, ...]]:
     """The leads, open and closed, of the contact behind each address (normal forms)."""
     wanted = list(dict.fromkeys(addresses))
-    rows = connection.execute(
-        select(contact_addresses.c.address, lead_contacts.c.lead_id)
-        .join_from(
-            contact_addresses,
-            lead_contacts,
-            (lead_contacts.c.account_id == contact_addresses.c.account_id)
-            & (lead_contacts.c.contact_id == contact_addresses.c.contact_id),
-        )
-        .where(contact_addresses.c.account_id == scope.account_id, contact_addresses.c.address.in_(wanted))
-    ).all()
+    rows = connection.execute(_LEADS_OF, {"account": scope.account_id, "wanted": wanted}).all()
     found = _candidates(connection, scope, [row.lead_id for row in rows])
     result: dict[str, dict[str, Candidate]] = defaultdict(dict)
     for row in rows:
@@ -131,18 +149,7 @@ def _rows(connection: Connection, scope: AccountScope, lead_ids: Iterable[str]) 
     wanted = list(dict.fromkeys(lead_ids))
     if not wanted:
         return {}
-    columns = (
-        leads.c.id,
-        leads.c.number,
-        leads.c.title,
-        leads.c.status,
-        leads.c.owner_id,
-        leads.c.trashed_at,
-        leads.c.merged_into,
-    )
-    found = connection.execute(
-        select(*columns).where(leads.c.account_id == scope.account_id, leads.c.id.in_(wanted))
-    )
+    found = connection.execute(_LEADS, {"account": scope.account_id, "wanted": wanted})
     return {row.id: row for row in found}
 
 
@@ -151,16 +158,7 @@ def _addresses(
 ) -> Mapping[str, frozenset[str]]:
     if not lead_ids:
         return {}
-    rows = connection.execute(
-        select(lead_contacts.c.lead_id, contact_addresses.c.address)
-        .join_from(
-            lead_contacts,
-            contact_addresses,
-            (contact_addresses.c.account_id == lead_contacts.c.account_id)
-            & (contact_addresses.c.contact_id == lead_contacts.c.contact_id),
-        )
-        .where(lead_contacts.c.account_id == scope.account_id, lead_contacts.c.lead_id.in_(lead_ids))
-    )
+    rows = connection.execute(_ADDRESSES, {"account": scope.account_id, "wanted": lead_ids})
     found: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         found[row.lead_id].add(row.address)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from store.events import NewEvent, Origin, append
 from store.ids import new_id
@@ -17,6 +17,17 @@ from store.scope import AccountScope
 from store.session import now
 from store.tables.mail import arrivals, holds, message_parsed, messages
 from store.tables.people import inbound_addresses
+
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_FIND_COPY = select(messages.c.id, messages.c.outcome).where(
+    messages.c.account_id == bindparam("account"),
+    messages.c.content_key == bindparam("content_key"),
+    messages.c.id != bindparam("except_message"),
+)
+_WRITE = update(messages).where(
+    messages.c.account_id == bindparam("account"), messages.c.id == bindparam("message")
+)
+_KEEP_PARSED = insert(message_parsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +66,8 @@ def find_copy(
 ) -> tuple[str, str | None] | None:
     """(id, outcome) of another message of the same content."""
     row = connection.execute(
-        select(messages.c.id, messages.c.outcome).where(
-            messages.c.account_id == scope.account_id,
-            messages.c.content_key == content_key,
-            messages.c.id != except_message,
-        )
+        _FIND_COPY,
+        {"account": scope.account_id, "content_key": content_key, "except_message": except_message},
     ).first()
     return (row.id, row.outcome) if row else None
 
@@ -126,11 +134,7 @@ def write_receipt(
             "participants": list(read.participants),
         }
         _keep_parsed(connection, scope, message_id, read.parsed, replace=decided_before)
-    connection.execute(
-        update(messages)
-        .where(messages.c.account_id == scope.account_id, messages.c.id == message_id)
-        .values(**values)
-    )
+    connection.execute(_WRITE, values | {"account": scope.account_id, "message": message_id})
     if receipt.outcome == "held":
         _open_hold(connection, scope, message_id, receipt, moment)
     elif decided_before:
@@ -169,7 +173,7 @@ def _keep_parsed(
         there = (message_parsed.c.account_id == scope.account_id, message_parsed.c.message_id == message_id)
         connection.execute(delete(message_parsed).where(*there))
     connection.execute(
-        insert(message_parsed).values(account_id=scope.account_id, message_id=message_id, parsed=dict(parsed))
+        _KEEP_PARSED, {"account_id": scope.account_id, "message_id": message_id, "parsed": dict(parsed)}
     )
 
 

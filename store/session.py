@@ -23,6 +23,7 @@ from store.types import Instant
 
 S = TypeVar("S", bound=Executable)
 
+_MOMENT = "leadgate.moment"
 _SQLITE_CLOCK = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000"
 _POSTGRESQL_CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
@@ -83,12 +84,14 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that may write: committed at the end, rolled back on an exception."""
         with self._writing.begin() as connection:
+            connection.info.pop(_MOMENT, None)
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads: one consistent picture on SQLite, and no lock taken."""
         with self._reading.connect() as connection:
+            connection.info.pop(_MOMENT, None)
             yield connection
 
     @property
@@ -113,8 +116,11 @@ def clock(connection: Connection, plus: timedelta = timedelta(0)) -> ColumnEleme
 
 
 def now(connection: Connection) -> datetime:
-    """The database's clock, read once: an aware UTC datetime."""
-    moment: datetime = connection.execute(select(clock(connection).label("now"))).scalar_one()
+    """The database's clock, read once in a transaction: whatever it writes happened at one moment."""
+    moment: datetime | None = connection.info.get(_MOMENT)
+    if moment is None:
+        moment = connection.execute(select(clock(connection).label("now"))).scalar_one()
+        connection.info[_MOMENT] = moment
     return moment
 
 

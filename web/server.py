@@ -1,19 +1,20 @@
 """The HTTP server: waitress, a few threads behind one event loop.
 
 Bodies are read by the loop before a thread is taken, so slow senders cost no thread. On `stop` the socket
-closes at once (nobody new is let in), requests that have begun are answered within GRACE_SECONDS, then
+closes at once (nobody new is let in), requests that have begun are answered within the grace, then
 everything ends. The loop is driven here and not by waitress's own `run`, which knows no such stop.
 """
 
 import socket
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 GRACE_SECONDS = 8.0
 IDLE_SECONDS = 60
@@ -23,15 +24,28 @@ CONNECTIONS = 500
 class Server:
     """An application on a socket, which listens as soon as this exists; `port` is the one taken for 0."""
 
-    def __init__(self, app: Flask, host: str, port: int, threads: int = 8) -> None:
-        """OSError when the address cannot be taken."""
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        host: str,
+        port: int,
+        threads: int = 8,
+        *,
+        body_bytes: int,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
+        """`body_bytes`: the largest body taken. `grace`: seconds for requests in hand when it stops.
+
+        OSError when the address cannot be taken.
+        """
         self._stop = threading.Event()
+        self._grace = grace
         made: Any = create_server(
-            app.wsgi_app,
+            app,
             sockets=[_listen(host, port)],
             threads=threads,
             ident="",
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
+            max_request_body_size=body_bytes + 1,
             channel_timeout=IDLE_SECONDS,
             connection_limit=CONNECTIONS,
             clear_untrusted_proxy_headers=False,  # web.proxies decides which of them count
@@ -46,16 +60,17 @@ class Server:
         wasyncore.dispatcher.close(
             self._server
         )  # the listening socket alone: waitress's close ends the bell too
-        deadline = time.monotonic() + GRACE_SECONDS
+        deadline = time.monotonic() + self._grace
         while self._is_busy() and time.monotonic() < deadline:
             self._turn(0.1)
         self._server.task_dispatcher.shutdown(timeout=1)
         wasyncore.close_all(self._server._map, ignore_all=True)
 
     def stop(self) -> None:
-        """Makes `run` end; from any thread or signal handler."""
-        self._stop.set()
-        self._server.pull_trigger()
+        """Makes `run` end; from any thread, and as often as one likes."""
+        if not self._stop.is_set():
+            self._stop.set()
+            self._server.pull_trigger()
 
     def _turn(self, seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._server._map, count=1)
@@ -65,28 +80,6 @@ class Server:
             channel.requests or channel.request is not None or channel.total_outbufs_len
             for channel in self._server.active_channels.values()
         )
-
-
-def serve(
-    app: Flask,
-    host: str,
-    port: int,
-    threads: int,
-    *,
-    stop: threading.Event,
-    started: Callable[[str, int], None] | None = None,
-) -> None:
-    """Answers on host:port until `stop` is set; `started` is told the address once it listens. OSError if taken."""
-    server = Server(app, host, port, threads)
-    if started is not None:
-        started(server.host, server.port)
-
-    def wait() -> None:
-        stop.wait()
-        server.stop()
-
-    threading.Thread(target=wait, name="http-stop", daemon=True).start()
-    server.run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

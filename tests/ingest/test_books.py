@@ -1,6 +1,7 @@
 """The books: broken by hand in every way they can be, each time named; and clean where nothing is broken."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -18,8 +19,9 @@ def room(database: Database, account: MadeAccount) -> Iterator[Mailroom]:
     first = write()
     made.send(first)
     made.send(first)
-    made.send(write(message_id="<2@kunde.example>"))
-    made.send(write(message_id="<2@kunde.example>", headers={"Received": "by other.example"}))
+    when = datetime.now(UTC)
+    made.send(write(message_id="<2@kunde.example>", date=when))
+    made.send(write(message_id="<2@kunde.example>", date=when, headers={"Received": "by other.example"}))
     made.send(write(sender="Anna <anna@acme.example>", message_id="<3@acme.example>"), account.bcc)
     made.work()
     yield made

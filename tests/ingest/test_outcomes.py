@@ -10,8 +10,9 @@ from store.accounts import update_account
 from store.addresses import lead_local_part
 from store.events import Origin
 from store.lead_ops import LeadEditor
+from store.tables.automation import events
 from store.tables.mail import arrivals, holds, messages
-from store.tables.people import inbound_addresses
+from store.tables.people import inbound_addresses, users
 from tests.ingest.mailroom import KEYS, Mailroom, write
 from tests.support.accounts import make_user
 
@@ -153,6 +154,25 @@ class TestUsers:
         message = mailroom.receive(rep_mail(), anna(mailroom))
         assert (message.outcome, message.reason) == ("held", "unmatched")
 
+    def test_a_private_mail_is_its_users_only(self, mailroom: Mailroom) -> None:
+        with mailroom.database.write() as connection:
+            connection.execute(
+                update(users)
+                .where(users.c.account_id == mailroom.account.id, users.c.id == mailroom.account.admin.id)
+                .values(visibility="private")
+            )
+        mailroom.receive(rep_mail(text="Zwischen uns"), anna(mailroom))
+        (entry,) = mailroom.history(mailroom.leads()[0]["id"])
+        assert entry["visibility"] == "private"
+        with mailroom.database.read() as connection:
+            told = list(
+                connection.execute(
+                    select(events.c.data).where(events.c.account_id == mailroom.account.id)
+                ).scalars()
+            )
+        assert [data["message"]["visibility"] for data in told] == ["private", "private"]
+        assert "Zwischen uns" not in str(told)
+
     def test_a_bcc_with_nobody_outside_is_held(self, mailroom: Mailroom) -> None:
         message = mailroom.receive(rep_mail(to="bob@acme.test"), anna(mailroom))
         assert (message.outcome, message.reason) == ("held", "no_contact")
@@ -188,8 +208,10 @@ class TestUsers:
         assert mailroom.message(held).outcome == "lead_created"
 
     def test_a_copy_by_a_more_specific_way_takes_over(self, mailroom: Mailroom) -> None:
-        first = mailroom.receive(rep_mail(), mailroom.account.bcc)
-        second = mailroom.receive(rep_mail(headers={"Received": "by another.example"}), anna(mailroom))
+        when = datetime.now(UTC)
+        first = mailroom.receive(rep_mail(date=when), mailroom.account.bcc)
+        copy = rep_mail(date=when, headers={"Received": "by another.example"})
+        second = mailroom.receive(copy, anna(mailroom))
         assert second.outcome == "lead_created"
         first = mailroom.message(first.id)
         assert (first.outcome, first.reason, first.duplicate_of) == ("ignored", "duplicate", second.id)

@@ -18,7 +18,7 @@ from tests.support.accounts import MadeAccount, make_account
 from tests.support.rows import everything, rows
 
 LONG = timedelta(minutes=5)
-SHORT = timedelta(milliseconds=60)
+SHORT = timedelta(milliseconds=800)
 
 
 def put(
@@ -127,7 +127,7 @@ def test_a_lease_that_ran_out_comes_back_alone(database: Database, account: Made
     keys = put(database, account, 3)
     lost = take(database, Turns(), lease=SHORT)
     assert not take_again(database), "not while the lease lasts"
-    time.sleep(0.1)
+    time.sleep(SHORT.total_seconds() + 0.05)
     assert not take(database, Turns()), "what came back is never claimed beside others"
     back = [take_again(database) for _ in range(4)]
     assert [claimed.keys for claimed in back] == [[keys[0]], [keys[1]], [keys[2]], []]
@@ -138,7 +138,7 @@ def test_a_lease_that_ran_out_comes_back_alone(database: Database, account: Made
 def test_who_was_overtaken_writes_nothing(database: Database, account: MadeAccount) -> None:
     keys = put(database, account, 2)
     first = take(database, Turns(), lease=SHORT)
-    time.sleep(0.1)
+    time.sleep(SHORT.total_seconds() + 0.05)
     second = take_again(database)
     assert second.keys == keys[:1]
     assert finish(database, first, keys) == set(keys[1:]), "the one overtaken is not among them"
@@ -152,7 +152,7 @@ def test_a_lease_that_ran_out_may_still_write_until_somebody_took_it(
 ) -> None:
     keys = put(database, account, 1)
     held = take(database, Turns(), lease=SHORT)
-    time.sleep(0.1)
+    time.sleep(SHORT.total_seconds() + 0.05)
     assert finish(database, held, keys) == set(keys)
     assert not take_again(database)
 
@@ -162,7 +162,7 @@ def test_the_fence_renews_the_lease(database: Database, account: MadeAccount) ->
     held = take(database, Turns(), lease=SHORT)
     with database.write() as connection:
         assert fence(connection, messages, held, keys, LONG) == set(keys)
-    time.sleep(0.1)
+    time.sleep(SHORT.total_seconds() + 0.05)
     assert not take_again(database)
 
 
@@ -183,7 +183,7 @@ def test_release_and_give_back_leave_alone_what_somebody_else_holds(
 ) -> None:
     keys = put(database, account, 1)
     first = take(database, Turns(), lease=SHORT)
-    time.sleep(0.1)
+    time.sleep(SHORT.total_seconds() + 0.05)
     second = take_again(database)
     with database.write() as connection:
         release(connection, messages, first, keys)

@@ -101,16 +101,23 @@ def test_a_reader_on_sqlite_sees_one_picture(sqlite_database: Database) -> None:
         assert connection.execute(statement).scalar_one() == 0
 
 
-def test_the_clock_is_the_databases_and_runs_within_a_transaction(database: Database) -> None:
+def test_a_transaction_happens_at_one_moment_of_the_databases_clock(database: Database) -> None:
     with database.read() as connection:
         first = now(connection)
         assert first.tzinfo is UTC
         assert abs(first - datetime.now(UTC)) < timedelta(seconds=2)
         time.sleep(0.02)
-        second = now(connection)
-        assert timedelta(milliseconds=10) < second - first < timedelta(seconds=5)
+        assert now(connection) == first
+    with database.read() as connection:
+        assert timedelta(milliseconds=10) < now(connection) - first < timedelta(seconds=5)
+
+
+def test_the_clock_itself_runs_within_a_transaction(database: Database) -> None:
+    with database.read() as connection:
+        begun = now(connection)
+        time.sleep(0.02)
         later = connection.execute(select(clock(connection, timedelta(hours=-2)).label("then"))).scalar_one()
-        assert abs(later - second + timedelta(hours=2)) < timedelta(seconds=2)
+        assert timedelta(milliseconds=10) < later - begun + timedelta(hours=2) < timedelta(seconds=2)
 
 
 def test_the_clock_compares_with_stored_times(database: Database, account: MadeAccount) -> None:

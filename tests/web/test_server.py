@@ -20,26 +20,22 @@ from web.services import Readiness
 
 
 @contextmanager
-def running(world: World, threads: int = 4) -> Iterator[tuple[str, threading.Event, threading.Thread]]:
+def running(world: World, threads: int = 4, grace: float = 8.0) -> Iterator[tuple[str, server.Server, threading.Thread]]:
     """The application on a free port; (its address, what stops it, its thread)."""
-    stop, known = threading.Event(), threading.Event()
-    where: list[tuple[str, int]] = []
-
-    def started(host: str, port: int) -> None:
-        where.append((host, port))
-        known.set()
-
-    thread = threading.Thread(
-        target=server.serve,
-        args=(world.app, "127.0.0.1", 0, threads),
-        kwargs={"stop": stop, "started": started},
+    served = server.Server(
+        world.app,
+        "127.0.0.1",
+        0,
+        threads,
+        body_bytes=world.app.config["MAX_CONTENT_LENGTH"],
+        grace=grace,
     )
+    thread = threading.Thread(target=served.run)
     thread.start()
-    assert known.wait(10)
     try:
-        yield f"http://{where[0][0]}:{where[0][1]}", stop, thread
+        yield f"http://{served.host}:{served.port}", served, thread
     finally:
-        stop.set()
+        served.stop()
         thread.join(15)
         assert not thread.is_alive()
 
@@ -96,9 +92,7 @@ def test_a_body_over_every_limit_is_refused_without_being_read(sqlite_database: 
         connection.close()
 
 
-def test_a_stop_lets_requests_finish_and_takes_no_new_ones(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stop_lets_requests_finish_and_takes_no_new_ones(sqlite_database: Database) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     def slow() -> Readiness:
@@ -111,7 +105,7 @@ def test_a_stop_lets_requests_finish_and_takes_no_new_ones(
         asking = threading.Thread(target=lambda: answers.append(requests.get(f"{url}/readyz", timeout=10)))
         asking.start()
         assert begun.wait(10)
-        stop.set()
+        stop.stop()
         host, port = url.removeprefix("http://").split(":")
         deadline = time.monotonic() + 5
         while _listens(host, int(port)) and time.monotonic() < deadline:
@@ -125,16 +119,13 @@ def test_a_stop_lets_requests_finish_and_takes_no_new_ones(
         assert not thread.is_alive()
 
 
-def test_a_request_that_never_ends_does_not_hold_the_stop(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(server, "GRACE_SECONDS", 0.5)
-    with make_world(sqlite_database) as world, running(world) as (url, stop, thread):
+def test_a_request_that_never_ends_does_not_hold_the_stop(sqlite_database: Database) -> None:
+    with make_world(sqlite_database) as world, running(world, grace=0.5) as (url, stop, thread):
         host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=5) as half:
             half.sendall(b"POST /api/v1/leads HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
             time.sleep(0.2)
-            stop.set()
+            stop.stop()
             thread.join(5)
             assert not thread.is_alive()
 
@@ -144,7 +135,7 @@ def test_an_address_that_is_taken(one_world: World) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(OSError, match="Address already in use"):
-            server.Server(one_world.app, "127.0.0.1", taken.getsockname()[1])
+            server.Server(one_world.app, "127.0.0.1", taken.getsockname()[1], body_bytes=1024)
 
 
 def _listens(host: str, port: int) -> bool:
