@@ -19,6 +19,7 @@ from parsers.message import Mailbox
 from parsers.textlines import Lines
 
 LONGEST = 420
+LONGEST_WITHOUT_VERB = 200
 REACH = 4
 
 _MOMENT = re.compile(
@@ -31,6 +32,7 @@ _GMAIL = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} gmt[+-]\d{1,2}:\d{2} \S")
 _INSIDE = re.compile(
     r"(?<=[\s-])((?:On|Am|Le|El|Il|Op|Em|Den|Dne|Dnia|Il giorno)\s(?=\d|[^\W\d_]{2,10}[.,]?\s))"
 )
+_QUOTES = "\"„“”«»'"
 _TRAIL = " \t\xa0>*_"
 
 
@@ -122,52 +124,63 @@ def _may_begin(line: str) -> bool:
 
 
 def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribution | None:
+    """The attribution that a text is which stands on lines `start` to before `end`, judged by its evidence."""
     bare = text.rstrip(_TRAIL)
     dashed = bare[:2] in ("--", "——") and bare[-2:] in ("--", "——")
     if dashed:
         bare = bare.strip("-— ")
-    colon = bare.endswith((":", "："))
     low = bare.rstrip(":： ").casefold()
-    moment = _MOMENT.search(low)
-    address = "@" in low
-    opening = low.lstrip("-–— ").startswith(_openings())
-    quoted_below = _quoted_below(lines, end, depth)
+    seen = _Evidence(
+        colon=bare.endswith((":", "：")),
+        moment=_MOMENT.search(low) is not None,
+        address="@" in low,
+        opening=low.lstrip("-–— ").startswith(_openings()),
+        quoted=_quoted_below(lines, end, depth),
+        dashed=dashed,
+    )
     verb = None
     for match in _verbs().finditer(low):
         verb = match  # the last one is the line's verb
     if verb is not None:
-        at_end = verb.end() >= len(low) - 3
-        evidence = bool(moment) + address + opening + quoted_below + dashed
-        ends = colon and (at_end or len(low) - verb.end() < 60) and evidence >= 2
-        stands = (
-            at_end
-            and evidence >= 2
-            and ((moment and (address or quoted_below)) or (dashed and (quoted_below or moment)))
-        )
-        return _attribution(bare, start, end, verb[0]) if ends or stands else None
-    dated = _DATED.match(low) is not None
-    if colon and moment and address and len(bare) < 200 and (low[:1].isdigit() or quoted_below or opening):
-        return _attribution(bare, start, end, None)
-    if (
-        quoted_below
-        and moment
-        and len(bare) < 200
-        and ((colon and (address or opening)) or (dated and address))
-    ):
-        return _attribution(bare, start, end, None)
-    if (
-        colon
-        and address
-        and moment
-        and bare.rstrip(":： ")[-1:] in ">)]"
-        and len(bare) < 200
-        and dates.to_iso(bare)
-    ):
-        return _attribution(bare, start, end, None)
+        found = seen.with_verb(len(low) - verb.end())
+        return _attribution(bare, start, end, verb[0]) if found else None
     alone = end >= len(lines) or not lines.body[end]
-    if _GMAIL.match(low) and alone and len(bare) < 120:
+    if len(bare) < LONGEST_WITHOUT_VERB and (seen.without_verb(bare, low) or (alone and _GMAIL.match(low))):
         return _attribution(bare, start, end, None)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What speaks for an attribution."""
+
+    colon: bool  # it ends with one
+    moment: bool  # it holds a date or a time
+    address: bool
+    opening: bool  # it begins as attributions do
+    quoted: bool  # quoted lines stand below it
+    dashed: bool  # dashes stand around it
+
+    def with_verb(self, behind: int) -> bool:
+        """Whether a text with a verb, `behind` characters before its end, is one."""
+        if self.moment + self.address + self.opening + self.quoted + self.dashed < 2:
+            return False
+        at_end = behind <= 3
+        if self.colon and (at_end or behind < 60):
+            return True
+        timed = self.moment and (self.address or self.quoted)
+        return at_end and (timed or (self.dashed and (self.quoted or self.moment)))
+
+    def without_verb(self, bare: str, low: str) -> bool:
+        """Whether a text without a verb is one."""
+        if not self.moment:
+            return False
+        if self.colon and self.address:
+            closes = bare.rstrip(":： ")[-1:] in ">)]" and dates.to_iso(bare) is not None
+            return low[:1].isdigit() or self.quoted or self.opening or closes
+        return self.quoted and (
+            (self.colon and self.opening) or (self.address and _DATED.match(low) is not None)
+        )
 
 
 def _quoted_below(lines: Lines, at: int, depth: int) -> bool:
@@ -190,71 +203,63 @@ def _written_date(rest: str) -> str | None:
 
 
 def _sender(text: str, verb: str | None) -> tuple[Mailbox | None, str]:
-    """Who wrote, and the line without that."""
+    """Who wrote, and the line without that: the date and small words."""
+    place = text.casefold().rfind(verb) if verb else -1
+    if verb and place >= 0:
+        text = f"{text[:place]}  {text[place + len(verb) :]}"
     found = addresses.ADDRESS.search(text)
-    if verb is not None:
-        place = text.casefold().rfind(verb)
-        without = (
-            f"{text[:place]} {'' if place < 0 else ' ' * 1}{text[place + len(verb) :]}"
-            if place >= 0
-            else text
-        )
-    else:
-        without = text
     if found is None:
-        name = _name(without, len(without))
-        return (Mailbox(name, None) if name else None), without
+        name = _name(text)
+        return (Mailbox(name, None) if name else None), text
     address = addresses.clean_address(found[0])
-    place = without.find(found[0])
-    before, after = (without[:place], without[place + len(found[0]) :]) if place >= 0 else (without, "")
-    opened = before.rstrip(" \t<([:\"'„“”«»mailto")
-    head = before[: len(opened)] if before[len(opened) :].strip() else before
-    quote = before.rstrip(" \t<([")
-    if quote and quote[-1] in "\"”“'»«":
-        closing = quote[-1]
-        begin = max(quote.rfind(mark, 0, len(quote) - 1) for mark in "\"„“«'”")
-        if begin >= 0 and closing:
-            name = addresses.clean_name(quote[begin + 1 : -1])
-            if name:
-                shown = None if name.lower() == address.lower() else name
-                return Mailbox(shown, address), f"{before[:begin]} {after}"
-    head = quote
-    name = _name(head, len(head))
-    if name and name.lower() == address.lower():
-        name = None
+    before, after = text[: found.start()], text[found.end() :]
+    head = before.rstrip(" \t<([")
+    begin = (
+        max((head.rfind(mark, 0, len(head) - 1) for mark in _QUOTES), default=-1)
+        if head[-1:] in _QUOTES
+        else -1
+    )
+    if begin >= 0 and (quoted := addresses.clean_name(head[begin + 1 : -1])):
+        return Mailbox(_unlike(quoted, address), address), f"{before[:begin]} {after}"
+    name = _name(head)
     rest = f"{before.replace(name, ' ') if name else before} {after}"
-    return Mailbox(name, address), rest
+    return Mailbox(_unlike(name, address), address), rest
 
 
-def _name(text: str, end: int) -> str | None:
+def _unlike(name: str | None, address: str) -> str | None:
+    """A name, unless it is the address again."""
+    return None if name is None or name.lower() == address.lower() else name
+
+
+def _name(text: str) -> str | None:
     """The name at the end of a text that begins with a date: what follows the last number and its small words."""
-    text = text[:end].rstrip(" ,;:<([\"'")
-    last = None
-    for match in _CLOCK.finditer(text):
-        last = match
-    if last is not None and last.end() >= len(text) - 2:  # the date stands behind the name
-        return None if last.start() < 3 else _before_date(text)
-    tail = text[last.end() :] if last is not None else text
-    if (
-        last is None
-        and (comma := max(tail.rfind(","), tail.rfind("年"))) >= 0
-        and any(c.isdigit() for c in tail[:comma])
-    ):
+    text = text.rstrip(" ,;:<([\"'")
+    clocks = list(_CLOCK.finditer(text))
+    if clocks and clocks[-1].end() >= len(text) - 2:  # the date stands behind the name
+        return _before_date(text)
+    tail = text[clocks[-1].end() :] if clocks else text
+    comma = max(tail.rfind(","), tail.rfind("年"))
+    if not clocks and comma >= 0 and any(char.isdigit() for char in tail[:comma]):
         tail = tail[comma + 1 :]
     words = tail.replace("(", " (").split()
-    while words and (
-        words[0].casefold().strip(",.()") in _connectors()
-        or words[0].strip(",.()+-:").isdigit()
-        or not words[0].strip(",.;:-")
-        or words[0].startswith(("(GMT", "(UTC", "GMT", "UTC", "+0", "-0"))
-        or words[0].casefold().strip(".,") in dates.months()
-        or words[0].strip(",.()").casefold() in ZONES
-    ):
+    while words and _is_of_date(words[0]):
         words.pop(0)
     while words and words[-1].casefold().strip(",.()") in _connectors():
         words.pop()
     name = addresses.clean_name(" ".join(words))
     return name if name and not name.isdigit() and len(name) < 100 else None
+
+
+def _is_of_date(word: str) -> bool:
+    """Whether a word before a name belongs to the date or is a small word between the two."""
+    low = word.casefold().strip(",.()")
+    return (
+        low in _connectors()
+        or low in dates.months()
+        or low in ZONES
+        or not low.strip("0123456789+-:;")
+        or word.startswith(("(GMT", "(UTC", "GMT", "UTC", "+0", "-0"))
+    )
 
 
 def _before_date(text: str) -> str | None:

@@ -54,36 +54,29 @@ def find(
         answers: whether the message names another it answers (In-Reply-To or References).
     """
     says = subject_says(subject)
+    outer = subject if says == "forward" else None
     for boundary in older:
-        if boundary.kind == boundaries.FORWARD:
-            if boundary.block is None and boundary.said is None and says != "forward":
-                continue
-            return _read(lines, boundary, subject if says == "forward" else None), boundary
-        if boundary.kind == boundaries.ATTRIBUTED:
-            if says == "forward" and boundary.said is not None and _tells(boundary):
-                return _read(lines, boundary, subject if says == "forward" else None), boundary
-            return None
-        if boundary.block is None and boundary.said is None:
-            if says == "forward":
-                continue
-            return None
-        if says == "forward" or (says is None and not answers):
-            return _read(lines, boundary, subject if says == "forward" else None), boundary
-        return None
+        bare = boundary.block is None and boundary.said is None
+        if bare and (says == "forward" or boundary.kind == boundaries.FORWARD):
+            continue  # a separator with nothing below it that says who wrote
+        quoted = lines.depth[boundary.start] > 0
+        decided = _is_forward(boundary, says, answers=answers, quoted=quoted)
+        return (_read(lines, boundary, outer), boundary) if decided and not bare else None
     return None
 
 
-def _tells(boundary: Boundary) -> bool:
-    return (
-        boundary.said is not None
-        and boundary.said.sender is not None
-        and boundary.said.sender.address is not None
-    )
+def _is_forward(boundary: Boundary, says: str | None, *, answers: bool, quoted: bool) -> bool:
+    """Whether the outermost older mail of a text is forwarded, where it could as well be answered."""
+    if boundary.kind == boundaries.FORWARD:
+        return not (quoted and says == "reply")  # what is answered was a forward
+    if boundary.kind == boundaries.ATTRIBUTED:
+        sender = boundary.said.sender if boundary.said else None
+        return says == "forward" and sender is not None and sender.address is not None
+    return says == "forward" or (says is None and not answers)
 
 
 def _read(lines: Lines, boundary: Boundary, outer: str | None) -> Forwarded:
-    """What is forwarded at a boundary; where it names no subject, that of the forward (`outer`) without its
-    prefix."""
+    """What is forwarded at a boundary; where that names no subject, the outer one without its prefix."""
     text = _body(lines, boundary)
     note = textlines.trim(lines.raw[: boundary.start])
     language = boundary.language

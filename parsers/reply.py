@@ -39,10 +39,10 @@ def newest(lines: Lines, older: Boundaries, forward: Boundary | None) -> tuple[s
 def _boundary(lines: Lines, older: Boundaries) -> Boundary | None:
     """The first older mail that is not inside a quote whose end is followed by new text."""
     for boundary in older:
-        if boundary.depth == 0 or boundary.kind != boundaries.ATTRIBUTED:
-            if boundary.depth and _text_follows(lines, boundary.start, boundary.depth):
-                continue
-            return boundary
+        depth = lines.depth[boundary.start]
+        if depth and (boundary.kind == boundaries.ATTRIBUTED or _text_follows(lines, boundary.start, depth)):
+            continue
+        return boundary
     return None
 
 

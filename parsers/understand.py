@@ -72,27 +72,21 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     bodies = step("parts", lambda: text.Bodies(parsed))
     whole = (step("text", bodies.text) if bodies else None) or ""
     lines = textlines.read(whole)
-    bounced, details = step("bounce", lambda: bounce.find(parsed, subject, whole, options.mail_from)) or (
-        False,
-        None,
-    )
+    found_bounce = step("bounce", lambda: bounce.find(parsed, subject, whole, options.mail_from))
+    bounced, details = found_bounce or (False, None)
     kind = step("automatic", lambda: automatic.kind(parsed, subject, whole, bounced))
     forwarded, boundary = None, None
     older = Boundaries(lines)
     if not bounced:
-        found = step(
-            "forward", lambda: forward.find(lines, older, subject, answers=bool(answered or references))
-        )
+        answers = bool(answered or references) or kind == "auto-reply"
+        found = step("forward", lambda: forward.find(lines, older, subject, answers=answers))
         forwarded, boundary = found or (None, None)
         if forwarded is None and bodies and kind in (None, "list", "bulk"):
             forwarded = step("attached", lambda: _attached_forward(bodies.forwards(), whole))
     newest, signature = step("reply", lambda: reply.newest(lines, older, boundary)) or (whole, None)
     senders = people["from"] or people["sender"]
-    attached = (
-        step("attachments", lambda: [_attachment(part, parsed) for part in bodies.attached])
-        if bodies
-        else None
-    )
+    parts = bodies.attached if bodies else []
+    attached = step("attachments", lambda: [_attachment(part, parsed) for part in parts])
     message = Message(
         message_id=step("message-id", lambda: _first_id(parsed.text("message-id"))),
         in_reply_to=answered,
