@@ -26,6 +26,7 @@ LABEL = 60
 VALUE = 20_000
 FIELDS = 150
 INTRODUCTION = 8  # lines of text that may stand before the first row
+PROSE = 160  # characters: longer lines weigh more against a form than short ones
 COVER = 0.6  # of the lines must be rows where nothing else says it is a form
 
 _ENDING = re.compile(
@@ -161,7 +162,10 @@ def _rows(lines: list[str], said: bool) -> tuple[list[_Row], int, int]:
             rows.append(_Row(label, canonical(label), [value] if value else []))
             if said and not rows[-1].key and fold(label) in FROM.split("|") and "@" in value:
                 rows[-1].key = "from"
-            taken += 1
+            if rows[-1].key is None and len(value) > PROSE:
+                before += 1 + len(value) // PROSE
+            else:
+                taken += 1
         elif rows and not _SEPARATOR.match(line):
             row = rows[-1]
             long = row.key in LONG or not row.values or not blank
@@ -171,9 +175,9 @@ def _rows(lines: list[str], said: bool) -> tuple[list[_Row], int, int]:
                 row.values.append(line)
                 taken += 1
             else:
-                before += 1
+                before += 1 + len(line) // PROSE
         elif not rows:
-            before += 1
+            before += 1 + len(line) // PROSE
         blank = False
     return rows, taken, before
 

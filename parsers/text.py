@@ -16,6 +16,8 @@ from parsers.parts import Part
 from parsers.problems import Code
 
 LONGEST = 12_000_000
+STUB = 300  # a plain text shorter than this that only points to the HTML beside it is none
+STUB_WORDS = (b"html", b"in your browser", b"im browser", b"mail client", b"mail program", b"mail reader")
 LONGEST_MAIL_FILE = 20_000_000
 _META = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})")
 
@@ -115,8 +117,9 @@ def _has_body(part: Part) -> bool:
 def _worth_reading(part: Part) -> bool:
     if part.span is not None:
         return True
-    data = part.data()[0]
-    return bool(data.strip(b" \t\r\n\xa0\0"))
+    data = part.data()[0].strip(b" \t\r\n\xa0\0")
+    stub = len(data) < STUB and any(word in data.lower() for word in STUB_WORDS)
+    return bool(data) and not stub
 
 
 def render(part: Part, mime: Mime) -> str:
