@@ -17,14 +17,22 @@ locks        advisory locks of the effect transaction
 leases       claiming rows with lease and fencing token: messages, events, deliveries
 accounts     making and reading accounts, users, addresses, keys
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
-messages     accepting, claiming, deciding, reading messages and their arrivals
+keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole
+teams        teams and who plays which part in them
+directory    what reading a mail must know of its account: users, inbound addresses, never-log list
+arriving     writing what a door accepted: messages, arrivals, counters
+receipts     writing what became of a message: outcome, parse, hold;  reasons: why, in sentences
 raw          raw bytes in chunks
 contacts     people outside and their addresses
 matching     which leads a message could belong to
-lead_ops     every change of a lead, with its history line and its event, in one transaction
-leads        reading leads, for lists and pages
-history      reading and writing timeline entries
-events       writing and claiming events
+lead_ops     every change of a lead, with its history line and its event;  lead_rows: the rows around it
+lead_requests, user_requests   what people ask to be done with leads and users, with access and locks
+leads        leads as JSON;  lead_lists: filtered and paged for a viewer (paging: cursors)
+history      writing timeline entries;  history_views: a timeline cut to its viewer
+message_views, message_json    messages and receipts cut to their viewer;  message_access: how much one sees
+masking      secrets of addresses, hidden from all but their user and admins
+folding      the form in which titles, tags and names are compared
+events       writing events
 event_log    events as one viewer sees them, with what the rules did
 facts        what rules see of an event
 rulebook     rules, their order and versions;  compiled_rules: as they are evaluated, kept per process
@@ -36,6 +44,8 @@ delivery_log deliveries with their attempts as JSON, and sending them again
 sealing      AES-GCM for what opens other systems' doors
 upsert       INSERT … ON CONFLICT on both databases
 access       who sees and edits what, as SQL conditions
-books        the proofs of `leadgate check`
+books/       the proofs of `leadgate check`
+migrate      brings a database to this version's schema;  heartbeats: which processes live
+idempotency  answers kept for repeated requests
 doorbell     rings the workers through RQ
 """

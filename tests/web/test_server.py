@@ -20,7 +20,9 @@ from web.services import Readiness
 
 
 @contextmanager
-def running(world: World, threads: int = 4, grace: float = 8.0) -> Iterator[tuple[str, server.Server, threading.Thread]]:
+def running(
+    world: World, threads: int = 4, grace: float = 8.0
+) -> Iterator[tuple[str, server.Server, threading.Thread]]:
     """The application on a free port; (its address, what stops it, its thread)."""
     served = server.Server(
         world.app,

@@ -10,6 +10,6 @@ dispatch     carries a call out: who, how often, body, transaction, idempotency,
 bodies       the JSON that calls take
 shapes       the JSON that calls give, for the description
 queries      the query strings of lists, cursors and Link headers
-accounts, users, teams, leads, messages, webhooks, rules, events   the views, by noun
+accounts, users, teams, leads, messages, endpoints (webhooks), rulebook (rules), events   the views, by noun
 description  OpenAPI 3.1 and its page, both made from the table
 """

@@ -1,7 +1,19 @@
 """The table of calls: everything the API can do, one line each. `dispatch`, `description` and tests read it."""
 # ruff: noqa: E501  # a table reads by lines, however long they are
 
-from web.api import accounts, bodies, events, leads, messages, queries, rules, shapes, teams, users, webhooks
+from web.api import (
+    accounts,
+    bodies,
+    endpoints,
+    events,
+    leads,
+    messages,
+    queries,
+    rulebook,
+    shapes,
+    teams,
+    users,
+)
 from web.api.route import Route, Transaction, Who
 
 READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
@@ -42,23 +54,23 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/messages/<id:message_id>/reprocess", messages.reprocess, USER, OWN, "Read a message again", body=bodies.Reprocess, gives=shapes.Reprocessed),
     Route("POST", "/messages/<id:message_id>/resolve", messages.resolve, USER, OWN, "Resolve a held message", body=bodies.Resolution, gives=shapes.Message),
     # webhooks
-    Route("GET", "/webhooks", webhooks.list_webhooks, ADMIN, READ, "Webhooks", gives=list[shapes.Webhook]),
-    Route("POST", "/webhooks", webhooks.create_webhook, ADMIN, WRITE, "Make a webhook", 201, body=bodies.NewWebhook, gives=shapes.MadeWebhook, secret=True),
-    Route("GET", "/webhooks/<id:webhook_id>", webhooks.get_webhook, ADMIN, READ, "One webhook", gives=shapes.Webhook),
-    Route("PATCH", "/webhooks/<id:webhook_id>", webhooks.change_webhook, ADMIN, WRITE, "Change a webhook", body=bodies.WebhookChange, gives=shapes.Webhook),
-    Route("DELETE", "/webhooks/<id:webhook_id>", webhooks.delete_webhook, ADMIN, WRITE, "Delete a webhook", 204),
-    Route("POST", "/webhooks/<id:webhook_id>/secret", webhooks.rotate_secret, ADMIN, WRITE, "Make a new secret", 201, gives=shapes.WebhookSecret, secret=True),
-    Route("POST", "/webhooks/<id:webhook_id>/test", webhooks.send_test, ADMIN, WRITE, "Send a test event", 202, gives=shapes.TestEvent),
-    Route("GET", "/webhooks/<id:webhook_id>/deliveries", webhooks.list_deliveries, ADMIN, READ, "Deliveries of a webhook", query=queries.ListQuery, gives=list[shapes.Delivery], paged=True),
-    Route("GET", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>", webhooks.get_delivery, ADMIN, READ, "One delivery", gives=shapes.Delivery),
-    Route("POST", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/redeliver", webhooks.redeliver, ADMIN, WRITE, "Send a delivery again", 202, gives=shapes.Delivery),
+    Route("GET", "/webhooks", endpoints.list_webhooks, ADMIN, READ, "Webhooks", gives=list[shapes.Webhook]),
+    Route("POST", "/webhooks", endpoints.create_webhook, ADMIN, WRITE, "Make a webhook", 201, body=bodies.NewWebhook, gives=shapes.MadeWebhook, secret=True),
+    Route("GET", "/webhooks/<id:webhook_id>", endpoints.get_webhook, ADMIN, READ, "One webhook", gives=shapes.Webhook),
+    Route("PATCH", "/webhooks/<id:webhook_id>", endpoints.change_webhook, ADMIN, WRITE, "Change a webhook", body=bodies.WebhookChange, gives=shapes.Webhook),
+    Route("DELETE", "/webhooks/<id:webhook_id>", endpoints.delete_webhook, ADMIN, WRITE, "Delete a webhook", 204),
+    Route("POST", "/webhooks/<id:webhook_id>/secret", endpoints.rotate_secret, ADMIN, WRITE, "Make a new secret", 201, gives=shapes.WebhookSecret, secret=True),
+    Route("POST", "/webhooks/<id:webhook_id>/test", endpoints.send_test, ADMIN, WRITE, "Send a test event", 202, gives=shapes.TestEvent),
+    Route("GET", "/webhooks/<id:webhook_id>/deliveries", endpoints.list_deliveries, ADMIN, READ, "Deliveries of a webhook", query=queries.ListQuery, gives=list[shapes.Delivery], paged=True),
+    Route("GET", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>", endpoints.get_delivery, ADMIN, READ, "One delivery", gives=shapes.Delivery),
+    Route("POST", "/webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/redeliver", endpoints.redeliver, ADMIN, WRITE, "Send a delivery again", 202, gives=shapes.Delivery),
     # rules
-    Route("GET", "/rules", rules.list_rules, ADMIN, READ, "Rules, in their order", gives=list[shapes.Rule]),
-    Route("POST", "/rules", rules.create_rule, ADMIN, WRITE, "Make a rule", 201, body=bodies.RuleDocument, gives=shapes.Rule),
-    Route("GET", "/rules/<id:rule_id>", rules.get_rule, ADMIN, READ, "One rule", gives=shapes.Rule),
-    Route("PATCH", "/rules/<id:rule_id>", rules.change_rule, ADMIN, WRITE, "Change a rule", body=bodies.RuleDocument, gives=shapes.Rule),
-    Route("DELETE", "/rules/<id:rule_id>", rules.delete_rule, ADMIN, WRITE, "Delete a rule", 204),
-    Route("GET", "/rules/<id:rule_id>/versions", rules.list_versions, ADMIN, READ, "Versions of a rule", gives=list[shapes.RuleVersion]),
+    Route("GET", "/rules", rulebook.list_rules, ADMIN, READ, "Rules, in their order", gives=list[shapes.Rule]),
+    Route("POST", "/rules", rulebook.create_rule, ADMIN, WRITE, "Make a rule", 201, body=bodies.RuleDocument, gives=shapes.Rule),
+    Route("GET", "/rules/<id:rule_id>", rulebook.get_rule, ADMIN, READ, "One rule", gives=shapes.Rule),
+    Route("PATCH", "/rules/<id:rule_id>", rulebook.change_rule, ADMIN, WRITE, "Change a rule", body=bodies.RuleDocument, gives=shapes.Rule),
+    Route("DELETE", "/rules/<id:rule_id>", rulebook.delete_rule, ADMIN, WRITE, "Delete a rule", 204),
+    Route("GET", "/rules/<id:rule_id>/versions", rulebook.list_versions, ADMIN, READ, "Versions of a rule", gives=list[shapes.RuleVersion]),
     # events
     Route("GET", "/events", events.list_events, USER, READ, "Events, with what the rules did", query=queries.EventsQuery, gives=list[shapes.Event], paged=True),
 )
