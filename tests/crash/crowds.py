@@ -129,7 +129,7 @@ def _foreign_ids_are_unknown(deployment: Deployment, one: Made, other: Made) -> 
 def _bodies_name_one_account(receiver: Receiver, one: Made, other: Made) -> list[str]:
     found = []
     for mine, theirs in ((one, other), (other, one)):
-        foreign = [theirs.id, theirs.domain, theirs.personal.partition("@")[0]]
+        foreign = [theirs.id, theirs.personal.partition("@")[0]]
         for requests in receiver.by_id(f"/{mine.domain}").values():
             body = requests[0].body.decode()
             found += [f"a webhook of {mine.domain} holds {word}" for word in foreign if word in body]

@@ -1,6 +1,7 @@
 """The real wiring, but for a parser that fails where a mail's header X-Failpoint says so. For tests only.
 
-LEADGATE_TEST_LEASE: seconds of a message's lease, so that a short run need not wait for the real one.
+LEADGATE_TEST_LEASE: seconds of a message's lease and half the parser's limit, so that a short run need not wait for
+the real ones.
 """
 
 import os
@@ -8,6 +9,7 @@ import signal
 import time
 from datetime import timedelta
 
+import ingest.prepare
 import ingest.process
 from config.parts import Role
 from config.settings import Settings
@@ -25,6 +27,7 @@ def build(settings: Settings, role: Role) -> Wired:
     lease = os.environ.get("LEADGATE_TEST_LEASE")
     if lease is not None:
         ingest.process.LEASE = timedelta(seconds=float(lease))
+        ingest.prepare.PARSE_SECONDS = float(lease) / 2
     return Wired(settings, role, understand=failing)
 
 

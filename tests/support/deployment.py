@@ -179,6 +179,9 @@ class Deployment:
                 continue
         if self._process is not None:
             self._process.wait()
+        deadline = time.monotonic() + 5
+        while any(_command(pid) for pid in doomed) and time.monotonic() < deadline:
+            time.sleep(0.02)  # a killed process lets go of its files a moment later
         return len(doomed)
 
     def wait_for_its_end(self, seconds: float = 10) -> None:
