@@ -23,6 +23,13 @@ _PREFIX = re.compile(
 )
 
 
+# What KMail, Mutt and Emacs put below a forwarded mail.
+_END = re.compile(
+    r"\s*-{3,}\s*(?:end (?:of )?forwarded message|ende der weitergeleiteten nachricht)|\s*-{40,}\s*$",
+    re.IGNORECASE,
+)
+
+
 @cache
 def _prefixes() -> dict[str, str]:
     table = {word.strip(): "reply" for word in REPLY_PREFIXES.casefold().split("|")}
@@ -140,6 +147,9 @@ def _body(lines: Lines, boundary: Boundary) -> str:
     if not depth and depths and min(depths) > 0:
         depth = min(depths)
     taken = textlines.unquote(taken, depth)
+    last = max((index for index, line in enumerate(taken) if line.strip()), default=0)
+    if last and _END.match(taken[last][:200]):
+        taken = taken[:last]
     indents = [len(line) - len(line.lstrip(" ")) for line in taken if line.strip()]
     if indents and (common := min(indents)):
         taken = [line[common:] for line in taken]

@@ -107,6 +107,7 @@ class _Collector:
         self.block = Block(at, at, depth=lines.depth[at])
         self.languages: frozenset[str] | None = None
         self.last = ""
+        self.stacked = False  # values stand below their labels
 
     def collect(self) -> Block:
         """The block, its end behind the last line that belongs to it."""
@@ -156,8 +157,9 @@ class _Collector:
         block.end = index + 1
         if self.last == "other":
             return index + 1
-        below = _below(self.lines, index + 1, block.depth) if not value else None
+        below = _below(self.lines, index + 1, block.depth, stacked=self.stacked) if not value else None
         if below is not None:
+            self.stacked = True
             value = self.lines.body[below].strip("*").strip()
             block.end = below + 1
         block.fields[self.last] = value
@@ -178,12 +180,17 @@ def _meaning(
     return None
 
 
-def _below(lines: Lines, at: int, depth: int) -> int | None:
-    """The line that holds the value of a label standing alone on its line."""
+def _below(lines: Lines, at: int, depth: int, *, stacked: bool) -> int | None:
+    """The line that holds the value of a label standing alone on its line.
+
+    Another label must follow it, unless the values of the labels above (`stacked`) stand below theirs, too.
+    """
     index = lines.next_filled(at, 1)
     if index is None or lines.depth[index] != depth or label_of(lines.body[index].lstrip(_MARKS)) is not None:
         return None
     later = lines.next_filled(index + 1, 2)
+    if stacked and index == at:
+        return index
     if later is not None and label_of(lines.body[later].lstrip(_MARKS)) is not None:
         return index
     return None

@@ -178,3 +178,35 @@ def test_attribution(line: str) -> None:
 )
 def test_subject_prefixes(subject: str | None, says: str | None) -> None:
     assert subject_says(subject) == says
+
+
+FOUR = "From: John Doe <john@doe.example>\nDate: Wed, 28 Oct 2026 09:31:00 +0100\nTo: <b@acme.example>\nSubject: Roof"
+OUTLOOK = "From: John Doe <john@doe.example>\nSent: Wednesday, October 28, 2026 9:31:00 AM\nTo: b@acme.example\nSubject: Roof"
+CLIENTS = {
+    "Zoho": f"============ Forwarded message ============\n{FOUR}\n\nHello",
+    "MailMate": "Forwarded message:\n\n> " + FOUR.replace("\n", "\n> ") + "\n>\n> Hello",
+    "Proton": f"------- Forwarded Message -------\n{FOUR}\n\nHello",
+    "Fastmail": f"----- Original message -----\n{FOUR}\n\nHello",
+    "Zimbra": f"----- Forwarded Message -----\n{OUTLOOK}\n\nHello",
+    "BlackBerry": f"-----Original Message-----\n{FOUR}\nReply-To: b@acme.example\n\nHello",
+    "Spark": f"---------- Forwarded message ----------\n{FOUR}\n\n> Hello",
+    "KMail": f"----------  Forwarded Message  ----------\n\n{FOUR}\n\nHello\n{'-' * 55}",
+    "Mutt": f"----- Forwarded message from x@y.example -----\n\n{FOUR}\n\nHello"
+    "\n\n----- End forwarded message -----",
+    "Outlook, mobile": f"________________________________\n{OUTLOOK}\n\nHello",
+    "Outlook, new": f"{OUTLOOK}\nHello",
+    "labels and blank lines": "-----Original-Nachricht-----\n\n"
+    + FOUR.replace("\n", "\n\n")
+    + "\n\n\n\nHello",
+    "labels above values": FOUR.replace(": ", ":\n") + "\n\nHello",
+}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_clients(client: str) -> None:
+    found = find(f"Note\n\n{CLIENTS[client]}\n", "Fwd: x")
+    assert found is not None
+    assert found.sender == JOHN
+    assert found.to == (Mailbox(None, "b@acme.example"),)
+    assert (found.date or "").startswith("2026-10-28T09:31:00")
+    assert (found.subject, found.text, found.note) == ("Roof", "Hello", "Note")
