@@ -181,7 +181,9 @@ def test_subject_prefixes(subject: str | None, says: str | None) -> None:
 
 
 FOUR = "From: John Doe <john@doe.example>\nDate: Wed, 28 Oct 2026 09:31:00 +0100\nTo: <b@acme.example>\nSubject: Roof"
-OUTLOOK = "From: John Doe <john@doe.example>\nSent: Wednesday, October 28, 2026 9:31:00 AM\nTo: b@acme.example\nSubject: Roof"
+OUTLOOK = FOUR.replace(
+    "Date: Wed, 28 Oct 2026 09:31:00 +0100", "Sent: Wednesday, October 28, 2026 9:31:00 AM"
+)
 CLIENTS = {
     "Zoho": f"============ Forwarded message ============\n{FOUR}\n\nHello",
     "MailMate": "Forwarded message:\n\n> " + FOUR.replace("\n", "\n> ") + "\n>\n> Hello",
@@ -191,8 +193,10 @@ CLIENTS = {
     "BlackBerry": f"-----Original Message-----\n{FOUR}\nReply-To: b@acme.example\n\nHello",
     "Spark": f"---------- Forwarded message ----------\n{FOUR}\n\n> Hello",
     "KMail": f"----------  Forwarded Message  ----------\n\n{FOUR}\n\nHello\n{'-' * 55}",
-    "Mutt": f"----- Forwarded message from x@y.example -----\n\n{FOUR}\n\nHello"
-    "\n\n----- End forwarded message -----",
+    "Mutt": (
+        f"----- Forwarded message from x@y.example -----\n\n{FOUR}\n\nHello\n\n"
+        "----- End forwarded message -----"
+    ),
     "Outlook, mobile": f"________________________________\n{OUTLOOK}\n\nHello",
     "Outlook, new": f"{OUTLOOK}\nHello",
     "labels and blank lines": "-----Original-Nachricht-----\n\n"
