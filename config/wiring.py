@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 TABLE_OF = {Work.MESSAGES: messages, Work.EVENTS: events, Work.DELIVERIES: deliveries}
 STOP_SECONDS = 2.5
 """What messages under way get when the listener stops; the whole tree has ten seconds."""
-WORKING_MEMORY = 3 * 1024**3
+WORKING_MEMORY = 2 * 1024**3
 """Bytes of address space of a process that parses: a message that wants more fails, not the machine."""
 
 
