@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 Understand = Callable[[bytes, ParseOptions], Message]
 MOST_ATTEMPTS = 5
 PARSE_SECONDS = 10.0
+HAVE_ENVELOPES = ("smtp", "lmtp", "pipe")
+"""Doors whose empty MAIL FROM is the null sender, and not a missing one."""
 _STOPPED = Stop("failed", "stopped_the_worker")
 
 
@@ -75,6 +77,7 @@ def _parse(letter: Letter, understand: Understand, watchdog: Watchdog) -> Messag
     options = ParseOptions(
         user_addresses=frozenset(letter.directory.users),
         own_domains=frozenset({letter.directory.account.domain, *letter.directory.account.internal_domains}),
+        mail_from=letter.arrival.mail_from if letter.arrival.door in HAVE_ENVELOPES else None,
     )
     try:
         with watchdog.limit(PARSE_SECONDS):
