@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -24,6 +25,9 @@ from tests.support.rows import rows
 from webhooks.signature import new_secret
 
 SEALER = Sealer(b"s" * 32)
+TAG = {"do": "add_tag", "tag": "web"}
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+"""A `due_at` by which whatever was held is due again."""
 
 
 def rule(then: Sequence[Mapping[str, Any]], **members: Any) -> dict[str, Any]:

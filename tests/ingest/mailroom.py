@@ -53,6 +53,12 @@ def write(
     return f"{head}\r\n{text}\r\n".encode()
 
 
+def rep_mail(**more: Any) -> bytes:
+    """A mail that Anna, a user, writes to Paula."""
+    given = {"sender": "Anna <anna@acme.example>", "to": "Paula <paula@kunde.example>"}
+    return write(**({"message_id": "<r@acme.example>"} | given | more))
+
+
 @dataclass
 class Mailroom:
     """One account's mail: `send` goes through the acceptor, `work` through the processor."""
@@ -126,3 +132,8 @@ class Mailroom:
         """What is wrong with the books."""
         with self.database.read() as connection:
             return [found.sentence for found in prove(connection)]
+
+
+def anna(room: Mailroom) -> str:
+    """Anna's personal inbound address."""
+    return room.account.admin.address

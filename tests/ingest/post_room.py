@@ -13,20 +13,26 @@ from ingest.accept import Accepted, Incoming, NotStored, Recipient
 from ingest.gate import ListenerOptions, Refusal
 from ingest.listener import Listener
 
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting; a machine under load is slow, not broken."""
 ACCOUNT_OF = {"acme.test": "acme", "globex.test": "globex"}
 
 
 class Addresses:
-    """leads@, a to z@ … of two accounts. `broken` makes every look-up fail; `asked` is what it was asked."""
+    """leads@, a to z@ … of two accounts. `broken` makes every look-up fail; `hold` keeps it waiting.
+
+    `asked` is what it was asked.
+    """
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.broken: Exception | None = None
-        self.slow = 0.0
+        self.hold: threading.Event | None = None
 
     def resolve(self, address: str) -> Recipient | None:
         self.asked.append(address)
-        time.sleep(self.slow)
+        if self.hold is not None:
+            self.hold.wait(PATIENCE)
         if self.broken is not None:
             raise self.broken
         local, _, domain = address.rpartition("@")
@@ -63,7 +69,7 @@ class Notebook:
     def _commit(self, incoming: Incoming, future: "Future[Accepted]") -> None:
         time.sleep(self.seconds)
         if self.hold is not None:
-            self.hold.wait(30)
+            self.hold.wait(PATIENCE)
         if self.broken is not None:
             future.set_exception(self.broken)
             return
@@ -76,6 +82,7 @@ class Notebook:
         return [incoming.raw for incoming in self.written]
 
 
+MAIL = b"From: kunde@example.test\r\nSubject: Anfrage\r\n\r\nGuten Tag\r\n"
 NOT_STORED = NotStored("the database is locked: secret detail")
 
 
@@ -96,7 +103,7 @@ class Room:
 
     def close(self) -> None:
         self.listener.stop()
-        self.thread.join(20)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
 
     def wire(self, *, lmtp: bool = False, source: str = "127.0.0.1", deaf: bool = False) -> "Wire":
@@ -108,7 +115,7 @@ class Room:
     def refused(self, why: Refusal) -> int:
         return self.listener.health().refused[why]
 
-    def waits_for(self, number: int, seconds: float = 5) -> list[Incoming]:
+    def waits_for(self, number: int, seconds: float = PATIENCE) -> list[Incoming]:
         """What is written down, once it is `number` messages."""
         wait_until(lambda: len(self.notebook.written) >= number, seconds)
         return self.notebook.written
@@ -123,7 +130,7 @@ def room(**options: Any) -> Iterator[Room]:
         opened.close()
 
 
-def wait_until(condition: Any, seconds: float = 5) -> None:
+def wait_until(condition: Any, seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -137,7 +144,7 @@ class Wire:
         self.socket = socket.socket()
         if deaf:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.socket.settimeout(10)
+        self.socket.settimeout(PATIENCE)
         self.socket.bind((source, 0))
         try:
             self.socket.connect(("127.0.0.1", port))

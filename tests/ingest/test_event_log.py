@@ -2,26 +2,17 @@
 
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from store.accounts import update_account, viewer_of
 from store.event_log import list_events
 from store.paging import Page
 from store.scope import Viewer
-from store.session import Database
 from store.tables.leads import history_entries
 from store.tables.mail import messages
-from tests.ingest.automation import Workshop, rule
+from tests.ingest.automation import TAG, Workshop, rule
 from tests.ingest.mailroom import Mailroom, write
 from tests.support.accounts import MadeAccount, make_user
-
-TAG = {"do": "add_tag", "tag": "web"}
-
-
-@pytest.fixture
-def workshop(database: Database, account: MadeAccount) -> Workshop:
-    return Workshop(database, account)
 
 
 def viewer(workshop: Workshop, user_id: str = "") -> Viewer:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from rules.conditions import read_condition
 from rules.event import Actor, ActorKind, Event, SubjectKind
 from rules.fields import Facts
+from rules.reading import Node
 from rules.rule import Rule, parse_rule
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -90,3 +92,11 @@ def rule(condition: Any = None, rule_id: str = "r1", **members: Any) -> Rule:
 def check(field: str, op: str, *value: Any) -> dict[str, Any]:
     """The JSON of one condition; without a value it has none."""
     return {"field": field, "op": op} | ({"value": value[0]} if value else {})
+
+
+def holds(condition: Any, changes: dict[str, Any] | None = None, given: Any = None) -> bool:
+    """Whether the condition's JSON holds on the facts."""
+    return read_condition(Node(condition, "if")).test(view(changes, given))
+
+
+YES, NO = check("lead.number", "is", 17), check("lead.number", "is", 1)
