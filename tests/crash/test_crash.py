@@ -42,7 +42,7 @@ def test_two_accounts_with_equal_everything_stay_apart(database: str) -> None:
 
 
 def test_a_parser_that_exits_hangs_or_takes_all_memory_fails_those_mails_only() -> None:
-    clean(crowds.failpoints("sqlite", 100, 4, lease="4"))
+    clean(crowds.failpoints("sqlite", 60, 4, lease="4"))
 
 
 @pytest.mark.parametrize(
