@@ -1,80 +1,19 @@
-"""Claiming work: turns between accounts, fencing, leases that run out, rows that come back, many claimants."""
+"""Claiming work: turns between accounts, fencing, leases that run out, rows that come back."""
 
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from store import leases
-from store.ids import new_id
-from store.leases import Claim, Key, Turns, claim, claim_again, fence, give_back, release
-from store.session import Database, now
+from store.leases import Turns, claim, fence, give_back, release
+from store.session import Database
 from store.tables.mail import messages
+from tests.store.claims import LONG, SHORT, finish, put, states, take, take_again, wait_until_due
 from tests.support.accounts import MadeAccount, make_account
 from tests.support.rows import everything, rows
-
-LONG = timedelta(minutes=5)
-SHORT = timedelta(milliseconds=800)
-
-
-def put(
-    database: Database, account: MadeAccount, count: int, *, due_in: timedelta = timedelta(0)
-) -> list[Key]:
-    """That many pending messages; their keys in the order in which they are due."""
-    keys = [(account.id, new_id()) for _ in range(count)]
-    with database.write() as connection:
-        moment = now(connection)
-        connection.execute(
-            insert(messages),
-            [
-                {
-                    "account_id": account_id,
-                    "id": message_id,
-                    "raw_key": message_id.encode(),
-                    "size": 1,
-                    "received_at": moment,
-                    "state": "pending",
-                    "due_at": moment + due_in + timedelta(microseconds=number),
-                    "attempts": 0,
-                    "arrivals": 1,
-                }
-                for number, (account_id, message_id) in enumerate(keys)
-            ],
-        )
-    time.sleep(0.005)  # the clock is precise to a millisecond: now they are due
-    return keys
-
-
-def take(database: Database, turns: Turns, limit: int = 10, lease: timedelta = LONG) -> Claim:
-    with database.write() as connection:
-        return claim(connection, messages, turns, limit=limit, lease=lease)
-
-
-def take_again(database: Database, lease: timedelta = LONG, limit: int = 1) -> Claim:
-    with database.write() as connection:
-        return claim_again(connection, messages, lease=lease, limit=limit)
-
-
-def finish(database: Database, held: Claim, keys: Sequence[Key]) -> set[Key]:
-    """Writes the results that the fence lets through; their keys."""
-    with database.write() as connection:
-        ours = fence(connection, messages, held, keys, LONG)
-        for account_id, message_id in ours:
-            connection.execute(
-                update(messages)
-                .where(messages.c.account_id == account_id, messages.c.id == message_id)
-                .values(state="done", outcome="ignored")
-            )
-    return ours
-
-
-def states(database: Database) -> Counter[tuple[str, int]]:
-    found = rows(database, select(messages.c.state, messages.c.attempts))
-    return Counter((row["state"], row["attempts"]) for row in found)
 
 
 def test_what_is_due_is_claimed_once_oldest_first(database: Database, account: MadeAccount) -> None:
@@ -125,9 +64,11 @@ def test_every_account_is_served_though_there_are_more_than_a_batch_holds(databa
 
 def test_a_lease_that_ran_out_comes_back_alone(database: Database, account: MadeAccount) -> None:
     keys = put(database, account, 3)
-    lost = take(database, Turns(), lease=SHORT)
+    lost = take(database, Turns())
     assert not take_again(database), "not while the lease lasts"
-    time.sleep(SHORT.total_seconds() + 0.05)
+    with database.write() as connection:
+        assert fence(connection, messages, lost, keys, SHORT) == set(keys)
+    wait_until_due(database, 3)
     assert not take(database, Turns()), "what came back is never claimed beside others"
     back = [take_again(database) for _ in range(4)]
     assert [claimed.keys for claimed in back] == [[keys[0]], [keys[1]], [keys[2]], []]
@@ -138,7 +79,7 @@ def test_a_lease_that_ran_out_comes_back_alone(database: Database, account: Made
 def test_who_was_overtaken_writes_nothing(database: Database, account: MadeAccount) -> None:
     keys = put(database, account, 2)
     first = take(database, Turns(), lease=SHORT)
-    time.sleep(SHORT.total_seconds() + 0.05)
+    wait_until_due(database, len(keys))
     second = take_again(database)
     assert second.keys == keys[:1]
     assert finish(database, first, keys) == set(keys[1:]), "the one overtaken is not among them"
@@ -152,7 +93,7 @@ def test_a_lease_that_ran_out_may_still_write_until_somebody_took_it(
 ) -> None:
     keys = put(database, account, 1)
     held = take(database, Turns(), lease=SHORT)
-    time.sleep(SHORT.total_seconds() + 0.05)
+    wait_until_due(database)
     assert finish(database, held, keys) == set(keys)
     assert not take_again(database)
 
@@ -162,7 +103,7 @@ def test_the_fence_renews_the_lease(database: Database, account: MadeAccount) ->
     held = take(database, Turns(), lease=SHORT)
     with database.write() as connection:
         assert fence(connection, messages, held, keys, LONG) == set(keys)
-    time.sleep(SHORT.total_seconds() + 0.05)
+    time.sleep(0.1)  # far longer than the first lease
     assert not take_again(database)
 
 
@@ -172,7 +113,6 @@ def test_released_rows_are_as_if_never_claimed(database: Database, account: Made
     with database.write() as connection:
         release(connection, messages, held, keys[:2])
         release(connection, messages, held, keys[2:], delay=LONG)
-    time.sleep(0.005)
     assert states(database) == {("pending", 0): 3}
     assert sorted(take(database, Turns()).keys) == sorted(keys[:2])
     assert finish(database, held, keys) == set(), "the old token is worth nothing"
@@ -183,7 +123,7 @@ def test_release_and_give_back_leave_alone_what_somebody_else_holds(
 ) -> None:
     keys = put(database, account, 1)
     first = take(database, Turns(), lease=SHORT)
-    time.sleep(SHORT.total_seconds() + 0.05)
+    wait_until_due(database, len(keys))
     second = take_again(database)
     with database.write() as connection:
         release(connection, messages, first, keys)
@@ -192,15 +132,16 @@ def test_release_and_give_back_leave_alone_what_somebody_else_holds(
 
 
 def test_given_back_rows_count_the_attempt_and_wait(database: Database, account: MadeAccount) -> None:
-    keys = put(database, account, 1)
+    soon, later = put(database, account, 2)
     held = take(database, Turns())
     with database.write() as connection:
-        give_back(connection, messages, held, keys[0], delay=timedelta(milliseconds=80), error="boom")
+        give_back(connection, messages, held, later, delay=LONG, error="boom")
+        give_back(connection, messages, held, soon, delay=SHORT, error="boom")
+    wait_until_due(database)
+    assert not take(database, Turns()), "alone"
+    assert take_again(database).attempts == {soon: 2}
     assert not take_again(database), "not before its delay"
-    time.sleep(0.12)
-    assert not take(database, Turns()), "and alone"
-    assert take_again(database).attempts == {keys[0]: 2}
-    assert rows(database, select(messages.c.error))[0]["error"] == "boom"
+    assert [row["error"] for row in rows(database, select(messages.c.error))] == ["boom", "boom"]
 
 
 def test_a_claim_that_is_not_committed_claims_nothing(database: Database, account: MadeAccount) -> None:
@@ -214,88 +155,6 @@ def test_a_claim_that_is_not_committed_claims_nothing(database: Database, accoun
     with pytest.raises(ZeroDivisionError):
         die_before_the_commit()
     assert take(database, Turns()).keys == keys
-
-
-def together(count: int, work: Callable[[int], None]) -> None:
-    """Runs `work(number)` in that many threads at once; the first exception of any is raised."""
-    failed: list[Exception] = []
-    gate = threading.Barrier(count)
-
-    def run(number: int) -> None:
-        gate.wait()
-        try:
-            work(number)
-        except Exception as error:  # noqa: BLE001  raised below, in the test's own thread
-            failed.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
-
-
-def test_four_workers_at_once_take_every_row_exactly_once(
-    database: Database, account: MadeAccount, other_account: MadeAccount
-) -> None:
-    keys = put(database, account, 150) + put(database, other_account, 50)
-    taken: list[Key] = []
-
-    def worker(_number: int) -> None:
-        turns, empty = Turns(), 0
-        while empty < 3:
-            held = take(database, turns, 7)
-            empty = 0 if held else empty + 1
-            taken.extend(finish(database, held, held.keys))
-
-    together(4, worker)
-    assert sorted(taken) == sorted(keys)
-    assert states(database) == {("done", 1): 200}
-
-
-def test_workers_that_stop_in_the_middle_and_are_overtaken_write_each_row_once(
-    database: Database, account: MadeAccount
-) -> None:
-    """Every third claim is abandoned and written late; leases are so short that they overtake each other."""
-    put(database, account, 40)
-    written: list[Key] = []
-
-    def worker(number: int) -> None:
-        turns, idle, late = Turns(), 0, []
-        while idle < 8:
-            held = take(database, turns, 5, SHORT) or take_again(database, SHORT)
-            if not held:
-                idle += 1
-                time.sleep(0.02)
-                continue
-            idle = 0
-            if (held.token + number) % 3 == 0:
-                late.append(held)
-                time.sleep(0.08)
-            else:
-                written.extend(finish(database, held, held.keys))
-        for held in late:
-            written.extend(finish(database, held, held.keys))
-
-    together(3, worker)
-    while held := take_again(database, SHORT):
-        written.extend(finish(database, held, held.keys))
-    assert [number for number in Counter(written).values() if number != 1] == []
-    assert {state for state, _ in states(database)} == {"done"}
-    assert len(written) == 40
-
-
-def test_on_postgresql_a_row_that_is_being_claimed_delays_nobody(postgresql_database: Database) -> None:
-    account = make_account(postgresql_database)
-    keys = put(postgresql_database, account, 4)
-    with postgresql_database.write() as slow:
-        held = claim(slow, messages, Turns(), limit=2, lease=LONG)
-        begun = time.monotonic()
-        assert take(postgresql_database, Turns()).keys == keys[2:]
-        assert time.monotonic() - begun < 1.0
-        assert held.keys == keys[:2]
 
 
 def test_a_claim_looks_only_at_open_work(database: Database, account: MadeAccount) -> None:
