@@ -15,7 +15,7 @@ def serve_smtp(part: Part) -> None:
     settings = part.settings
     if settings.smtp is None and settings.lmtp is None:
         raise CannotStartError("LEADGATE_SMTP and LEADGATE_LMTP are both off: there is no door to open.")
-    from ingest.listener import CannotListen
+    from ingest.listening.listener import CannotListen
 
     listener = part.parts.listener
     try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from ingest.accept import Acceptor, AddressBook
-    from ingest.listener import Bound
+    from ingest.listening.listener import Bound
 
 WIRING = "_LEADGATE_WIRING"
 
@@ -45,10 +45,10 @@ WORK_OF: Mapping[Role, tuple[Work, ...]] = {
 
 
 class Listener(Protocol):
-    """The SMTP and LMTP sockets: `ingest.listener.Listener`."""
+    """The SMTP and LMTP sockets: `ingest.listening.listener.Listener`."""
 
     def open(self) -> "Sequence[Bound]":
-        """Binds every address; the answer names the real ports. Raises ingest.listener.CannotListen."""
+        """Binds every address; the answer names the real ports. Raises ingest.listening.listener.CannotListen."""
 
     def run(self) -> None:
         """Serves in the calling thread until `stop`."""

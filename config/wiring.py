@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from ingest.automate import Automator
-    from ingest.listener import Listener
+    from ingest.listening.listener import Listener
     from ingest.prepare import Understand
     from ingest.process import Processor
     from ingest.receiving import Keys
@@ -114,8 +114,8 @@ class Wired:
     @cached_property
     def listener(self) -> "Listener":
         """The SMTP and LMTP sockets."""
-        from ingest.gate import ListenerOptions
-        from ingest.listener import Listener
+        from ingest.listening.gate import ListenerOptions
+        from ingest.listening.listener import Listener
 
         settings = self.settings
         options = ListenerOptions(

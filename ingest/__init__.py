@@ -2,20 +2,23 @@
 
 It knows `store`, `parsers` and `rules`; it is blind to `web`, and never reads settings.
 
-A door (`smtp`, `lmtp`, `pipe`, …) stores bytes and connection facts through `accept` and answers. What
+A door (`listening`, `pipe`, …) stores bytes and connection facts through `accept` and answers. What
 the message means is found out afterwards, from the store, by `process`.
 
 Rooms
 -----
 accept        the one door: group commit through one writer thread, 250 only after the commit
 address_book  which account and kind an envelope recipient is
-smtp, lmtp    the listener;  pipe: the message on standard input
-process       drains pending messages: claim, understand, decide, write
-gather        what a batch of claimed messages needs to know, read at once
+listening/    SMTP and LMTP;  pipe: the message on standard input;  peek: a Message-ID read at the door
+process       drains pending messages: claim, prepare, settle
+gather        what a batch of claimed messages needs to know, read at once;  letter: the values handed on
+prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit
 identify      who sent this, and may they act as a user (product §6)
 read          what the message says, by kind of address (product §3)
-match         which leads it belongs to: a decision over candidates
-effect        the effect transaction: lead, history, events, receipt
+match         which leads it belongs to: a pure decision over candidates
+effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails
+receiving     one message being decided: its trail, its editor, its receipt
+resolve       a person decides about a held message;  reprocess: reading a message again
 automate      drains pending events: rules, plans, actions, deliveries
 effects       what a rule does on a lead: one table effect -> how
 """

@@ -18,7 +18,7 @@ from typing import Any
 from config import embedded_redis
 from config.parts import Role
 from config.settings import Settings
-from ingest.listener import Bound, CannotListen
+from ingest.listening.listener import Bound, CannotListen
 from store.doorbell import Doorbell, RqDoorbell, SilentDoorbell, Work
 
 BATCH = 20

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from ingest.accept import Accepted, Incoming, NotStored, Recipient
-from ingest.gate import ListenerOptions, Refusal
-from ingest.listener import Listener
+from ingest.listening.gate import ListenerOptions, Refusal
+from ingest.listening.listener import Listener
 
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting; a machine under load is slow, not broken."""

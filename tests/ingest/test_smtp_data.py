@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.data import DataReader, Fate, has_longer_line
+from ingest.listening.data import DataReader, Fate, has_longer_line
 
 # What some servers have taken for an end of data (SMTP smuggling, 2023), and near relatives. None is one.
 NO_ENDS = [

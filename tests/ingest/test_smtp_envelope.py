@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ingest.envelope import Path, read_hello, read_parameters, read_path
+from ingest.listening.envelope import Path, read_hello, read_parameters, read_path
 
 
 @pytest.mark.parametrize(

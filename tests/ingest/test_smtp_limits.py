@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from ingest.gate import MEBIBYTE, Client, Gate, ListenerOptions, Patience, Refusal
+from ingest.listening.gate import MEBIBYTE, Client, Gate, ListenerOptions, Patience, Refusal
 from tests.ingest.post_room import Room, Wire, room, wait_until
 
 CLIENT = Client("192.0.2.1", "192.0.2.1", local=False, trusted=False)

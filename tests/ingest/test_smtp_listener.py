@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ingest.accept import NotStored
-from ingest.gate import ListenerOptions
-from ingest.listener import CannotListen, Listener
+from ingest.listening.gate import ListenerOptions
+from ingest.listening.listener import CannotListen, Listener
 from tests.ingest.post_room import Addresses, Notebook, Room, Wire, room, wait_until
 
 # -- start

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from ingest.gate import Refusal
+from ingest.listening.gate import Refusal
 from tests.ingest.post_room import NOT_STORED, Room, room
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from ingest.accept import Acceptor
 from ingest.address_book import StoredAddressBook
-from ingest.gate import ListenerOptions
-from ingest.listener import Listener
+from ingest.listening.gate import ListenerOptions
+from ingest.listening.listener import Listener
 from store import raw
 from store.session import Database, across
 from store.tables.mail import arrivals, messages

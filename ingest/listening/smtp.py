@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar, Final, Protocol
 
-from ingest import replies
 from ingest.accept import Accepted, Connection, Incoming, NotStored, Recipient
-from ingest.conversation import Conversation, Floor
-from ingest.data import DataReader, Fate
-from ingest.directory import Directory
-from ingest.envelope import read_hello, read_parameters, read_path
-from ingest.gate import Refusal, Room
+from ingest.listening import replies
+from ingest.listening.conversation import Conversation, Floor
+from ingest.listening.data import DataReader, Fate
+from ingest.listening.envelope import read_hello, read_parameters, read_path
+from ingest.listening.gate import Refusal, Room
+from ingest.listening.known_recipients import Directory
 
 # Words of HTTP: a browser that was led here must not have its form fields run as commands.
 _HTTP: Final = frozenset({"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE", "HOST:"})

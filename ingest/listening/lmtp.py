@@ -8,9 +8,9 @@ recipients, because the client is a mail server that speaks for everybody and ha
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import ClassVar
 
-from ingest import replies
 from ingest.accept import Accepted
-from ingest.smtp import SmtpSession, Transaction
+from ingest.listening import replies
+from ingest.listening.smtp import SmtpSession, Transaction
 
 
 class LmtpSession(SmtpSession):

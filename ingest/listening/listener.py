@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from ingest import replies
 from ingest.accept import AddressBook
-from ingest.conversation import Floor
-from ingest.directory import Directory
-from ingest.gate import Gate, ListenerHealth, ListenerOptions
-from ingest.lmtp import LmtpSession
-from ingest.smtp import SmtpSession, Submits
+from ingest.listening import replies
+from ingest.listening.conversation import Floor
+from ingest.listening.gate import Gate, ListenerHealth, ListenerOptions
+from ingest.listening.known_recipients import Directory
+from ingest.listening.lmtp import LmtpSession
+from ingest.listening.smtp import SmtpSession, Submits
 
 _BACKLOG: Final = 512
 _TICK: Final = 1.0

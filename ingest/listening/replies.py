@@ -7,7 +7,7 @@ only for what no second try can mend. None repeats what the client said, none sh
 
 from typing import Final
 
-from ingest.gate import Refusal
+from ingest.listening.gate import Refusal
 
 # -- it went well
 HELLO = "220 {hostname} {protocol} leadgate"

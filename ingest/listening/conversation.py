@@ -1,4 +1,4 @@
-"""One client's connection: bytes in, replies out, and when it ends. What the commands mean, `ingest.smtp` says.
+"""One client's connection: bytes in, replies out, and when it ends. What commands mean, `ingest.listening.smtp` says.
 
 `aiosmtpd.smtp.SMTP` is the frame. What is done differently from its release 1.4.6, and why:
 
@@ -22,9 +22,9 @@ from typing import ClassVar, Final, cast
 
 from aiosmtpd.smtp import SMTP
 
-from ingest import replies
-from ingest.data import DataReader
-from ingest.gate import Gate, ListenerOptions, Patience, Refusal, Room
+from ingest.listening import replies
+from ingest.listening.data import DataReader
+from ingest.listening.gate import Gate, ListenerOptions, Patience, Refusal, Room
 
 log = logging.getLogger(__name__)
 

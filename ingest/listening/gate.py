@@ -1,6 +1,6 @@
 """How much may come in, and from whom: the limits that all sessions of one listener share, and its figures.
 
-A limit is a number in `ListenerOptions`; what is said when it is reached stands in `ingest.replies`.
+A limit is a number in `ListenerOptions`; what is said when it is reached stands in `ingest.listening.replies`.
 Everything here belongs to the listener's event loop; only `Gate.health` may be called from elsewhere, it reads
 numbers. Nothing survives a restart: a client that was over a limit begins anew.
 

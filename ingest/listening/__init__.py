@@ -1,0 +1,16 @@
+"""The mail listener: SMTP and LMTP on any number of sockets, in one event loop.
+
+It takes bytes and hands them to an acceptor; it never reads what is in a message, and knows neither the
+database nor settings (`ListenerOptions` tells it everything).
+
+Rooms
+-----
+listener          the sockets and the loop: open, run, stop
+gate              limits and counters: connections, clients, bytes, unknown recipients; `ListenerOptions`
+conversation      one connection: time, last words, taking in DATA, TLS
+smtp, lmtp        the commands of each protocol, on top of aiosmtpd
+envelope          arguments of MAIL and RCPT
+data              between DATA and its end: found, measured, un-stuffed
+known_recipients  the address book, asked in a thread and remembered for a few seconds
+replies           every sentence a client hears
+"""
