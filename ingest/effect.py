@@ -27,6 +27,8 @@ from store.session import now
 
 WAIT_FOR_PARENT = timedelta(seconds=60)
 ONLY_FROM_CONTACTS = ("list", "bulk", "auto-generated")
+LOOKED_THROUGH = ("partner", "form")
+"""Kinds of address to which portals and form plugins write with such headers."""
 
 
 class ParentWaiting(Exception):
@@ -64,7 +66,11 @@ def settle(connection: Connection, prepared: Prepared, keys: Keys) -> str:
     decision = match(verdict, _candidates(connection, scope, prepared, verdict, thread, keys))
     trail.append(_match_line(decision))
     assert message is not None
-    if message.automatic in ONLY_FROM_CONTACTS and isinstance(decision, Create) and letter.kind == "leads":
+    if (
+        message.automatic in ONLY_FROM_CONTACTS
+        and isinstance(decision, Create)
+        and letter.kind not in LOOKED_THROUGH
+    ):
         trail.append(line("effect", "none", "automatic mail of nobody known"))
         reason = "list" if message.automatic in ("list", "bulk") else "auto_generated"
         return receiving.finish("ignored", reason, data={"who": who(message)}, direction="in")

@@ -13,6 +13,7 @@ below lifts him. What is decided here is stored with the message and not judged 
 from ingest.letter import Identity, Letter, Stop, who
 from parsers.message import Message
 from store.addresses import normal
+from store.directory import InboundAddress
 
 HANDED_IN = ("api", "upload")
 NOT_CHECKED = "SPF, DKIM and DMARC not checked"
@@ -31,7 +32,7 @@ def identify(letter: Letter, message: Message) -> Identity | Stop:
             return Identity("verified", f"signed in at {arrival.door}", user_id=sender_user, exposed=exposed)
         if arrival.door not in HANDED_IN:
             return Stop("held", "auth_from_mismatch", {"who": who(message)}, arrival.auth_user)
-    inbound = letter.inbound
+    inbound = _personal(letter, sender_user) or letter.inbound
     if letter.kind != "personal" or inbound is None:
         return Identity(letter.trust or "unknown", NOT_CHECKED, exposed=exposed)
     if inbound.rotated:
@@ -48,6 +49,14 @@ def identify(letter: Letter, message: Message) -> Identity | Stop:
     if not any(_stands_in(visible, arrival.recipient) for arrival in letter.arrivals):
         return Stop("held", "was_this_you", {"who": who(message)}, inbound.user_id)
     return Identity("unknown", NOT_CHECKED, owner_hint=inbound.user_id, exposed=exposed)
+
+
+def _personal(letter: Letter, user_id: str | None) -> InboundAddress | None:
+    """The user's own among several personal addresses that received the message."""
+    received = (letter.directory.inbound.get(arrival.address_id or "") for arrival in letter.arrivals)
+    return next(
+        (a for a in received if a and a.kind == "personal" and a.user_id and a.user_id == user_id), None
+    )
 
 
 def _exposed(letter: Letter, message: Message, sender_user: str | None) -> tuple[str, ...]:

@@ -13,7 +13,11 @@ from parsers.message import Mailbox, Message
 from store.arriving import rank
 from store.contacts import Person
 from store.directory import Directory, InboundAddress
+from store.folding import fold
 from store.leases import Key
+
+LONGEST_TAG = 100
+"""Characters of a sub-address that become a tag: as many as a person may give one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ class Letter:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The sub-addresses it was sent to."""
-        return tuple(dict.fromkeys(arrival.tag for arrival in self.arrivals if arrival.tag))
+        """The sub-addresses it was sent to, as far as they can be tags."""
+        written = ((arrival.tag or "")[:LONGEST_TAG] for arrival in self.arrivals)
+        return tuple(dict.fromkeys(tag for tag in written if fold(tag)))
 
 
 @dataclass(frozen=True, slots=True)

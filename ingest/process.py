@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, select, tuple_
+from sqlalchemy.exc import DBAPIError
 
 from ingest.effect import ParentWaiting, lock_keys, settle
 from ingest.gather import gather
@@ -21,7 +22,7 @@ from ingest.receiving import Keys
 from ingest.watchdog import Watchdog
 from store import leases, locks
 from store.leases import Claim, Key, Turns
-from store.session import Database, across, is_unavailable
+from store.session import Database, across, is_deadlock, is_unavailable
 from store.tables.mail import messages
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ RENEW_AFTER = 5.0
 """Seconds of preparing after which the lease of what is still in hand is renewed."""
 LOOK_AGAIN = 0.25
 """Seconds between two looks for messages that came back."""
+DEADLOCKS = 4
+"""How often an effect transaction begins again."""
 PARENT_PAUSE = timedelta(milliseconds=500)
 RETRY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 15, 30, 60))
 
@@ -91,7 +94,18 @@ class Processor:
         return prepared
 
     def _settle(self, claim: Claim, prepared: Sequence[Prepared]) -> None:
-        """The effect transaction of a batch."""
+        """The effect transaction of a batch. It locks leads as its mails come, rules and people lock the same ones
+        in other orders: whoever PostgreSQL ends for a deadlock begins again."""
+        for _ in range(DEADLOCKS):
+            try:
+                return self._settle_once(claim, prepared)
+            except DBAPIError as fault:
+                if not is_deadlock(fault):
+                    raise
+                log.info("two transactions waited for each other; beginning again")
+        return self._settle_once(claim, prepared)
+
+    def _settle_once(self, claim: Claim, prepared: Sequence[Prepared]) -> None:
         with self._database.write() as connection:
             ours = leases.fence(connection, messages, claim, claim.keys, LEASE)
             changed = _arrived_meanwhile(connection, [p.letter for p in prepared if p.letter.key in ours])

@@ -20,6 +20,9 @@ _PREFIX = re.compile(
     r"\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|antw|doorst|odp|r|i)\s*(?:\[\d{1,3}\])?\s*:\s*", re.IGNORECASE
 )
 _PREFIXES = 10
+LONGEST_ADDRESS = 320
+"""Characters of an address: 64 before the @ and 255 behind it (RFC 5321 §4.5.3.1). Nobody can be answered at a
+longer one, and PostgreSQL's indexes could not hold it."""
 
 Read = Reading | Stop
 
@@ -238,6 +241,7 @@ def _may_be_contact(directory: Directory, mailbox: Mailbox) -> bool:
         at
         and local_part
         and domain
+        and len(address) <= LONGEST_ADDRESS
         and not _NO_REPLY.search(local_part)
         and not directory.is_internal(address)
         and not directory.never_logged(address)

@@ -28,7 +28,7 @@ _THREAD = select(messages.c.id, messages.c.state, messages.c.participants).where
     messages.c.id != bindparam("except_message"),
 )
 _ENTRIES = (
-    select(history_entries.c.lead_id)
+    select(history_entries.c.lead_id, history_entries.c.message_id, history_entries.c.kind)
     .distinct()
     .where(history_entries.c.account_id == _ACCOUNT, history_entries.c.message_id.in_(_WANTED))
 )
@@ -73,7 +73,7 @@ class Thread:
     """The conversation a message answers: the leads it is on, and everybody who took part in it."""
 
     leads: tuple[Candidate, ...]
-    participants: frozenset[str]  # normal addresses in From, To and Cc of its known messages
+    participants: frozenset[str]  # normal addresses in From, To and Cc of its mails on leads
     waiting: bool  # a message it answers is still to be understood
 
 
@@ -99,9 +99,11 @@ def by_thread(
     if not known:
         return Thread((), frozenset(), False)
     message_ids = [row.id for row in known]
-    on = connection.execute(_ENTRIES, {"account": scope.account_id, "wanted": message_ids}).scalars()
-    found = _candidates(connection, scope, list(on))
-    participants = frozenset(address for row in known for address in row.participants or ())
+    on = connection.execute(_ENTRIES, {"account": scope.account_id, "wanted": message_ids}).all()
+    found = _candidates(connection, scope, [row.lead_id for row in on])
+    # What is no conversation on a lead (held, or only noted) vouches for nobody, its own sender least of all.
+    filed = {row.message_id for row in on if row.kind == "email"}
+    participants = frozenset(a for row in known if row.id in filed for a in row.participants or ())
     return Thread(tuple(found.values()), participants, any(row.state != "done" for row in known))
 
 

@@ -124,8 +124,18 @@ def now(connection: Connection) -> datetime:
     return moment
 
 
+def is_deadlock(error: BaseException) -> bool:
+    """True when PostgreSQL ended the transaction because two waited for each other: simply begin it again."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
+
+
 def is_unavailable(error: BaseException) -> bool:
-    """True when `error` says that the database cannot be asked just now (gone, locked, full)."""
-    return isinstance(error, OperationalError) or (
-        isinstance(error, DBAPIError) and bool(error.connection_invalidated)
-    )
+    """True when `error` says that the database cannot be asked just now (gone, locked, full).
+
+    PostgreSQL's class 54 (a limit exceeded: a value too long for an index, too many parameters) comes as the
+    same exception, but lies in what was asked: asked again, the answer would be the same.
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    beyond_a_limit = str(getattr(error.orig, "sqlstate", None) or "").startswith("54")
+    return error.connection_invalidated or (isinstance(error, OperationalError) and not beyond_a_limit)

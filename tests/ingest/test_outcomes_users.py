@@ -119,6 +119,18 @@ class TestUsers:
         message = mailroom.receive(rep_mail(sender="bob@acme.example"), anna(mailroom))
         assert (message.outcome, message.reason) == ("held", "sender_unverified")
 
+    def test_of_two_personal_addresses_the_senders_own_counts(self, mailroom: Mailroom) -> None:
+        bob = make_user(mailroom.database, mailroom.account, "bob@acme.example", "Bob")
+        message = mailroom.receive(rep_mail(sender="bob@acme.example"), anna(mailroom), bob.address)
+        assert (message.outcome, message.direction, message.acting_user_id) == ("lead_created", "out", bob.id)
+
+    def test_a_newsletter_to_a_personal_address_makes_no_lead(self, mailroom: Mailroom) -> None:
+        newsletter = write(
+            to=anna(mailroom), headers={"Precedence": "bulk", "List-Id": "<news.shop.example>"}
+        )
+        message = mailroom.receive(newsletter, anna(mailroom))
+        assert (message.outcome, message.reason) == ("ignored", "list")
+
     def test_a_strangers_mail_to_bcc_joins_what_is_known_only(self, mailroom: Mailroom) -> None:
         mailroom.receive(write())
         known = mailroom.receive(write(message_id="<2@kunde.example>"), mailroom.account.bcc)

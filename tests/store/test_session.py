@@ -1,5 +1,6 @@
 """Transactions: nothing is lost between concurrent writers, what is read is one picture, the clock is one."""
 
+import random
 import sqlite3
 import subprocess
 import sys
@@ -10,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Executable, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from store.driver import sqlite_driver
 from store.ids import new_id
-from store.session import Database, clock, is_unavailable, now
+from store.session import Database, across, clock, is_deadlock, is_unavailable, now
 from store.tables.leads import contact_addresses, contacts
-from store.tables.people import accounts, user_addresses
+from store.tables.people import accounts, deployment_keys, user_addresses
 from tests.support.accounts import MadeAccount, make_account
 from tests.support.rows import rows
 
@@ -193,3 +194,20 @@ def test_nothing_is_opened_before_the_first_transaction(tmp_path: Path) -> None:
     Database(f"sqlite:///{tmp_path}/x.sqlite3").close()
     Database("postgresql://nobody@127.0.0.1:1/x").close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_value_too_long_for_an_index_is_no_fault_of_the_database(database: Database) -> None:
+    fault = _fault_of_a_long_key(database)
+    assert (fault is None) == database.is_sqlite
+    assert fault is None or not (is_unavailable(fault) or is_deadlock(fault))
+
+
+def _fault_of_a_long_key(database: Database) -> DBAPIError | None:
+    key = random.Random(1).randbytes(20_000)
+    try:
+        with database.write() as connection:
+            values = {"key_hash": key, "created_at": now(connection)}
+            connection.execute(across(insert(deployment_keys).values(values), "deployment"))
+    except DBAPIError as fault:
+        return fault
+    return None

@@ -1,0 +1,76 @@
+"""Mails made to do harm: nobody vouches for themselves, no value is too long, no lock stops a batch."""
+
+import random
+import string
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from ingest.letter import LONGEST_TAG
+from ingest.read import LONGEST_ADDRESS
+from store.plans import lock_leads
+from tests.ingest.mailroom import Mailroom, write
+
+ROOT = "<root@kunde.example>"
+
+
+def junk(length: int) -> str:
+    """Text that no index can compress."""
+    return "".join(random.Random(length).choices(string.ascii_lowercase + string.digits, k=length))
+
+
+class TestStrangers:
+    @pytest.mark.parametrize("first", [{}, {"Auto-Submitted": "auto-replied"}])
+    def test_a_strangers_first_mail_does_not_vouch_for_the_second(
+        self, mailroom: Mailroom, first: dict[str, str]
+    ) -> None:
+        mailroom.receive(write(message_id=ROOT))
+        evil: dict[str, Any] = {"sender": "evil@evil.example"}
+        mailroom.receive(write(**evil, message_id="<e1@evil>", headers={"References": ROOT, **first}))
+        second = {"References": f"{ROOT} <e1@evil>", "In-Reply-To": "<e1@evil>"}
+        message = mailroom.receive(write(**evil, message_id="<e2@evil>", headers=second))
+        assert (message.outcome, message.reason) == ("held", "thread_stranger")
+
+    def test_whom_a_mail_on_the_lead_was_addressed_to_joins(self, mailroom: Mailroom) -> None:
+        mailroom.receive(write(message_id=ROOT, headers={"Cc": "boss@kunde2.example"}))
+        reply = write(sender="boss@kunde2.example", message_id="<b@k2>", headers={"References": ROOT})
+        assert mailroom.receive(reply).reason == "thread"
+
+
+class TestLongValues:
+    @pytest.mark.parametrize("sender", [f"{junk(6000)}@x.example", f"a@{junk(6000)}.example"])
+    def test_an_address_of_six_thousand_characters_is_nobodys(self, mailroom: Mailroom, sender: str) -> None:
+        neighbour = mailroom.send(write(message_id="<2@kunde.example>"))
+        message = mailroom.receive(write(sender=sender))
+        assert (message.outcome, message.reason) == ("held", "no_contact")
+        assert mailroom.message(neighbour).outcome == "lead_created"
+
+    def test_the_longest_address_that_counts_can_be_stored(self, mailroom: Mailroom) -> None:
+        local_part = "ΐ" * (LONGEST_ADDRESS - 10)  # three times as long when case-folded
+        assert mailroom.receive(write(sender=f"{local_part}@x.example")).outcome == "lead_created"
+
+
+@pytest.mark.parametrize("tag", ["\u3000", " ", "x" * 9_000])
+def test_no_sub_address_makes_a_message_fail(mailroom: Mailroom, tag: str) -> None:
+    message = mailroom.receive(write(), f"leads+{tag}@acme.test")
+    assert message.outcome == "lead_created"
+    assert mailroom.leads()[0]["tags"] == ([tag[:LONGEST_TAG]] if tag.strip() else [])
+
+
+def test_a_deadlock_with_somebody_elses_locks_is_begun_again(mailroom: Mailroom) -> None:
+    mailroom.receive(write(sender="one@one.example", message_id="<1@one>"))
+    mailroom.receive(write(sender="two@two.example", message_id="<1@two>"))
+    one, two = ((mailroom.account.id, lead["id"]) for lead in mailroom.leads())
+    second = mailroom.send(write(sender="two@two.example", message_id="<2@two>"))
+    first = mailroom.send(write(sender="one@one.example", message_id="<2@one>"))
+    with mailroom.database.write() as connection:
+        lock_leads(connection, [one])
+        worker = threading.Thread(target=mailroom.work)
+        worker.start()
+        time.sleep(0.7)  # the worker holds the second lead by now, and waits for the first
+        lock_leads(connection, [two])
+    worker.join(30)
+    assert [mailroom.message(i).outcome for i in (first, second)] == ["history_added"] * 2
+    assert mailroom.message(first).attempts == 1
