@@ -20,12 +20,16 @@ def running(receiver: AbstractAsyncContextManager[Seen]) -> Iterator[Seen]:
 
     async def end() -> None:
         await receiver.__aexit__(None, None, None)
+        left = asyncio.all_tasks() - {asyncio.current_task()}  # handlers that were still answering
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
-    seen = asyncio.run_coroutine_threadsafe(begin(), loop).result(10)
+    seen = asyncio.run_coroutine_threadsafe(begin(), loop).result(60)
     try:
         yield seen
     finally:
-        asyncio.run_coroutine_threadsafe(end(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(end(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
