@@ -109,6 +109,13 @@ SETTINGS = (
         "auto",
         "How the log is written; `auto` is `console` on a terminal and `json` elsewhere.",
     ),
+    Setting(
+        "metrics",
+        values.readers,
+        "local",
+        "Who may read `/metrics`: `local` (programs on this machine), `public`, `off`, or whoever sends this "
+        "token of at least 16 characters as `Authorization: Bearer …`.",
+    ),
     Setting("admin_password", str, None, "Password of the admin that `leadgate init` makes."),
     Setting(
         "secret_key",
@@ -141,6 +148,7 @@ class Settings:
     tls_cert: Path | None
     tls_key: Path | None
     log: str
+    metrics: str = field(repr=False)
     admin_password: str | None = field(repr=False)
     secret_key: str | None = field(repr=False)
 

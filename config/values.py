@@ -15,6 +15,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 OFF = frozenset({"off", "none", "no", "false", "0", ""})
 ON = frozenset({"on", "yes", "true", "1"})
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+SHORTEST_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,17 @@ def one_of(*words: str) -> Callable[[str], str]:
         return text.lower()
 
     return read
+
+
+def readers(text: str) -> str:
+    """Who may read figures: local, public, off, or a token."""
+    if text in {"local", "public", "off"}:
+        return text
+    if len(text) < SHORTEST_TOKEN or not text.isascii() or any(c.isspace() for c in text):
+        raise ValueError(
+            f"must be local, public, off, or a token of at least {SHORTEST_TOKEN} characters without spaces"
+        )
+    return text
 
 
 def database_url(value: str) -> str:

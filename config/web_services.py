@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import __version__
+from config.metrics import Metrics
 from config.parts import Role
 from ingest.accept import Connection, Incoming, NotStored, Recipient
 from ingest.reprocess import Reprocessor
@@ -72,6 +73,8 @@ def services(wired: "Wired") -> Services:
         version=__version__,
         limits=Limits(message_bytes=settings.max_message_bytes),
         trusted_proxies=tuple(settings.trusted_proxies),
+        metrics=Metrics(wired.database, settings.data_dir),
+        metrics_for=settings.metrics,
     )
 
 
@@ -93,8 +96,8 @@ def readiness(wired: "Wired") -> Readiness:
     problems = []
     if Role.SMTP not in roles and (wired.settings.smtp or wired.settings.lmtp):
         problems.append("no listener is alive: mail is not accepted")
-    if not roles & {Role.WORKER, Role.SCHEDULER}:
-        problems.append("no worker is alive: mail is accepted, but not processed")
+    if Role.WORKER not in roles:
+        problems.append("no worker is alive: mail is accepted, but at best the scheduler processes it, late")
     problems += [
         f"{name}: the oldest work has been waiting for {seconds} s" for name, seconds in late.items()
     ]

@@ -18,7 +18,7 @@ from web.problems import Problem
 from web.rates import Rates
 from web.services import Services
 
-HEALTH = ("/healthz", "/readyz")
+HEALTH = ("/healthz", "/readyz", "/metrics")
 
 
 class IdConverter(BaseConverter):

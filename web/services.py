@@ -96,3 +96,5 @@ class Services:
         str, ...
     ] = ()  # names in Host that are answered; () answers any. ".x.y" takes subdomains
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    metrics: Callable[[], bytes] | None = None  # figures in Prometheus's text form
+    metrics_for: str = field(default="local", repr=False)  # local public off, or the token they are read with

@@ -141,6 +141,7 @@ deliveries = tenant_table(  # one event for one endpoint, however many rules ask
     open_work("deliveries"),
     open_of_endpoint(),
     Index("ix_deliveries_endpoint", "account_id", "endpoint_id", "created_at"),
+    Index("ix_deliveries_result", "account_id", "result"),  # counting them without reading their bodies
 )
 
 delivery_attempts = tenant_table(

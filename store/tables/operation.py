@@ -1,4 +1,4 @@
-"""What running it needs: heartbeats of the processes, answers kept for a repeated request."""
+"""What running it needs: heartbeats of the processes, facts of the deployment, answers to repeated requests."""
 
 from sqlalchemy import Column, Integer, Table
 
@@ -12,6 +12,14 @@ heartbeats = Table(  # the deployment's, not an account's
     Column("role", String, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("beat_at", Instant, nullable=False),
+)
+
+deployment_facts = Table(  # what is known of the deployment as a whole: see store.deployment
+    "deployment_facts",
+    metadata,
+    Column("name", String, primary_key=True),  # secret_key paused last_backup
+    Column("value", String, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 idempotency_keys = tenant_table(

@@ -10,7 +10,14 @@ from tests.web.world import Person, World, data
 from web.api.route import Who
 from web.api.routes import PREFIX, ROUTES
 
-PUBLIC = {"/healthz", "/readyz", f"{PREFIX}/openapi.json", f"{PREFIX}/docs", "/static/<path:filename>"}
+PUBLIC = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    f"{PREFIX}/openapi.json",
+    f"{PREFIX}/docs",
+    "/static/<path:filename>",
+}
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_accounts_slug")),
     )
     op.create_table(
+        "deployment_facts",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_deployment_facts")),
+    )
+    op.create_table(
         "deployment_keys",
         sa.Column("key_hash", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -228,6 +235,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state <> 'done'"),
             postgresql_where=sa.text("state <> 'done'"),
         )
+        batch_op.create_index("ix_deliveries_result", ["account_id", "result"], unique=False)
 
     op.create_table(
         "idempotency_keys",
