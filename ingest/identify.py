@@ -35,8 +35,9 @@ def identify(letter: Letter, message: Message) -> Identity | Stop:
     inbound = _personal(letter, sender_user) or letter.inbound
     if letter.kind != "personal" or inbound is None:
         return Identity(letter.trust or "unknown", NOT_CHECKED, exposed=exposed)
+    owner = inbound.user_id if inbound.user_id in directory.names else None  # None: that user was removed
     if inbound.rotated:
-        return Stop("held", "address_rotated", {"who": who(message)}, inbound.user_id)
+        return Stop("held", "address_rotated", {"who": who(message)}, owner)
     if sender_user == inbound.user_id:
         if message.automatic is None and not inbound.exposed and inbound.id not in exposed:
             return Identity(
@@ -47,8 +48,8 @@ def identify(letter: Letter, message: Message) -> Identity | Stop:
         return Stop("held", "sender_unverified", {"who": who(message)}, sender_user)
     visible = {normal(m.address) for m in (*message.to, *message.cc) if m.address}
     if not any(_stands_in(visible, arrival.recipient) for arrival in letter.arrivals):
-        return Stop("held", "was_this_you", {"who": who(message)}, inbound.user_id)
-    return Identity("unknown", NOT_CHECKED, owner_hint=inbound.user_id, exposed=exposed)
+        return Stop("held", "was_this_you", {"who": who(message)}, owner)
+    return Identity("unknown", NOT_CHECKED, owner_hint=owner, exposed=exposed)
 
 
 def _personal(letter: Letter, user_id: str | None) -> InboundAddress | None:

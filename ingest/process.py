@@ -86,7 +86,11 @@ class Processor:
         prepared: list[Prepared] = []
         renewed = time.monotonic()
         for letter in letters:
-            prepared.append(prepare(letter, self._understand, self._watchdog))
+            try:
+                prepared.append(prepare(letter, self._understand, self._watchdog))
+            except Exception as fault:  # noqa: BLE001  it is kept on the message; its neighbours go on
+                with self._database.write() as connection:
+                    _give_back(connection, claim, letter, fault)
             if time.monotonic() - renewed > RENEW_AFTER:
                 with self._database.write() as connection:
                     leases.fence(connection, messages, claim, claim.keys, LEASE)
@@ -125,10 +129,15 @@ class Processor:
         except Exception as fault:  # one message's door: it is tried again, then failed with its reason
             if is_unavailable(fault):
                 raise
-            log.exception("message %s could not be processed", key[1])
-            attempts = min(prepared.letter.attempts, MOST_ATTEMPTS)
-            error = f"{type(fault).__name__}: {fault}"[:2000]
-            leases.give_back(connection, messages, claim, key, delay=RETRY_PAUSES[attempts - 1], error=error)
+            _give_back(connection, claim, prepared.letter, fault)
+
+
+def _give_back(connection: Connection, claim: Claim, letter: Letter, fault: Exception) -> None:
+    """After a failure of one message: due again after a pause, with the reason on it."""
+    log.error("message %s could not be processed", letter.id, exc_info=fault)
+    attempts = min(letter.attempts, MOST_ATTEMPTS)
+    error = f"{type(fault).__name__}: {fault}"[:2000]
+    leases.give_back(connection, messages, claim, letter.key, delay=RETRY_PAUSES[attempts - 1], error=error)
 
 
 def _arrived_meanwhile(connection: Connection, letters: Sequence[Letter]) -> list[Key]:

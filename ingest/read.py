@@ -38,9 +38,13 @@ def read(letter: Letter, message: Message, identity: Identity) -> Read:
 
 
 def _personal(letter: Letter, message: Message, identity: Identity) -> Read:
-    """A verified user's BCC or forward; anybody else's mail is incoming, its user the suggested owner."""
+    """A verified user's BCC or forward; anybody else's mail is incoming, its user the suggested owner.
+    Where that user was removed it only ever joins what is known."""
     if identity.user_id is None:
-        return _incoming(letter, message, owner_id=identity.owner_hint)
+        owner = identity.owner_hint
+        return _incoming(
+            letter, message, owner_id=owner, creates=owner is not None, unmatched="unknown_sender"
+        )
     if message.forwarded is not None:
         return _forward(letter, message, identity.user_id)
     return _bcc_copy(letter, message, identity.user_id)

@@ -62,6 +62,9 @@ class Receiving:
     def finish(self, outcome: str, reason: str, **more: Any) -> str:
         """Writes the receipt; `more` are further fields of `Receipt`. Gives the outcome back."""
         letter, identity, message = self._prepared.letter, self._prepared.identity, self._prepared.message
+        told = self._summary
+        if outcome == "held":
+            told = summary(self._prepared, waits_for=more.get("hold_user_id"))
         receipt = Receipt(
             outcome=outcome,
             reason=reason,
@@ -78,7 +81,7 @@ class Receiving:
             receipt,
             _read(message) if message else None,
             self._origin,
-            {**self._summary, "outcome": outcome, "reason": reason},
+            {**told, "outcome": outcome, "reason": reason},
             decided_before=letter.decided_before,
         )
         return outcome
@@ -121,8 +124,8 @@ def _origin(prepared: Prepared) -> Origin:
     return Origin(Actor(ActorKind.SENDER, None, who(message) if message else None), causes)
 
 
-def summary(prepared: Prepared) -> Mapping[str, Any]:
-    """The message as events, rules and webhooks see it."""
+def summary(prepared: Prepared, *, waits_for: str | None = None) -> Mapping[str, Any]:
+    """The message as events, rules and webhooks see it; `waits_for`: the user who decides about a held one."""
     letter, message, verdict = prepared.letter, prepared.message, prepared.verdict
     inbound = letter.inbound
     base: dict[str, Any] = {
@@ -134,6 +137,10 @@ def summary(prepared: Prepared) -> Mapping[str, Any]:
     }
     reading = verdict if isinstance(verdict, Reading) else None
     seen_by = visibility(letter, reading) if reading else SHARED
+    if waits_for is not None:
+        concerned = (waits_for, inbound.user_id if inbound else None)
+        if any(letter.directory.visibility.get(user_id or "") == PRIVATE for user_id in concerned):
+            seen_by = PRIVATE
     base["visibility"] = seen_by
     if message is None or seen_by == PRIVATE:
         return base  # what is in a private mail leaves its user's sight neither by a rule nor by a webhook

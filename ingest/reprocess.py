@@ -56,7 +56,7 @@ class Reprocessor:
             before = _state(connection, scope, message_id)
             if before["state"] == "claimed":
                 raise Conflict("the message is being processed right now")
-            if before["outcome"] in ON_LEADS:
+            if before["outcome"] in ON_LEADS or before["lead_ids"]:  # an automatic reply is noted on leads
                 self._refresh(connection, scope, prepared, user_id)
             else:
                 self._decide_anew(connection, scope, prepared)

@@ -87,6 +87,10 @@ class Resolver:
         if action == "never_log":
             if not address:
                 raise Invalid("action", "the message names no sender")
+            if letter.directory.is_internal(address):
+                raise Invalid(
+                    "action", "the sender is one of your own: all of that user's mail would be ignored"
+                )
             listed = get_account(connection, scope).never_log
             update_account(connection, scope, {"never_log": sorted({*listed, address.casefold()})})
             return receiving.finish("ignored", "never_log", data={"who": address})

@@ -52,7 +52,11 @@ class TestIgnored:
         )
         message = mailroom.receive(away)
         assert (message.outcome, message.reason) == ("ignored", "auto_reply")
-        assert [e["kind"] for e in mailroom.history(mailroom.leads()[0]["id"])] == ["note", "email"]
+        (lead,) = mailroom.leads()
+        assert [e["kind"] for e in mailroom.history(lead["id"])] == ["note", "email"]
+        admin = mailroom.account.admin.id
+        mailroom.reprocessor.reprocess(mailroom.account.scope, message.id, user_id=admin, apply=True)
+        assert [e["kind"] for e in mailroom.history(lead["id"])] == ["note", "email"], "not noted twice"
 
     def test_mail_among_colleagues(self, mailroom: Mailroom) -> None:
         make_user(mailroom.database, mailroom.account, "bob@acme.example", "Bob")

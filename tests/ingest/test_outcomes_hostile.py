@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingest.letter import LONGEST_TAG
+from ingest.letter import LONGEST_TAG, Letter
+from ingest.prepare import Prepared, prepare
 from ingest.read import LONGEST_ADDRESS
 from store.plans import lock_leads
 from tests.ingest.mailroom import Mailroom, write
@@ -57,6 +58,22 @@ def test_no_sub_address_makes_a_message_fail(mailroom: Mailroom, tag: str) -> No
     message = mailroom.receive(write(), f"leads+{tag}@acme.test")
     assert message.outcome == "lead_created"
     assert mailroom.leads()[0]["tags"] == ([tag[:LONGEST_TAG]] if tag.strip() else [])
+
+
+def test_a_fault_in_reading_one_message_leaves_its_neighbours_alone(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(letter: Letter, *more: Any) -> Prepared:
+        if letter.id == bad:
+            raise RuntimeError("a fault of ours")
+        return prepare(letter, *more)
+
+    monkeypatch.setattr("ingest.process.prepare", faulty)
+    bad = mailroom.send(write())
+    good = mailroom.receive(write(sender="else@other.example", message_id="<2@other.example>"))
+    assert good.outcome == "lead_created"
+    message = mailroom.message(bad)
+    assert (message.state, message.attempts, message.error) == ("pending", 1, "RuntimeError: a fault of ours")
 
 
 def test_a_deadlock_with_somebody_elses_locks_is_begun_again(mailroom: Mailroom) -> None:

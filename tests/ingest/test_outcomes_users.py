@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select, update
 
 from store.accounts import update_account
+from store.session import Invalid
 from store.tables.automation import events
 from store.tables.mail import holds
 from store.tables.people import inbound_addresses, users
@@ -123,6 +125,43 @@ class TestUsers:
         bob = make_user(mailroom.database, mailroom.account, "bob@acme.example", "Bob")
         message = mailroom.receive(rep_mail(sender="bob@acme.example"), anna(mailroom), bob.address)
         assert (message.outcome, message.direction, message.acting_user_id) == ("lead_created", "out", bob.id)
+
+    def test_a_removed_users_address_joins_what_is_known_only(self, mailroom: Mailroom) -> None:
+        bob = make_user(mailroom.database, mailroom.account, "bob@acme.example", "Bob")
+        mailroom.receive(write())
+        with mailroom.database.write() as connection:
+            connection.execute(
+                update(users)
+                .where(users.c.account_id == mailroom.account.id, users.c.id == bob.id)
+                .values(active=False)
+            )
+        known = mailroom.receive(write(to=bob.address, message_id="<2@kunde.example>"), bob.address)
+        assert (known.outcome, known.reason) == ("history_added", "contact")
+        new = write(sender="new@other.example", to=bob.address, message_id="<3@other.example>")
+        message = mailroom.receive(new, bob.address)
+        assert (message.outcome, message.reason) == ("held", "unknown_sender")
+
+    def test_a_held_mail_of_a_private_user_is_not_told_in_events(self, mailroom: Mailroom) -> None:
+        with mailroom.database.write() as connection:
+            connection.execute(
+                update(users).where(users.c.account_id == mailroom.account.id).values(visibility="private")
+            )
+        assert mailroom.receive(rep_mail(text="Geheim."), mailroom.account.bcc).reason == "sender_unverified"
+        with mailroom.database.read() as connection:
+            (data,) = connection.execute(
+                select(events.c.data).where(
+                    events.c.account_id == mailroom.account.id, events.c.type == "message.held"
+                )
+            ).scalars()
+        assert (data["message"]["visibility"], data["message"]["reason"]) == ("private", "sender_unverified")
+        assert not {"text", "subject", "from", "to"} & set(data["message"])
+
+    def test_a_users_own_address_is_not_put_on_the_never_log_list(self, mailroom: Mailroom) -> None:
+        held = mailroom.receive(rep_mail(), mailroom.account.bcc)
+        with pytest.raises(Invalid):
+            mailroom.resolver.resolve(
+                mailroom.account.scope, held.id, "never_log", user_id=mailroom.account.admin.id
+            )
 
     def test_a_newsletter_to_a_personal_address_makes_no_lead(self, mailroom: Mailroom) -> None:
         newsletter = write(
