@@ -13,6 +13,8 @@ import secrets
 
 import idna
 
+from store.types import storable
+
 _RANDOM_PART = r"[a-z2-7]{16}"
 _LEAD = re.compile(rf"lead-(\d{{1,9}})-({_RANDOM_PART})\Z")
 FREE_MAIL_DOMAINS = frozenset(
@@ -36,9 +38,10 @@ FREE_MAIL_DOMAINS = frozenset(
 
 def normal(address: str) -> str:
     """The normal form of `address`; unchanged but for case where it is no address at all."""
-    local, at, domain = address.strip().rpartition("@")
+    address = storable(address.strip())  # as the database will have it, so that it is found again
+    local, at, domain = address.rpartition("@")
     if not at:
-        return address.strip().casefold()
+        return address.casefold()
     return f"{local.casefold()}@{normal_domain(domain)}"
 
 

@@ -65,7 +65,7 @@ def _conditions(viewer: Viewer, wanted: LeadFilter) -> list[Condition]:
                 )
             )
         )
-    if wanted.q is not None:
+    if wanted.q is not None and wanted.q.strip():
         found.append(_mentions(wanted.q))
     return found
 
@@ -73,7 +73,7 @@ def _conditions(viewer: Viewer, wanted: LeadFilter) -> list[Condition]:
 def _mentions(text: str) -> Condition:
     term = search_term(text)
     if not term:
-        return false()
+        return leads.c.id.is_(None)
     number = term.removeprefix("#")
     is_number = number.isdecimal() and number.isascii() and len(number) <= 9
     return or_(

@@ -61,6 +61,15 @@ def test_contacts_are_found_by_any_of_their_addresses(world: World) -> None:
     assert set(lead["contacts"][0]["emails"]) == {"a@x.example", "new@x.example"}
 
 
+def test_what_no_database_takes_is_stored_as_a_mark_and_found_again(world: World) -> None:
+    for title in ("1", "2"):
+        data(world.admin.post("/leads", {"title": title, "contacts": [{"email": "a\0b@x.example"}]}), 201)
+    assert count(world.database, contacts) == 1
+    assert [lead["title"] for lead in data(world.admin.get("/leads?email=a%00b@x.example"))] == ["2", "1"]
+    assert len(data(world.admin.get("/leads?q=%20"))) == 2, "looking for nothing hides nothing"
+    assert data(world.admin.get("/leads?q=%CC%81")) == []
+
+
 def test_change_says_what_happened(world: World) -> None:
     lead = data(world.admin.post("/leads", {"title": "A", "tags": ["x", "y"]}), 201)
     path = f"/leads/{lead['id']}"
@@ -92,6 +101,7 @@ def test_change_says_what_happened(world: World) -> None:
         ({"currency": "eur"}, "currency"),
         ({"probability": 101}, "probability"),
         ({"next_action_at": "2027-01-02T10:00:00"}, "next_action_at"),
+        ({"next_action_at": "9999-12-31T23:59:59-14:00"}, "next_action_at"),
         ({"tags": ["a", 1]}, "tags[1]"),
         ({"tags": ["   "]}, "tags"),
         ({"fields": {"a": 1}}, "fields.a"),

@@ -131,7 +131,10 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
         amount: Decimal | None = columns.pop("amount")
         columns["amount_cents"] = None if amount is None else int(amount * 100)
     if columns.get("next_action_at") is not None:
-        columns["next_action_at"] = columns["next_action_at"].astimezone(UTC)
+        try:
+            columns["next_action_at"] = columns["next_action_at"].astimezone(UTC)
+        except OverflowError as fault:
+            raise Invalid("next_action_at", "is beyond the years 1 to 9999 in UTC") from fault
     return columns
 
 
