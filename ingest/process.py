@@ -61,12 +61,14 @@ class Processor:
         return self._work(self._claim_again()) + self._work(self._claim())
 
     def _claim_again(self) -> Claim:
-        """One message that came back; looked for a few times a second only, it costs a write transaction."""
+        """One message that came back. Once there is none, looked for a few times a second: it costs a write."""
         if time.monotonic() - self._looked_again < LOOK_AGAIN:
             return Claim(0, {})
-        self._looked_again = time.monotonic()
         with self._database.write() as connection:
-            return leases.claim_again(connection, messages, lease=LEASE)
+            found = leases.claim_again(connection, messages, lease=LEASE)
+        if not found:
+            self._looked_again = time.monotonic()
+        return found
 
     def _claim(self) -> Claim:
         with self._database.write() as connection:
