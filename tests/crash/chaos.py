@@ -52,19 +52,19 @@ class Killer:
                 if self.dice.random() < ALLOWED_TO_START:
                     self.deployment.wait_until(self.deployment.accepts_mail, 60)
         self.deployment.wait_until(self.deployment.accepts_mail, 60)
-        self.deployment.wait_until(self.deployment.is_ready, 60)
+        self.deployment.wait_until(self.deployment.is_ready, 120)
 
     def _one(self) -> str:
-        tree = self.deployment.tree()
-        parts = sorted(pid for pid, word in tree.items() if word != "serve")
-        if not parts or self.dice.random() < SUPERVISOR:
-            parts = sorted(tree)
-        pid = self.dice.choice(parts)
-        word = tree[pid]
-        killed = self.deployment.kill(pid)
-        if word == "serve":
-            self.deployment.wait_for_its_end()
-        return word if killed else "(gone already)"
+        while tree := self.deployment.tree():
+            parts = sorted(pid for pid, word in tree.items() if word != "serve")
+            if not parts or self.dice.random() < SUPERVISOR:
+                parts = sorted(tree)
+            pid = self.dice.choice(parts)
+            if self.deployment.kill(pid):
+                if tree[pid] == "serve":
+                    self.deployment.wait_for_its_end()
+                return tree[pid]
+        raise AssertionError(f"the tree ended by itself:\n{self.deployment.last_words()}")
 
     def _whole_tree(self) -> str:
         self.deployment.kill_tree()

@@ -1,19 +1,21 @@
 """The real wiring, but for a parser that fails where a mail's header X-Failpoint says so. For tests only.
 
-LEADGATE_TEST_LEASE: seconds of a message's lease and half the parser's limit, so that a short run need not wait for
-the real ones.
+LEADGATE_TEST_LEASE: seconds of a message's lease; half of them is the parser's limit and the watchdog's grace. So a
+short run need not wait for the real ones.
 """
 
 import os
 import signal
 import time
 from datetime import timedelta
+from functools import partial
 
 import ingest.prepare
 import ingest.process
 from config.parts import Role
 from config.settings import Settings
 from config.wiring import Wired, migrate, schema_problem
+from ingest.watchdog import Watchdog
 from parsers.message import Message
 from parsers.understand import ParseOptions, understand
 
@@ -28,6 +30,7 @@ def build(settings: Settings, role: Role) -> Wired:
     if lease is not None:
         ingest.process.LEASE = timedelta(seconds=float(lease))
         ingest.prepare.PARSE_SECONDS = float(lease) / 2
+        vars(ingest.process)["Watchdog"] = partial(Watchdog, grace=float(lease) / 2)
     return Wired(settings, role, understand=failing)
 
 
