@@ -15,6 +15,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("config.commands.serve:serve", "Start everything: mail, pages, workers, Redis."),
     "init": ("config.commands.account:init", "Make an account and its first admin."),
     "check": ("config.commands.account:check", "Examine the deployment and prove its books."),
+    "backup": ("config.commands.keeping:backup", "Write everything into one file, while it works on."),
+    "restore": ("config.commands.keeping:restore", "Fill an empty deployment from such a file; paused."),
+    "resume": ("config.commands.keeping:resume", "Show what a restored deployment would send, and send it."),
     "parse": ("config.commands.parse:parse", "Show what is understood of messages; stores nothing."),
     "ingest": (
         "config.commands.pipe:ingest",

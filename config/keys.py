@@ -21,6 +21,7 @@ PURPOSES = {
     "dedupe": "HMACs that recognise a message seen before",
     "credentials": "AES-GCM of stored passwords and tokens of other systems",
     "api_keys": "hashes of API keys",
+    "fingerprint": "what the database keeps, to know its secret key again",
 }
 
 FILE_NAME = "secret.key"
@@ -45,6 +46,11 @@ def read_or_make(data_dir: Path) -> str:
     return secret
 
 
+def put(data_dir: Path, secret: str) -> None:
+    """Makes the file with this secret, of a backup; one that exists is kept. Raises OSError."""
+    _make(data_dir / FILE_NAME, secret)
+
+
 def derive(secret: str, purpose: str) -> bytes:
     """The 32-byte key for `purpose`, one of PURPOSES (KeyError otherwise)."""
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -55,12 +61,12 @@ def derive(secret: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret.encode())
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, secret: str | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mkstemp makes it 0600
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32) + "\n")
+            file.write((secret or secrets.token_hex(32)) + "\n")
             file.flush()
             os.fsync(file.fileno())
         try:

@@ -102,6 +102,8 @@ def run(role: Role, body: Callable[[Part], None]) -> int:
     lock = instance.claim_role(settings, role)
     wire = wiring()
     _need_schema(wire, settings, patience=SCHEMA_SECONDS if supervised else 0.0)
+    if (problem := wire.key_problem(settings)) is not None:
+        raise CannotStartError(problem)
     parts = wire.build(settings, role)
     part = Part(role, name, settings, parts)
     _stop_on_signals(part)

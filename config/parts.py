@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ingest.accept import Acceptor, AddressBook
     from ingest.listening.listener import Bound
+    from store.figures import Figures
 
 WIRING = "_LEADGATE_WIRING"
 
@@ -111,7 +112,13 @@ class Parts(Protocol):
         """
 
     def check(self) -> Sequence[str]:
-        """What is wrong with the deployment and its books, one sentence each; empty when all is well."""
+        """What is wrong with the books, one sentence each; empty when they balance."""
+
+    def integrity(self) -> Sequence[str]:
+        """What the database finds wrong with its own file; empty when nothing is."""
+
+    def figures(self) -> "Figures":
+        """How the deployment fares."""
 
 
 class Wiring(Protocol):
@@ -122,6 +129,12 @@ class Wiring(Protocol):
 
     def schema_problem(self, settings: Settings) -> str | None:
         """Why this version cannot work on the database's schema, as a sentence; None when it can."""
+
+    def key_problem(self, settings: Settings) -> str | None:
+        """Why the secret key at hand cannot be used with the database, as a sentence; None when it can.
+
+        Asked when there is no schema problem. The first to ask notes which key it is.
+        """
 
     def migrate(self, settings: Settings) -> None:
         """Brings the database to this version's schema; makes it if there is none."""

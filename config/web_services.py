@@ -13,7 +13,7 @@ from ingest.accept import Connection, Incoming, NotStored, Recipient
 from ingest.reprocess import Reprocessor
 from ingest.resolve import Resolver
 from ingest.watchdog import Watchdog
-from store import heartbeats, leases
+from store import deployment, heartbeats
 from store.doorbell import Work
 from store.scope import Viewer
 from store.sealing import Sealer
@@ -83,7 +83,8 @@ def readiness(wired: "Wired") -> Readiness:
     try:
         with wired.database.read() as connection:
             alive = sorted(heartbeats.alive(connection), key=lambda beat: beat.name)
-            oldest = {work: leases.oldest_due(connection, table) for work, table in wired.tables.items()}
+            paused = deployment.fact(connection, deployment.PAUSED) is not None
+        oldest = {work: wired.oldest_due(work) for work in Work}
     except SQLAlchemyError as fault:
         return Readiness(False, {"database": f"cannot be asked: {type(fault).__name__}"})
     roles = {beat.role for beat in alive}
@@ -110,6 +111,7 @@ def readiness(wired: "Wired") -> Readiness:
                 for beat in alive
             ],
             "problems": problems,
+            "paused": paused,
         },
     )
 

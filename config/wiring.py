@@ -14,21 +14,19 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import embedded_redis
+from config import embedded_redis, secret_check
 from config.parts import Role
 from config.settings import Settings
 from ingest.accept import Acceptor
 from ingest.address_book import StoredAddressBook
-from store import heartbeats, leases
+from store import deployment, heartbeats, leases
 from store import migrate as schema
 from store.books.proofs import prove
 from store.doorbell import Doorbell, RqDoorbell, SilentDoorbell, Work
+from store.figures import TABLE_OF, Figures, figures, integrity
 from store.session import Database, StoreError
-from store.tables.automation import deliveries, events
-from store.tables.mail import messages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -43,9 +41,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TABLE_OF = {Work.MESSAGES: messages, Work.EVENTS: events, Work.DELIVERIES: deliveries}
 STOP_SECONDS = 2.5
 """What messages under way get when the listener stops; the whole tree has ten seconds."""
+key_problem = secret_check.problem
 WORKING_MEMORY = 2 * 1024**3
 """Bytes of address space of a process that parses: a message that wants more fails, not the machine."""
 
@@ -88,6 +86,7 @@ class Wired:
         self.stopping = threading.Event()
         self.database = Database(settings.database_url)
         self._understand = understand
+        self._resumed = False
         self._open = ExitStack()
         self._open.callback(self.database.close)
 
@@ -144,7 +143,14 @@ class Wired:
         return self._automator.automate_batch()
 
     def _deliver_batch(self) -> int:
-        return self._deliverer.deliver_batch()
+        return 0 if self._is_paused() else self._deliverer.deliver_batch()
+
+    def _is_paused(self) -> bool:
+        """Asked anew until it is not: only `restore` pauses, which wants that nothing runs."""
+        if not self._resumed:
+            with self.database.read() as connection:
+                self._resumed = deployment.fact(connection, deployment.PAUSED) is None
+        return not self._resumed
 
     @cached_property
     def _processor(self) -> "Processor":
@@ -194,13 +200,10 @@ class Wired:
 
         return Keys(content=self.settings.key("dedupe"), address=self.settings.key("addresses"))
 
-    @property
-    def tables(self) -> Mapping[Work, Table]:
-        """Where each kind of work lies."""
-        return TABLE_OF
-
     def oldest_due(self, work: Work) -> datetime | None:
-        """Since when the longest waiting thing is due that nobody holds."""
+        """Since when the longest waiting thing is due that nobody holds; what is paused is not due."""
+        if work is Work.DELIVERIES and self._is_paused():
+            return None
         with self.database.read() as connection:
             return leases.oldest_due(connection, TABLE_OF[work])
 
@@ -255,6 +258,16 @@ class Wired:
         """What is wrong with the books, one sentence each."""
         with self.database.read() as connection:
             return [f"({found.proof}) {found.sentence}" for found in prove(connection)]
+
+    def integrity(self) -> Sequence[str]:
+        """What the database finds wrong with its own file."""
+        with self.database.read() as connection:
+            return integrity(connection)
+
+    def figures(self) -> Figures:
+        """How the deployment fares."""
+        with self.database.read() as connection:
+            return figures(connection)
 
     def close(self) -> None:
         """Lets go of everything, after what is in hand is committed."""

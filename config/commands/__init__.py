@@ -5,4 +5,5 @@ Rooms:
     parse    what is understood of a message; loads the parsers only
     pipe     `ingest`, one message from a mail server's pipe
     account  `init`, `check`, `settings`
+    keeping  `backup`, `restore`, `resume`
 """

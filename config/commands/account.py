@@ -76,10 +76,21 @@ def settings() -> int:
     return os.EX_OK
 
 
+def ready_settings(word: str) -> Settings:
+    """The settings of a command that works on the database as it is; CannotStartError when that cannot be."""
+    settings = load()
+    logs.configure(settings.log, part=word)
+    wire = wiring()
+    problem = wire.schema_problem(settings) or wire.key_problem(settings)
+    if problem is not None:
+        raise part.CannotStartError(problem)
+    return settings
+
+
 @contextmanager
 def _parts(settings: Settings) -> Iterator[Parts]:
     wire = wiring()
-    problem = wire.schema_problem(settings)
+    problem = wire.schema_problem(settings) or wire.key_problem(settings)
     if problem is not None:
         raise part.CannotStartError(problem)
     parts = wire.build(settings, Role.COMMAND)

@@ -33,7 +33,7 @@ def _ingest(to: tuple[str, ...], mail_from: str) -> int:
     settings = load()
     logs.configure(settings.log, part="ingest")
     wire = wiring()
-    problem = wire.schema_problem(settings)
+    problem = wire.schema_problem(settings) or wire.key_problem(settings)
     if problem is not None:
         click.echo(f"4.3.0 {problem}")
         return os.EX_TEMPFAIL

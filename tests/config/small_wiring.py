@@ -169,6 +169,10 @@ def schema_problem(settings: Settings) -> str | None:
     return "The database's schema is old; `leadgate serve` or `leadgate migrate` brings it up to date."
 
 
+def key_problem(settings: Settings) -> str | None:
+    return None
+
+
 def migrate(settings: Settings) -> None:
     with database(settings.data_dir) as connection:
         connection.executescript(SCHEMA)

@@ -87,7 +87,7 @@ def test_is_found(statement: str, dialect: str) -> None:
 
 
 def test_all_tables_but_the_deployments_own_belong_to_an_account() -> None:
-    assert set(metadata.tables) - set(TENANT) == {"heartbeats", "deployment_keys"}
+    assert set(metadata.tables) - set(TENANT) == {"heartbeats", "deployment_facts", "deployment_keys"}
 
 
 def test_the_guard_stops_a_statement_where_it_runs(
