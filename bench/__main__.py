@@ -1,0 +1,31 @@
+"""`python -m bench <name> [--messages N]`: runs one benchmark."""
+
+import argparse
+from collections.abc import Callable, Iterator
+
+from bench import accept, end_to_end, profiles
+from bench.figures import Figure
+
+BENCHMARKS: dict[str, tuple[Callable[[int], Iterator[Figure]], int]] = {
+    "accept": (accept.run, 3000),
+    "end_to_end": (end_to_end.run, 3000),
+    "profiles": (profiles.run, 1000),
+}
+"""Name -> what runs it, and how many messages it is given unless told otherwise."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Prints the figures of the benchmark that `arguments` name, each when it is known."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measures speed, as ratios of one run."
+    )
+    parser.add_argument("name", choices=BENCHMARKS)
+    parser.add_argument("--messages", type=int, help="how many messages each measurement takes")
+    asked = parser.parse_args(arguments)
+    benchmark, usual = BENCHMARKS[asked.name]
+    for figure in benchmark(asked.messages or usual):
+        print(figure.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

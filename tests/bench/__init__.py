@@ -1,0 +1,1 @@
+"""A tiny run of each benchmark: that it measures something, never how much."""
