@@ -12,18 +12,19 @@ from sqlalchemy import Connection, select
 from ingest.effect import lock_keys, new_lead
 from ingest.gather import gather_one
 from ingest.letter import Letter, Reading, Stop
+from ingest.match import Attach, Candidates, match
 from ingest.prepare import Prepared, Understand, line, prepare
 from ingest.read import read_for_person
 from ingest.receiving import Keys, Receiving
 from ingest.timeline import email_entry
 from ingest.watchdog import Watchdog
 from rules.event import Actor, ActorKind, CauseKind, cause
-from store import locks
+from store import locks, matching
 from store.accounts import get_account, update_account
 from store.events import Origin
 from store.scope import AccountScope
 from store.session import Conflict, Database, Invalid, NotFound
-from store.tables.mail import messages
+from store.tables.mail import holds, messages
 
 ACTIONS = ("attach", "create", "ignore", "never_log", "spam")
 
@@ -57,8 +58,10 @@ class Resolver:
         with self.database.read() as connection:
             letter = gather_one(connection, scope, message_id)
         prepared = prepare(letter, self.understand, self.watchdog)
+        people = reading.people if isinstance(reading := _reading(prepared), Reading) else ()
+        theirs = [locks.contact_key(scope.account_id, person.normal) for person in people]
         with self.database.write() as connection:
-            locks.acquire(connection, lock_keys(prepared))
+            locks.acquire(connection, lock_keys(prepared) + theirs)
             _must_be_held(connection, scope, message_id)
             causes = (cause(CauseKind.MESSAGE, letter.id), via or cause(CauseKind.USER, user_id))
             origin = Origin(Actor(ActorKind.USER, user_id, letter.directory.names.get(user_id)), causes)
@@ -99,23 +102,54 @@ class Resolver:
     def _onto_lead(
         self, receiving: Receiving, letter: Letter, prepared: Prepared, lead_id: str | None
     ) -> str:
-        """Attaches to `lead_id`, or makes a lead. The person's choice makes the sender its contact."""
-        if prepared.message is None:
+        """Attaches to `lead_id`, or makes a lead unless there is one by now. The person's choice makes the sender
+        its contact."""
+        reading = _reading(prepared)
+        if reading is None or prepared.message is None:
             raise Conflict("the message cannot be read, so it cannot become part of a lead")
-        verdict = prepared.verdict
-        reading = verdict if isinstance(verdict, Reading) else read_for_person(letter, prepared.message)
         if isinstance(reading, Stop):
             raise Invalid("action", "the message names nobody outside whom a lead could be about")
-        chosen = ("history_added", "attached_by_person") if lead_id else ("lead_created", "created_by_person")
+        lead_ids, chosen = [lead_id] if lead_id else [], ("history_added", "attached_by_person")
+        if not lead_ids:
+            lead_ids, chosen = _match_again(receiving, letter, reading), ("history_added", "contact")
+        if not lead_ids:
+            chosen = ("lead_created", "created_by_person")
         editor = receiving.editor(*chosen)
         event = "lead.email.sent" if reading.direction == "out" else "lead.email.received"
-        if lead_id is None:
-            lead_id = editor.create(new_lead(letter, reading))
-        else:
+        if not lead_ids:
+            lead_ids = [editor.create(new_lead(letter, reading))]
+        elif lead_id:
             editor.add_people(lead_id, reading.people[:1])
-        editor.add_entry(lead_id, email_entry(letter, prepared.message, reading), event)
+        for each in lead_ids:
+            editor.add_entry(each, email_entry(letter, prepared.message, reading), event)
         editor.finish()
-        return receiving.finish(*chosen, direction=reading.direction)
+        data = {"who": (reading.author or reading.people[0]).address}
+        return receiving.finish(*chosen, data=data, direction=reading.direction)
+
+
+def _reading(prepared: Prepared) -> Reading | Stop | None:
+    """What the message says to the person who decides; None if it cannot be read."""
+    if prepared.message is None or isinstance(prepared.verdict, Reading):
+        return prepared.verdict if prepared.message else None
+    return read_for_person(prepared.letter, prepared.message)
+
+
+def _match_again(receiving: Receiving, letter: Letter, reading: Reading) -> list[str]:
+    """The leads that its people have by now: of two held mails of a stranger, each decided to be a lead, the
+    second is history. None where there were leads to choose from and the person wants another."""
+    connection, scope = receiving.connection, receiving.scope
+    offered = connection.execute(
+        select(holds.c.candidates).where(
+            holds.c.account_id == scope.account_id,
+            holds.c.message_id == letter.id,
+            holds.c.resolved_at.is_(None),
+        )
+    ).scalar()
+    if offered:
+        return []
+    contacts = matching.by_contact(connection, scope, [person.normal for person in reading.people])
+    found = match(reading, Candidates(None, False, matching.Thread((), frozenset(), False), contacts))
+    return [lead.id for lead in found.leads] if isinstance(found, Attach) else []
 
 
 def _must_be_held(connection: Connection, scope: AccountScope, message_id: str) -> None:

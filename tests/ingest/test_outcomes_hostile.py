@@ -91,3 +91,19 @@ def test_a_deadlock_with_somebody_elses_locks_is_begun_again(mailroom: Mailroom)
     worker.join(30)
     assert [mailroom.message(i).outcome for i in (first, second)] == ["history_added"] * 2
     assert mailroom.message(first).attempts == 1
+
+
+def test_two_held_mails_of_one_stranger_make_one_lead(mailroom: Mailroom) -> None:
+    held = [
+        mailroom.receive(write(sender="new@other.example", message_id=f"<{n}@other>"), mailroom.account.bcc)
+        for n in range(2)
+    ]
+    assert [message.reason for message in held] == ["unknown_sender"] * 2
+    admin = mailroom.account.admin.id
+    outcomes = [
+        mailroom.resolver.resolve(mailroom.account.scope, message.id, "create", user_id=admin)
+        for message in held
+    ]
+    assert outcomes == ["lead_created", "history_added"]
+    (lead,) = mailroom.leads()
+    assert len([entry for entry in mailroom.history(lead["id"]) if entry["kind"] == "email"]) == 2

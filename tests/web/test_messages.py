@@ -243,8 +243,8 @@ def test_reading_again(world: World) -> None:
     problem(world.admin.post(f"/messages/{held}/reprocess", {"apply": "no"}), 422)
 
 
-def held_for(world: World, user: Person, number: int) -> str:
-    message_id = world.by_smtp(note(world, number, "ann@home.example", PROSPECT), user.address)
+def held_for(world: World, user: Person, number: int, sender: str = "ann@home.example") -> str:
+    message_id = world.by_smtp(note(world, number, sender, PROSPECT), user.address)
     found = data(user.get(f"/messages/{message_id}"))
     assert found["outcome"] == "held" and found["reason"] == "was_this_you"
     return message_id
@@ -267,7 +267,9 @@ def test_resolving(world: World) -> None:
     done = data(resolve(first, {"action": "attach", "lead_id": lead}))
     assert done["outcome"] == "history_added" and done["lead_ids"] == [lead]
     problem(resolve(first, {"action": "ignore"}), 409)
-    created = data(resolve(held_for(world, ann, 2), {"action": "create"}))
+    again = data(resolve(held_for(world, ann, 2), {"action": "create"}))
+    assert again["outcome"] == "history_added", "matched again first: the sender has become a contact"
+    created = data(resolve(held_for(world, ann, 4, "else@home.example"), {"action": "create"}))
     assert created["outcome"] == "lead_created" and len(created["lead_ids"]) == 1
     assert data(resolve(held_for(world, ann, 3), {"action": "ignore"}))["outcome"] == "ignored"
 
