@@ -25,6 +25,7 @@ REACH = 4
 _MOMENT = re.compile(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年|\d{1,2}[:：]\d{2}"
 )
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?", re.IGNORECASE)
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
 _GMAIL = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} gmt[+-]\d{1,2}:\d{2} \S")
@@ -114,13 +115,13 @@ def _behind_text(lines: Lines, at: int, line: str, depth: int) -> Attribution | 
 
 def _may_begin(line: str) -> bool:
     low = line[:24].casefold().lstrip("-–— ")
-    return (
-        low.startswith(_openings())
-        or "<" in line
-        or "@" in line
-        or line[:1] in "-–—"
-        or bool(_MOMENT.search(line))
-    )
+    return low.startswith(_openings()) or "<" in line or "@" in line or line[:1] in "-–—" or _has_moment(line)
+
+
+def _has_moment(text: str) -> bool:
+    """Whether a time or date stands in it. Every form has a digit, which is looked for first: most lines have none."""
+    digit = _DIGIT.search(text)
+    return digit is not None and _MOMENT.search(text, digit.start()) is not None
 
 
 def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribution | None:
@@ -132,7 +133,7 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
     low = bare.rstrip(":： ").casefold()
     seen = _Evidence(
         colon=bare.endswith((":", "：")),
-        moment=_MOMENT.search(low) is not None,
+        moment=_has_moment(low),
         address="@" in low,
         opening=low.lstrip("-–— ").startswith(_openings()),
         quoted=_quoted_below(lines, end, depth),

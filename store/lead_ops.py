@@ -20,7 +20,7 @@ from rules.event import ActorKind
 from store import lead_rows as rows
 from store.contacts import Person
 from store.events import NewEvent, Origin, append
-from store.folding import searchable
+from store.folding import fold, searchable
 from store.history import NewEntry, add_entries
 from store.lead_rows import NewLead
 from store.leads import OPEN_STATUSES, STATUSES, amount_json, iso, lead_json
@@ -78,8 +78,8 @@ class LeadEditor:
         self._edited[lead_id] = edited = _Edited(row)
         edited.happened.append(("lead.created", {}))
         rows.link_contacts(self._connection, self._scope, lead_id, new.people, first_is_main=True)
-        for tag in new.tags:
-            rows.add_tag(self._connection, self._scope, lead_id, tag)
+        tags = {rows.folded_tag(tag): tag.strip() for tag in reversed(new.tags)}
+        rows.change_tags(self._connection, self._scope, lead_id, {}, tags)
         for name, value in new.fields.items():
             self._write_field(lead_id, name, value)
         return lead_id
@@ -130,13 +130,13 @@ class LeadEditor:
         """Adds and removes tags; those there already (or not there) change nothing."""
         edited = self._edit(lead_id)
         before = rows.tags(self._connection, self._scope, lead_id)
-        for tag in add:
-            rows.add_tag(self._connection, self._scope, lead_id, tag)
+        after = {rows.folded_tag(tag): tag.strip() for tag in reversed(add)} | before
         for tag in remove:
-            rows.remove_tag(self._connection, self._scope, lead_id, tag)
-        after = rows.tags(self._connection, self._scope, lead_id)
-        if before != after:
-            edited.happened.append(("lead.tagged", {"tags": [before, after]}))
+            after.pop(fold(tag), None)
+        if before.keys() != after.keys():
+            rows.change_tags(self._connection, self._scope, lead_id, before, after)
+            shown = [[tags[folded] for folded in sorted(tags)] for tags in (before, after)]
+            edited.happened.append(("lead.tagged", {"tags": shown}))
 
     def set_field(self, lead_id: str, name: str, value: str) -> None:
         """Sets a key field or any other named value."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.sql.elements import BindParameter
 
 from store import contacts as contact_store
 from store.contacts import Person
@@ -24,16 +25,29 @@ from store.tables.people import accounts, users
 LONGEST_TITLE = 300
 
 # Statements of the way every mail takes are built once: building one costs more than running it.
+_ACCOUNT: BindParameter[str] = bindparam("account")
+_LEAD: BindParameter[str] = bindparam("lead")
 _INSERT_LEAD, _INSERT_LINK = insert(leads), insert(lead_contacts)
+_INSERT_TAG, _INSERT_FIELD = insert(lead_tags), insert(lead_fields)
 _NEXT_NUMBER = (
     update(accounts)
-    .where(accounts.c.id == bindparam("account"))
+    .where(accounts.c.id == _ACCOUNT)
     .values(last_lead_number=accounts.c.last_lead_number + 1)
     .returning(accounts.c.last_lead_number)
 )
 _LINKED = select(lead_contacts.c.contact_id).where(
-    lead_contacts.c.account_id == bindparam("account"), lead_contacts.c.lead_id == bindparam("lead")
+    lead_contacts.c.account_id == _ACCOUNT, lead_contacts.c.lead_id == _LEAD
 )
+_OF_LEAD = (lead_tags.c.account_id == _ACCOUNT, lead_tags.c.lead_id == _LEAD)
+_TAGS = select(lead_tags.c.tag_folded, lead_tags.c.tag).where(*_OF_LEAD).order_by(lead_tags.c.tag_folded)
+_REMOVE_TAG = delete(lead_tags).where(*_OF_LEAD, lead_tags.c.tag_folded == bindparam("folded"))
+_THIS_FIELD = (
+    lead_fields.c.account_id == _ACCOUNT,
+    lead_fields.c.lead_id == _LEAD,
+    lead_fields.c.name == bindparam("field"),
+)
+_FIELD = select(lead_fields.c.value).where(*_THIS_FIELD)
+_REMOVE_FIELD = delete(lead_fields).where(*_THIS_FIELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,41 +135,53 @@ def step_name(connection: Connection, scope: AccountScope, step_id: str | None) 
     return name
 
 
-def tags(connection: Connection, scope: AccountScope, lead_id: str) -> list[str]:
-    """The tags of a lead, in the order in which they are shown."""
-    found = connection.execute(
-        select(lead_tags.c.tag)
-        .where(lead_tags.c.account_id == scope.account_id, lead_tags.c.lead_id == lead_id)
-        .order_by(lead_tags.c.tag_folded)
-    )
-    return list(found.scalars())
+def tags(connection: Connection, scope: AccountScope, lead_id: str) -> dict[str, str]:
+    """The tags of a lead, folded form -> as written, in the order in which they are shown."""
+    found = connection.execute(_TAGS, {"account": scope.account_id, "lead": lead_id})
+    return {row.tag_folded: row.tag for row in found}
 
 
-def add_tag(connection: Connection, scope: AccountScope, lead_id: str, tag: str) -> bool:
-    """Adds a tag; False if the lead has it. Invalid when it is empty."""
+def folded_tag(tag: str) -> str:
+    """What tells a tag from others. Invalid when it is empty."""
     folded = fold(tag)
     if not folded:
         raise Invalid("tags", "a tag must not be empty")
-    there = connection.execute(select(lead_tags.c.tag).where(*_is_tag(scope, lead_id, folded))).first()
-    if there is None:
+    return folded
+
+
+def change_tags(
+    connection: Connection,
+    scope: AccountScope,
+    lead_id: str,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+) -> None:
+    """Writes the tags of a lead (as `tags` gives them), which had those of `before`."""
+    gone, new = before.keys() - after.keys(), after.keys() - before.keys()
+    if gone:
         connection.execute(
-            insert(lead_tags).values(
-                account_id=scope.account_id, lead_id=lead_id, tag_folded=folded, tag=tag.strip()
-            )
+            _REMOVE_TAG,
+            [{"account": scope.account_id, "lead": lead_id, "folded": folded} for folded in sorted(gone)],
         )
-    return there is None
-
-
-def remove_tag(connection: Connection, scope: AccountScope, lead_id: str, tag: str) -> bool:
-    """Removes a tag; False if the lead hasn't got it."""
-    return bool(connection.execute(delete(lead_tags).where(*_is_tag(scope, lead_id, fold(tag)))).rowcount)
+    if new:
+        connection.execute(
+            _INSERT_TAG,
+            [
+                {
+                    "account_id": scope.account_id,
+                    "lead_id": lead_id,
+                    "tag_folded": folded,
+                    "tag": after[folded],
+                }
+                for folded in sorted(new)
+            ],
+        )
 
 
 def field_value(connection: Connection, scope: AccountScope, lead_id: str, name: str) -> str | None:
     """The value of a field, None without one."""
-    value: str | None = connection.execute(
-        select(lead_fields.c.value).where(*_is_field(scope, lead_id, name))
-    ).scalar()
+    this = {"account": scope.account_id, "lead": lead_id, "field": name}
+    value: str | None = connection.execute(_FIELD, this).scalar()
     return value
 
 
@@ -170,11 +196,17 @@ def write_field(
     by_id: str | None,
 ) -> None:
     """Sets a field with its provenance; `by`: person, message or rule."""
-    connection.execute(delete(lead_fields).where(*_is_field(scope, lead_id, name)))
+    connection.execute(_REMOVE_FIELD, {"account": scope.account_id, "lead": lead_id, "field": name})
     connection.execute(
-        insert(lead_fields).values(
-            account_id=scope.account_id, lead_id=lead_id, name=name, value=value, set_by=by, set_by_id=by_id
-        )
+        _INSERT_FIELD,
+        {
+            "account_id": scope.account_id,
+            "lead_id": lead_id,
+            "name": name,
+            "value": value,
+            "set_by": by,
+            "set_by_id": by_id,
+        },
     )
 
 
@@ -208,19 +240,3 @@ def link_contacts(
         linked.add(contact_id)
         added.append(person.address)
     return added
-
-
-def _is_tag(scope: AccountScope, lead_id: str, folded: str) -> tuple[Any, ...]:
-    return (
-        lead_tags.c.account_id == scope.account_id,
-        lead_tags.c.lead_id == lead_id,
-        lead_tags.c.tag_folded == folded,
-    )
-
-
-def _is_field(scope: AccountScope, lead_id: str, name: str) -> tuple[Any, ...]:
-    return (
-        lead_fields.c.account_id == scope.account_id,
-        lead_fields.c.lead_id == lead_id,
-        lead_fields.c.name == name,
-    )
