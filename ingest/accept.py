@@ -178,9 +178,10 @@ class Acceptor:
         return batch
 
     def _commit(self, batch: Sequence[_Waiting]) -> None:
-        for waiting in batch:
-            waiting.future.set_running_or_notify_cancel()  # too late to cancel: it is being stored
-        self._store(batch)
+        # From here on it is too late to cancel; what was cancelled before has nobody to hear of it.
+        wanted = [waiting for waiting in batch if waiting.future.set_running_or_notify_cancel()]
+        if wanted:
+            self._store(wanted)
 
     def _store(self, batch: Sequence[_Waiting]) -> None:
         try:

@@ -4,10 +4,12 @@ import random
 import string
 import threading
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from ingest.accept import Connection, Incoming
 from ingest.letter import LONGEST_TAG, Letter
 from ingest.prepare import Prepared, prepare
 from ingest.read import LONGEST_ADDRESS
@@ -58,6 +60,22 @@ def test_no_sub_address_makes_a_message_fail(mailroom: Mailroom, tag: str) -> No
     message = mailroom.receive(write(), f"leads+{tag}@acme.test")
     assert message.outcome == "lead_created"
     assert mailroom.leads()[0]["tags"] == ([tag[:LONGEST_TAG]] if tag.strip() else [])
+
+
+def test_a_door_that_gave_up_waiting_stops_no_other(mailroom: Mailroom) -> None:
+    recipient = mailroom.book.resolve(mailroom.account.leads)
+    assert recipient is not None
+    door = Connection("smtp", None, None, "", tls=False, auth_user=None)
+    with mailroom.database.write():  # the writer waits on SQLite, so that there is something to give up
+        futures = [
+            mailroom.acceptor.submit(
+                Incoming(write(message_id=f"<{n}@k>"), (recipient,), door, datetime.now(UTC))
+            )
+            for n in range(3)
+        ]
+        futures[2].cancel()
+    assert mailroom.receive(write(message_id="<4@k>")).outcome
+    assert len(mailroom.leads()) == 1
 
 
 def test_a_fault_in_reading_one_message_leaves_its_neighbours_alone(
