@@ -4,12 +4,15 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import click
 
 from config import logs, part
 from config.parts import Parts, Role, wiring
 from config.settings import Settings, load, reference
+
+MARKS = {True: "✓", False: "✗", None: "–"}
 
 
 @click.command()
@@ -56,17 +59,22 @@ def init(
 
 
 @click.command()
-def check() -> int:
-    """Examine the deployment and prove its books; 0 when all is well."""
-    settings = load()
-    logs.configure(settings.log, part="check")
-    with _parts(settings) as parts:
-        problems = parts.check()
-    for problem in problems:
-        click.echo(problem)
-    if not problems:
-        click.echo("All is well: every message, lead, hold and event is accounted for.")
-    return 1 if problems else os.EX_OK
+@click.option("--json", "as_json", is_flag=True, help="Only JSON on standard output.")
+@click.option("--books", is_flag=True, help="Only what can be examined while leadgate is stopped.")
+def check(as_json: bool, books: bool) -> int:
+    """Examine the deployment stage by stage and prove its books; 0 when all is well, else 1."""
+    from config.doctor import examine
+
+    logs.configure("auto", part="check")
+    findings = examine(wiring(), only_books=books)
+    well = all(finding.ok for finding in findings)
+    if as_json:
+        click.echo(json.dumps({"ok": well, "stages": [asdict(f) for f in findings]}, ensure_ascii=False))
+    for finding in () if as_json else findings:
+        click.echo(f"{MARKS[finding.ok]} {finding.stage}: {finding.found}")
+        if finding.fix:
+            click.echo(f"    {finding.fix}")
+    return os.EX_OK if well else 1
 
 
 @click.command()

@@ -20,6 +20,8 @@ from config.parts import Role
 from config.settings import Settings
 from ingest.listening.listener import Bound, CannotListen
 from store.doorbell import Doorbell, RqDoorbell, SilentDoorbell, Work
+from store.figures import Figures
+from store.heartbeats import Heartbeat
 
 BATCH = 20
 SCHEMA = """
@@ -154,6 +156,29 @@ class SmallParts:
             "addresses": {"bcc": "bcc@acme.test", "leads": "leads@acme.test"},
             "api_key": given["admin_password"],
         }
+
+    def integrity(self) -> Sequence[str]:
+        return []
+
+    def figures(self) -> Figures:
+        moment = datetime.now(UTC)
+        with database(self.settings.data_dir) as connection:
+            beats = connection.execute(
+                "SELECT name, role, at FROM beats WHERE at > ?", (time.time() - 15,)
+            ).fetchall()
+        return Figures(
+            at=moment,
+            messages={},
+            accepted={},
+            deliveries={},
+            oldest_due={work: self.oldest_due(work) for work in Work},
+            alive=tuple(
+                Heartbeat(name, role, moment, datetime.fromtimestamp(at, UTC)) for name, role, at in beats
+            ),
+            database_bytes=0,
+            paused_since=None,
+            last_backup=None,
+        )
 
     def check(self) -> Sequence[str]:
         return self.settings.hostname.split(".")[1:]

@@ -105,16 +105,6 @@ def test_init_answers_in_json_alone(env: dict[str, str]) -> None:
     assert "wrong is no mail domain." in said
 
 
-def test_check_names_what_is_wrong(env: dict[str, str]) -> None:
-    assert finish(leadgate("check", env=env))[0] == os.EX_UNAVAILABLE, "no schema yet"
-    (Path(env["LEADGATE_DATA_DIR"])).mkdir()
-    assert finish(leadgate("migrate", env=env))[0] == 0
-    code, output, _ = finish(leadgate("check", env={**env, "LEADGATE_HOSTNAME": "mx"}))
-    assert (code, output.count("\n")) == (0, 1)
-    code, output, _ = finish(leadgate("check", env={**env, "LEADGATE_HOSTNAME": "mx.first.second"}))
-    assert (code, output) == (1, "first\nsecond\n")
-
-
 def test_ingest_never_makes_a_mail_server_give_up_for_our_fault(env: dict[str, str]) -> None:
     for broken in ({"LEADGATE_WORKERS": "none"}, {"SMALL_SCHEMA": "old"}, {"_LEADGATE_WIRING": "nowhere"}):
         code, output, _ = finish(leadgate("ingest", "--to", "leads@acme.test", env={**env, **broken}))

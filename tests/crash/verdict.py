@@ -87,7 +87,7 @@ def problems(
             found += _integrity(connection)
     finally:
         database.close()
-    checked = deployment.command("check")
+    checked = deployment.command("check", "--books")
     if checked.returncode != 0:
         found.append(
             f"leadgate check says {checked.returncode}: {checked.stdout.decode()} {checked.stderr.decode()}"
