@@ -55,6 +55,8 @@ Match = Attach | Create | Hold
 def match(reading: Reading, found: Candidates) -> Match:
     """The decision; see the module's docstring."""
     decided = _by_address(reading, found) or _by_thread(reading, found.thread) or _by_contacts(reading, found)
+    if isinstance(decided, Create) and found.thread.leads:  # a user's own mail in a conversation on several
+        return Hold("ambiguous", _main(reading), found.thread.leads)
     if isinstance(decided, Create) and not reading.creates:
         return Hold(reading.unmatched, _main(reading), ())
     return decided

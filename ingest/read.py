@@ -246,6 +246,7 @@ def _may_be_contact(directory: Directory, mailbox: Mailbox) -> bool:
         and local_part
         and domain
         and len(address) <= LONGEST_ADDRESS
+        and (local_part.startswith('"') or len(address.split()) == 1)
         and not _NO_REPLY.search(local_part)
         and not directory.is_internal(address)
         and not directory.never_logged(address)

@@ -42,13 +42,18 @@ class TestStrangers:
         assert mailroom.receive(reply).reason == "thread"
 
 
-class TestLongValues:
+class TestAddresses:
     @pytest.mark.parametrize("sender", [f"{junk(6000)}@x.example", f"a@{junk(6000)}.example"])
     def test_an_address_of_six_thousand_characters_is_nobodys(self, mailroom: Mailroom, sender: str) -> None:
         neighbour = mailroom.send(write(message_id="<2@kunde.example>"))
         message = mailroom.receive(write(sender=sender))
         assert (message.outcome, message.reason) == ("held", "no_contact")
         assert mailroom.message(neighbour).outcome == "lead_created"
+
+    def test_what_a_body_gives_for_an_address_must_be_one(self, mailroom: Mailroom) -> None:
+        text = "Name: Paula\nE-Mail: p @kunde.example\nTelefon: 1\nNachricht: Hallo"
+        message = mailroom.receive(write(sender="no-reply@kunde.example", text=text))
+        assert (message.outcome, message.reason) == ("held", "no_contact")
 
     def test_the_longest_address_that_counts_can_be_stored(self, mailroom: Mailroom) -> None:
         local_part = "ΐ" * (LONGEST_ADDRESS - 10)  # three times as long when case-folded

@@ -163,6 +163,16 @@ class TestUsers:
                 mailroom.account.scope, held.id, "never_log", user_id=mailroom.account.admin.id
             )
 
+    def test_a_conversation_on_two_leads_makes_no_third(self, mailroom: Mailroom) -> None:
+        for name in ("one", "two"):
+            mailroom.receive(write(sender=f"{name}@{name}.example", message_id=f"<1@{name}>"))
+        both = rep_mail(to="one@one.example, two@two.example", message_id="<both@acme.example>")
+        assert mailroom.receive(both, anna(mailroom)).outcome == "history_added"
+        further = {"In-Reply-To": "<both@acme.example>"}
+        to_another = rep_mail(to="new@new.example", message_id="<3@acme.example>", headers=further)
+        message = mailroom.receive(to_another, anna(mailroom))
+        assert (message.outcome, message.reason) == ("held", "ambiguous")
+
     def test_a_newsletter_to_a_personal_address_makes_no_lead(self, mailroom: Mailroom) -> None:
         newsletter = write(
             to=anna(mailroom), headers={"Precedence": "bulk", "List-Id": "<news.shop.example>"}
