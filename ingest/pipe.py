@@ -27,7 +27,7 @@ from enum import IntEnum
 from typing import BinaryIO, Final, Protocol
 
 from ingest.accept import Accepted, AddressBook, Connection, Incoming, NotStored
-from ingest.envelope import read_path
+from ingest.listening.envelope import read_path
 
 log = logging.getLogger(__name__)
 
