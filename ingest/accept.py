@@ -196,8 +196,10 @@ class Acceptor:
             for waiting in batch:
                 waiting.future.set_exception(NotStored(type(fault).__name__))
             return
-        for waiting in batch:
-            waiting.future.set_result(Accepted(tuple(next(ids) for _ in waiting.new)))
+        stored = [Accepted(tuple(next(ids) for _ in waiting.new)) for waiting in batch]
+        for waiting, accepted in zip(batch, stored, strict=True):
+            waiting.future.set_result(accepted)
+        log.info("accepted", extra={"messages": [message for one in stored for message in one.message_ids]})
 
     def _ring_all(self) -> None:
         while not self._closed:

@@ -22,7 +22,7 @@ from ingest.receiving import Keys
 from ingest.watchdog import Watchdog
 from store import leases, locks
 from store.leases import Claim, Key, Turns
-from store.session import Database, across, is_deadlock, is_unavailable
+from store.session import Database, across, is_deadlock, is_unavailable, now
 from store.tables.mail import messages
 
 log = logging.getLogger(__name__)
@@ -120,6 +120,9 @@ class Processor:
             for one in prepared:
                 if one.letter.key in ours and one.letter.key not in changed:
                     self._settle_one(connection, claim, one)
+            decided = _decided(connection, [p.letter for p in prepared if p.letter.key in ours])
+        for told in decided:  # after the commit: what the log says is so
+            log.info("decided", extra=told)
 
     def _settle_one(self, connection: Connection, claim: Claim, prepared: Prepared) -> None:
         key = prepared.letter.key
@@ -132,6 +135,27 @@ class Processor:
             if is_unavailable(fault):
                 raise
             _give_back(connection, claim, prepared.letter, fault)
+
+
+def _decided(connection: Connection, letters: Sequence[Letter]) -> list[dict[str, object]]:
+    """A line of the log for each that is done: ids, outcome, reason, and how long ago it came; nothing of its text."""
+    if not letters:
+        return []
+    came = {letter.key: letter.received_at for letter in letters}
+    columns = (messages.c.account_id, messages.c.id, messages.c.outcome, messages.c.reason)
+    those = tuple_(messages.c.account_id, messages.c.id).in_(list(came))
+    rows = connection.execute(across(select(*columns).where(those, messages.c.state == "done"), "claim"))
+    moment = now(connection)
+    return [
+        {
+            "account": row.account_id,
+            "message_id": row.id,
+            "outcome": row.outcome,
+            "reason": row.reason,
+            "ms": max(0, (moment - came[row.account_id, row.id]) // timedelta(milliseconds=1)),
+        }
+        for row in rows
+    ]
 
 
 def _give_back(connection: Connection, claim: Claim, letter: Letter, fault: Exception) -> None:
