@@ -18,6 +18,7 @@ leases       claiming rows with lease and fencing token: messages, events, deliv
 accounts     making and reading accounts, users, addresses, keys
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
 keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole
+sessions     people who are logged in, revocable here
 teams        teams and who plays which part in them
 directory    what reading a mail must know of its account: users, inbound addresses, never-log list
 arriving     writing what a door accepted: messages, arrivals, counters

@@ -70,6 +70,12 @@ def visible_among(connection: Connection, viewer: Viewer, lead_ids: Iterable[str
     return set(connection.execute(statement).scalars())
 
 
+def is_editable(connection: Connection, viewer: Viewer, lead_id: str) -> bool:
+    """Whether the viewer may change the lead, as pages ask before they offer it."""
+    statement = select(leads.c.id).where(leads.c.id == lead_id, editable_leads(viewer))
+    return connection.execute(statement).first() is not None
+
+
 def require_visible(connection: Connection, viewer: Viewer, lead_id: str) -> None:
     """NotFound unless the viewer sees the lead."""
     statement = select(leads.c.id).where(leads.c.id == lead_id, visible_leads(viewer))

@@ -192,7 +192,7 @@ def _look_around(connection: Connection, viewer: Viewer, rows: Sequence[Row[Any]
         history_ids=defaultdict(list),
         lead_ids=defaultdict(list),
         candidates=defaultdict(list),
-        locale=get_account(connection, viewer.scope).locale,
+        locale=viewer.locale or get_account(connection, viewer.scope).locale,
     )
     _find_leads(connection, viewer, rows, around)
     return around

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, literal, or_, select
+from sqlalchemy import Connection, Row, Select, and_, exists, literal, not_, or_, select
 
 from store import raw
 from store.access import Condition, visible_leads
@@ -24,11 +24,16 @@ from store.types import to_microseconds
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """What a list is cut to. `outcome`: one of the receipt's, or "pending"; `lead_id`: is on that lead."""
+    """What a list is cut to. `outcome`: one of the receipt's, or "pending"; `lead_id`: is on that lead.
+
+    `outcomes`: any of these; `spam`: only what was ignored as spam (True), or nothing of it (False).
+    """
 
     outcome: str | None = None
     rfc_message_id: str | None = None
     lead_id: str | None = None
+    outcomes: tuple[str, ...] = ()
+    spam: bool | None = None
 
 
 def list_messages(
@@ -53,6 +58,14 @@ def list_messages(
     shown = rows[:limit]
     last = (to_microseconds(shown[-1].received_at), shown[-1].id) if len(rows) > limit else None
     return Page(messages_json(connection, viewer, shown), last, total, exact)
+
+
+def count_messages(
+    connection: Connection, viewer: Viewer, wanted: MessageFilter, *, most: int
+) -> tuple[int, bool]:
+    """(how many messages there are, whether that is exact): counting stops after `most`."""
+    rows = select(messages.c.id).where(visible_messages(viewer), *_conditions(viewer, wanted))
+    return count_up_to(connection, rows, most)
 
 
 def get_message(connection: Connection, viewer: Viewer, message_id: str) -> Json:
@@ -82,6 +95,11 @@ def _conditions(viewer: Viewer, wanted: MessageFilter) -> list[Condition]:
         found.append(messages.c.outcome.is_(None))
     elif wanted.outcome is not None:
         found.append(messages.c.outcome == wanted.outcome)
+    if wanted.outcomes:
+        found.append(_any_of(wanted.outcomes))
+    if wanted.spam is not None:
+        is_spam = messages.c.reason == "spam"
+        found.append(is_spam if wanted.spam else or_(messages.c.reason.is_(None), not_(is_spam)))
     if wanted.rfc_message_id is not None:
         bare = wanted.rfc_message_id.strip().removeprefix("<").removesuffix(">")
         found.append(messages.c.rfc_message_id.in_((bare, f"<{bare}>")))
@@ -100,6 +118,11 @@ def _conditions(viewer: Viewer, wanted: MessageFilter) -> list[Condition]:
             )
         )
     return found
+
+
+def _any_of(outcomes: tuple[str, ...]) -> Condition:
+    known = messages.c.outcome.in_([outcome for outcome in outcomes if outcome != PENDING])
+    return or_(messages.c.outcome.is_(None), known) if PENDING in outcomes else known
 
 
 def _select(viewer: Viewer) -> Select[Any]:

@@ -27,6 +27,7 @@ class Viewer:
     edition: str = "essentials"
     users_assign: bool = True
     read_only: bool = False
+    locale: str | None = None  # the language sentences are told in; None: the account's
 
     @property
     def is_admin(self) -> bool:

@@ -1,6 +1,6 @@
 """Accounts, users, teams, keys and inbound addresses."""
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, UniqueConstraint
 
 from store.tables.base import metadata, refers, tenant_table
 from store.types import ID, Instant, Json, String
@@ -32,8 +32,23 @@ users = tenant_table(
     Column("password_hash", String),
     Column("active", Boolean, nullable=False),
     Column("visibility", String, nullable=False),  # default of own mail: shared team private
+    Column("locale", String),  # of the pages; null: as the browser asks
+    Column("timezone", String),  # null: the account's
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("account_id", "email"),
+    Index("ix_users_email", "email"),
+)
+
+sessions = tenant_table(  # people who are logged in
+    "sessions",
+    Column("user_id", ID, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),  # SHA-256: the token has 256 random bits
+    Column("client", String, nullable=False),  # the browser as it names itself, shown to its user
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    refers("user_id", "users"),
+    Index("ix_sessions_user", "account_id", "user_id"),
 )
 
 user_addresses = tenant_table(  # the sender addresses that are this user

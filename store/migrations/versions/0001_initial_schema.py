@@ -142,11 +142,16 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("visibility", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=True),
+        sa.Column("timezone", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_users_account_id")),
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_users")),
         sa.UniqueConstraint("account_id", "email", name=op.f("uq_users_account_id_email")),
     )
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.create_index("ix_users_email", ["email"], unique=False)
+
     op.create_table(
         "api_keys",
         sa.Column("account_id", sa.String(length=26), nullable=False),
@@ -372,6 +377,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_rule_versions_account_id")),
         sa.PrimaryKeyConstraint("account_id", "rule_id", "version", name=op.f("pk_rule_versions")),
     )
+    op.create_table(
+        "sessions",
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("user_id", sa.String(length=26), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("client", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id", "user_id"],
+            ["users.account_id", "users.id"],
+            name=op.f("fk_sessions_account_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_sessions_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index("ix_sessions_user", ["account_id", "user_id"], unique=False)
+
     op.create_table(
         "steps",
         sa.Column("account_id", sa.String(length=26), nullable=False),
