@@ -1,7 +1,9 @@
 """The two parts that people and machines connect to: the mail listener and the pages."""
 
+import sys
 import threading
 
+from config import setup_link
 from config.part import CannotStartError, Part
 from config.values import Endpoint
 
@@ -51,5 +53,8 @@ def serve_web(part: Part) -> None:
         server.stop()
 
     threading.Thread(target=stop, name="pages-stop", daemon=True).start()
-    part.ready(f"Pages and API are at http://{Endpoint(server.host, server.port)}.")
+    part.ready(
+        f"Pages and API are at http://{Endpoint(server.host, server.port)}.",
+        *setup_link.sentences(part.settings, is_new=part.parts.has_no_account(), shown=sys.stderr.isatty()),
+    )
     server.run()

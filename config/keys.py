@@ -16,6 +16,7 @@ from pathlib import Path
 
 PURPOSES = {
     "sessions": "sessions of people who are logged in",
+    "setup": "the set-up link of a deployment without an account",
     "links": "links in mails: invitations, resets, confirm pages",
     "addresses": "MACs in lead, bounce and reply addresses",
     "dedupe": "HMACs that recognise a message seen before",

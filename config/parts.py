@@ -93,6 +93,9 @@ class Parts(Protocol):
     def web_app(self) -> "WSGIApplication":
         """The pages and the API (role web)."""
 
+    def has_no_account(self) -> bool:
+        """Whether the deployment is still to be set up."""
+
     def close(self) -> None:
         """Lets go of everything, after what is in hand is committed."""
 

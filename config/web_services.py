@@ -3,12 +3,14 @@
 import socket
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import __version__
+from config import __version__, setup_link
 from config.metrics import Metrics
 from config.parts import Role
+from config.settings import Settings
 from ingest.accept import Connection, Incoming, NotStored, Recipient
 from ingest.reprocess import Reprocessor
 from ingest.resolve import Resolver
@@ -23,6 +25,8 @@ from webhooks.destination import Policy, Refused
 if TYPE_CHECKING:
     from config.wiring import Wired
 
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared, not bound
 LATE = timedelta(seconds=60)
 """Work that has been due for longer than this is not being drained."""
 
@@ -73,9 +77,23 @@ def services(wired: "Wired") -> Services:
         version=__version__,
         limits=Limits(message_bytes=settings.max_message_bytes),
         trusted_proxies=tuple(settings.trusted_proxies),
+        trusted_hosts=trusted_hosts(settings),
+        setup_token=setup_link.token(settings),
+        smtp=str(settings.smtp or ""),
         metrics=Metrics(wired.database, settings.data_dir),
         metrics_for=settings.metrics,
     )
+
+
+def trusted_hosts(settings: Settings) -> tuple[str, ...]:
+    """The names that requests may come for: that of the public URL, the loopback ones, and the one listened on.
+
+    Listening on every address names none: people open the public URL then.
+    """
+    named = {urlsplit(settings.public_url).hostname or ""}
+    if settings.http is not None and settings.http.host not in EVERYWHERE:
+        named.add(settings.http.host)
+    return tuple(sorted({*LOOPBACK, *(f"[{name}]" if ":" in name else name for name in named if name)}))
 
 
 def readiness(wired: "Wired") -> Readiness:

@@ -218,6 +218,13 @@ class Wired:
 
         return create_app(self.services)
 
+    def has_no_account(self) -> bool:
+        """Whether the deployment is still to be set up."""
+        from store.accounts import count_accounts
+
+        with self.database.read() as connection:
+            return count_accounts(connection) == 0
+
     @cached_property
     def services(self) -> "Services":
         """What the pages may call."""

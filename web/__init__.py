@@ -15,5 +15,9 @@ proxies      the client's address behind trusted proxies
 headers      security headers of every answer
 health       /healthz and /readyz
 api/         /api/v1
-templates/, static/   of pages
+pages/       what people see in a browser
+logging_in   passwords checked, wrong ones slowed down;  form_tokens: against forms of other sites
+translating  language and time zone of a page;  translations/: German
+html_mail    a mail's HTML, cleaned
+templates/, static/   of pages; static/vendor: Pico and htmx, with their licences
 """

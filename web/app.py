@@ -9,11 +9,12 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.routing import BaseConverter
 from werkzeug.sansio.utils import host_is_trusted
 
-from web import headers, problems
+from web import headers, problems, translating
 from web.api.description import describe
 from web.api.dispatch import Desk, make_view
 from web.api.routes import PREFIX, ROUTES
 from web.health import health
+from web.pages import desk as pages
 from web.problems import Problem
 from web.rates import Rates
 from web.services import Services
@@ -34,11 +35,13 @@ def create_app(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it; its base class says nothing
     app.url_map.converters["id"] = IdConverter
     app.url_map.strict_slashes = True
-    problems.install(app)
+    translating.install(app)
+    problems.install(app, pages.error_page)
     headers.add_security_headers(app, https=services.public_url.startswith("https:"))
     _check_hosts(app, services.trusted_hosts)
     app.register_blueprint(health(services))
     _add_api(app, services)
+    pages.add_pages(app, services)
     return app
 
 
@@ -71,5 +74,5 @@ def _add_api(app: Flask, services: Services) -> None:
     @app.get(f"{PREFIX}/docs", endpoint="api.docs")
     def docs() -> Response:
         page = Response(render_template("api.html", api=description), mimetype="text/html")
-        page.headers["Content-Security-Policy"] = headers.PAGE_POLICY
+        page.headers["Content-Security-Policy"] = headers.API_POLICY
         return page

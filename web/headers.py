@@ -13,11 +13,22 @@ _EVERYWHERE = {
     "Cache-Control": "no-store",
 }
 _ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
-PAGE_POLICY = (
+API_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'"
 )
-"""For HTML pages: our own style sheet and pictures, nothing from outside, no script."""
+"""For the API's own documentation: our style sheet and pictures, no script."""
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+"""For HTML pages: our own style sheets, scripts and pictures (those of the style sheet are data:), nothing inline
+and nothing from outside."""
+MAIL_POLICY = (
+    "default-src 'none'; sandbox; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; "
+    "style-src 'self'"
+)
+"""For the cleaned HTML of a mail in its frame: it loads nothing but our style sheet, runs nothing, sends nothing."""
 
 
 def add_security_headers(app: Flask, *, https: bool) -> None:

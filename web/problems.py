@@ -7,7 +7,7 @@ and tells the client nothing else. A database that cannot be asked is a 503, nev
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -98,12 +98,13 @@ def respond(problem: Problem) -> Response:
     return response
 
 
-def install(app: Flask) -> None:
-    """Every exception of `app` ends here."""
+def install(app: Flask, page: Callable[[Problem], Response | None]) -> None:
+    """Every exception of `app` ends here. `page` tells a problem to a person, or leaves it (None) to the JSON."""
 
     @app.errorhandler(Exception)
     def _answer(error: Exception) -> Response:
-        return respond(as_problem(error))
+        problem = as_problem(error)
+        return page(problem) or respond(problem)
 
 
 def _unavailable(error: Exception) -> Problem:

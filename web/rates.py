@@ -1,4 +1,4 @@
-"""How often somebody may ask: fixed windows of a minute, counted in this process.
+"""How often somebody may ask: fixed windows (a minute where nothing else is said), counted in this process.
 
 Generous on purpose: a limit that keeps one program from starving the others, not a business rule. What is
 counted is bounded, so that a flood of made-up clients costs no memory; when the book is full, a new
@@ -22,6 +22,7 @@ class Rate:
     left: int
     resets: int
     exceeded: bool
+    window: int = WINDOW_SECONDS
 
     @property
     def headers(self) -> dict[str, str]:
@@ -30,7 +31,7 @@ class Rate:
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.left),
             "RateLimit-Reset": str(self.resets),
-            "RateLimit-Policy": f"{self.limit};w={WINDOW_SECONDS}",
+            "RateLimit-Policy": f"{self.limit};w={self.window}",
         }
         return told | ({"Retry-After": str(self.resets)} if self.exceeded else {})
 
@@ -38,8 +39,12 @@ class Rate:
 class Rates:
     """Counts by name; thread-safe. A limit of 0 counts nothing."""
 
-    def __init__(self, limit: int, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, limit: int, now: Callable[[], float] = time.monotonic, *, seconds: int = WINDOW_SECONDS
+    ) -> None:
+        """`seconds`: the length of a window."""
         self._limit = limit
+        self._seconds = seconds
         self._now = now
         self._lock = threading.Lock()
         self._window = 0
@@ -57,12 +62,12 @@ class Rates:
         if not self._limit:
             return None
         now = self._now()
-        window = int(now // WINDOW_SECONDS)
+        window = int(now // self._seconds)
         with self._lock:
             if window != self._window or len(self._counted) >= MOST_COUNTED:
                 self._window, self._counted = window, {}
             number = self._counted.get(name, 0) + 1
             if add:
                 self._counted[name] = number
-        resets = max(1, round((window + 1) * WINDOW_SECONDS - now))
-        return Rate(self._limit, max(0, self._limit - number), resets, number > self._limit)
+        resets = max(1, round((window + 1) * self._seconds - now))
+        return Rate(self._limit, max(0, self._limit - number), resets, number > self._limit, self._seconds)

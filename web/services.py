@@ -32,6 +32,9 @@ class Limits:
     json_bytes: int = MIB
     requests_per_minute: int = 3_000
     refusals_per_minute: int = 60
+    wrong_passwords: int = (
+        10  # per e-mail address in a quarter of an hour; five times that per client; 0: no limit
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Services:
     url_problem why a webhook may not have this URL, as a sentence, None if it may.
     ring        tells the workers; never raises, never blocks for more than 200 ms.
     seals       keeps webhook secrets sealed.
+    setup_token what the set-up link carries while the deployment has no account; "" switches set-up off.
+    smtp        host:port where mail is accepted, for the test command; "" when there is no listener.
     address_key MAC key of lead addresses.
     """
 
@@ -91,6 +96,8 @@ class Services:
     address_key: bytes
     public_url: str
     version: str = ""
+    setup_token: str = field(default="", repr=False)
+    smtp: str = ""
     limits: Limits = Limits()
     trusted_hosts: tuple[
         str, ...

@@ -9,6 +9,7 @@ from tests.support.mails import mail
 from tests.web.world import Person, World, data
 from web.api.route import Who
 from web.api.routes import PREFIX, ROUTES
+from web.pages.routes import PAGES
 
 PUBLIC = {
     "/healthz",
@@ -89,7 +90,7 @@ EXPECTED: dict[tuple[str, str], Row] = {
 
 def test_every_route_of_the_application_is_listed(one_world: World) -> None:
     rules = {rule.rule for rule in one_world.app.url_map.iter_rules()}
-    assert rules == PUBLIC | {PREFIX + path for _, path in EXPECTED}
+    assert rules == PUBLIC | {PREFIX + path for _, path in EXPECTED} | {page.path for page in PAGES}
     assert {(route.method, route.path) for route in ROUTES} == set(EXPECTED)
 
 

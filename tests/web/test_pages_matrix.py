@@ -1,0 +1,125 @@
+"""The access matrix of the pages: every page × every kind of visitor × {own, foreign} id. One not listed fails."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.web.browsing import Browser, browser_of
+from tests.web.test_matrix import Scene, set_scene
+from tests.web.world import World, data
+from web.pages.route import Page, Who
+from web.pages.routes import PAGES
+
+
+@dataclass(frozen=True)
+class Row:
+    """Statuses for the user whose thing it is, a colleague who may not see it, and an admin."""
+
+    user: int
+    colleague: int
+    admin: int
+    form: dict[str, str] = field(default_factory=dict)
+
+
+ALL, GO = Row(200, 200, 200), Row(303, 303, 303)
+OWN = Row(200, 404, 200)
+ADMIN, ADMIN_GO = Row(403, 403, 200), Row(403, 403, 303)
+MESSAGE, LEAD, HOOK = "/inbox/<id:message_id>", "/leads/<id:lead_id>", "/webhooks/<id:webhook_id>"
+DELIVERY = f"{HOOK}/deliveries/<id:delivery_id>"
+NEW_HOOK = {"url": "https://hooks.example/new", "events": "lead.*"}
+
+# fmt: off
+EXPECTED: dict[tuple[str, str], Row] = {
+    ("GET", "/"): GO,
+    ("GET", "/setup"): Row(404, 404, 404),  # there is an account
+    ("POST", "/setup"): Row(404, 404, 404),
+    ("GET", "/login"): GO,
+    ("POST", "/login"): Row(422, 422, 422, {"email": "nobody@acme.example", "password": "wrong"}),
+    ("POST", "/logout"): GO,
+    ("GET", "/inbox"): ALL,
+    ("GET", MESSAGE): OWN,
+    ("GET", f"{MESSAGE}/raw"): OWN,
+    ("GET", f"{MESSAGE}/html"): OWN,
+    ("POST", f"{MESSAGE}/reprocess"): OWN,
+    ("POST", f"{MESSAGE}/resolve"): Row(303, 404, 303, {"action": "ignore"}),
+    ("GET", "/leads"): ALL,
+    ("POST", "/leads"): Row(303, 303, 303, {"title": "New"}),
+    ("GET", LEAD): OWN,
+    ("POST", f"{LEAD}/change"): Row(303, 404, 303, {"status": "won", "tags": "a, b", "amount": "1.250,50"}),
+    ("POST", f"{LEAD}/take"): Row(303, 404, 303),
+    ("POST", f"{LEAD}/comment"): Row(303, 404, 303, {"text": "Called."}),
+    ("POST", f"{LEAD}/trash"): Row(303, 404, 303),
+    ("POST", "/test-mail"): GO,
+    ("GET", "/test-mail/<id:message_id>"): OWN,
+    ("POST", "/demo"): ADMIN_GO,
+    ("POST", "/demo/remove"): ADMIN_GO,
+    ("GET", "/webhooks"): ADMIN,
+    ("POST", "/webhooks"): Row(403, 403, 200, NEW_HOOK),
+    ("GET", HOOK): ADMIN,
+    ("POST", f"{HOOK}/secret"): ADMIN,
+    ("POST", f"{HOOK}/switch"): Row(403, 403, 303, {"enabled": "no"}),
+    ("POST", f"{HOOK}/delete"): ADMIN_GO,
+    ("POST", f"{HOOK}/test"): ADMIN_GO,
+    ("POST", f"{HOOK}/redeliver"): ADMIN_GO,
+    ("GET", DELIVERY): ADMIN,
+    ("POST", f"{DELIVERY}/redeliver"): ADMIN_GO,
+    ("GET", "/status"): ADMIN,
+    ("GET", "/you"): ALL,
+    ("POST", "/you"): Row(303, 303, 303, {"locale": "de", "timezone": "Europe/Berlin"}),
+    ("POST", "/you/sessions/<id:session_id>/end"): Row(404, 404, 404),  # nobody ends another's session
+    ("POST", "/you/sessions/end-others"): GO,
+}
+# fmt: on
+
+
+def test_every_page_is_listed() -> None:
+    assert {(page.method, page.path) for page in PAGES} == set(EXPECTED)
+
+
+def open_page(browser: Browser, page: Page, scene: Scene, form: dict[str, str]) -> int:
+    path = page.path.replace("<id:session_id>", "0" * 26)
+    for name, value in scene.ids.items():
+        path = path.replace(f"<id:{name}>", value)
+    if page.method == "GET":
+        return browser.get(path).status_code
+    return browser.post(path, form).status_code
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.path}")
+def test_matrix(one_world: World, page: Page) -> None:
+    world, row = one_world, EXPECTED[page.method, page.path]
+    settings = {"edition": "expert", "teams_enabled": True, "visibility": "own"}
+    data(world.admin.patch("/account", settings))
+    data(world.stranger_admin.patch("/account", settings))
+    ours, theirs = world.account, world.other
+    own = [set_scene(world, world.admin, ours.scope, "acme.example", f"own{n}") for n in range(2)]
+    foreign = set_scene(world, world.stranger_admin, theirs.scope, "globex.example", "foreign")
+    first = own[0]
+    user, colleague = (browser_of(world, ours.scope, who.id) for who in (first.user, first.colleague))
+    admin = browser_of(world, ours.scope, ours.admin.id)
+    stranger = browser_of(world, theirs.scope, theirs.admin.id)
+
+    if page.who is not Who.ANYONE:
+        for nobody in (Browser(world.app), Browser(world.app, "x" * 43)):
+            path = page.path.replace("<id:", "").replace(">", "")
+            answer = nobody.get(path) if "<id:" not in page.path else None
+            if page.method == "GET" and answer is not None:
+                assert answer.status_code == 303 and answer.headers["Location"].startswith("/login")
+            assert nobody.client.post("/you").headers["Location"] == "/login"
+    if page.method == "POST":
+        path = page.path
+        for name, value in {**first.ids, "session_id": "0" * 26}.items():
+            path = path.replace(f"<id:{name}>", value)
+        assert admin.client.post(path, data=row.form).status_code == 403, (
+            "a form without a token does nothing"
+        )
+        assert admin.client.post(path, data={**row.form, "csrf": user.token("/you")}).status_code == 403
+        cross = {"Sec-Fetch-Site": "cross-site"}
+        assert admin.post(path, row.form, headers=cross).status_code == 403
+    assert open_page(colleague, page, first, row.form) == row.colleague
+    if "<id:" in page.path and "session_id" not in page.path:
+        assert open_page(stranger, page, first, row.form) == 404
+        assert open_page(admin, page, foreign, row.form) == 404
+        assert open_page(user, page, foreign, row.form) == (403 if page.who is Who.ADMIN else 404)
+    assert open_page(user, page, first, row.form) == row.user
+    assert open_page(admin, page, own[1], row.form) == row.admin

@@ -1,0 +1,66 @@
+"""Passwords checked, wrong ones slowed down: per e-mail address and per client, in windows of a quarter of an hour.
+
+An unknown address costs the same time as a wrong password and gives the same answer, so nobody learns who is a
+user. Hashing happens outside any transaction. Counted in this process, like everything in `web.rates`.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from store import sessions
+from store.passwords import LONGEST, hash_password, is_password
+from store.session import Database
+from store.sessions import Login
+from web.problems import Problem
+from web.rates import Rates
+from web.services import Limits
+
+WINDOW = 15 * 60
+CLIENT_FACTOR = 5
+
+
+@dataclass(slots=True)
+class Throttle:
+    """How many wrong passwords were given for an address, and by a client."""
+
+    limits: Limits
+    addresses: Rates = field(init=False)
+    clients: Rates = field(init=False)
+
+    def __post_init__(self) -> None:
+        wrong = self.limits.wrong_passwords
+        self.addresses = Rates(wrong, seconds=WINDOW)
+        self.clients = Rates(wrong * CLIENT_FACTOR, seconds=WINDOW)
+
+    def require_patience(self, email: str, client: str) -> None:
+        """Problem 429 after too many."""
+        for rate in (self.addresses.look(email), self.clients.look(client)):
+            if rate is not None and rate.exceeded:
+                raise Problem(429, "Too many attempts; wait a little.", headers=rate.headers)
+
+    def count(self, email: str, client: str) -> None:
+        """One more wrong one."""
+        self.addresses.count(email)
+        self.clients.count(client)
+
+
+def who_logs_in(
+    database: Database, throttle: Throttle, email: str, password: str, client: str
+) -> list[Login]:
+    """The users whose address and password these are; [] for none. Problem 429 after too many wrong ones."""
+    email = email.strip().lower()[:300]
+    throttle.require_patience(email, client)
+    with database.read() as connection:
+        candidates = [login for login in sessions.logins(connection, email) if login.password_hash]
+    hashes: list[str | None] = [login.password_hash for login in candidates]
+    checked = [is_password(password[:LONGEST], stored) for stored in hashes or [_nobodys()]]
+    found = [login for login, right in zip(candidates, checked, strict=False) if right]
+    if not found:
+        throttle.count(email, client)
+    return found
+
+
+@cache
+def _nobodys() -> str:
+    """A hash to check against where there is none."""
+    return hash_password("nobody has this password")

@@ -1,0 +1,17 @@
+"""What people see in a browser: a thin layer over the store and over the views of the API, which it calls.
+
+It knows what `web` knows. No page decides who may see or do something: the store does. Every page works without
+JavaScript; htmx only saves a reload where something is awaited. Text is English, marked for `web.translating`.
+
+Rooms
+-----
+route        types of the page table;  routes: the table itself
+desk         carries a visit out: session, form token, transaction, view, answer
+words        names of outcomes, states, steps and notices, to be translated
+entry        set-up link, log in, log out;  you: language, time zone, own sessions
+start        the first lead: addresses, test mail, demo data;  demo_mails: their texts
+inbox        messages with their receipts: list, one, raw, HTML, reading again, resolving holds
+lead_pages   leads: list, one, changes, comments
+hooks        webhooks and what was sent to them
+status       processes, queues, database, version
+"""

@@ -1,0 +1,196 @@
+"""Carries a visit out: who comes, may they, is the form ours, the view in its transaction, the answer.
+
+Nobody logged in → on to the log-in page. A form without this browser's token is 403 and changes nothing. The
+session's cookie is HttpOnly and SameSite=Lax, and Secure with the `__Host-` prefix where people come by HTTPS.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Request, Response, g, render_template, request
+from flask_babel import gettext as _
+
+from rules.event import CauseKind, cause
+from store import sessions
+from store.ids import new_id
+from web import form_tokens, headers, translating
+from web.api.route import Call, Transaction
+from web.logging_in import Throttle
+from web.pages import words
+from web.pages.route import Answer, Go, Page, Send, Show, Visit, Who
+from web.pages.routes import PAGES
+from web.problems import Problem
+from web.proxies import client_address, is_https
+from web.services import Services
+
+LOGIN = "/login"
+NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics", "/static/", "/f/")
+MONTH = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all visits share."""
+
+    services: Services
+    throttle: Throttle
+
+    @property
+    def https(self) -> bool:
+        return self.services.public_url.startswith("https:")
+
+    @property
+    def session_cookie(self) -> str:
+        return "__Host-leadgate" if self.https else "leadgate_session"
+
+    @property
+    def form_cookie(self) -> str:
+        return "__Host-leadgate-form" if self.https else "leadgate_form"
+
+
+def add_pages(app: Flask, services: Services) -> None:
+    """Every page of the table, and what all templates know."""
+    desk = Desk(services, Throttle(services.limits))
+    for page in PAGES:
+        app.add_url_rule(
+            page.path,
+            f"pages.{page.name}",
+            make_view(desk, page),
+            methods=[page.method],
+            provide_automatic_options=False,
+        )
+
+    @app.context_processor
+    def _known() -> dict[str, Any]:
+        return {
+            "me": g.get("session"),
+            "csrf": g.get("csrf", ""),
+            "language": translating.language(),
+            "words": words,
+            "version": services.version,
+            "here": request.path,
+            "notice": words.NOTICES.get(request.args.get("notice", "")),
+        }
+
+
+def make_view(desk: Desk, page: Page) -> Callable[..., Response]:
+    """The Flask view of a page; its arguments are the ids in the path."""
+
+    def view(**ids: str) -> Response:
+        return _carry_out(desk, page, request, ids)
+
+    return view
+
+
+def error_page(problem: Problem) -> Response | None:
+    """A problem told to a person; None where a program asks."""
+    if request.path.startswith(NOT_PAGES) or not request.accept_mimetypes.accept_html:
+        return None
+    # Sentences of the store are English; a reader of another language is told the kind of problem instead.
+    detail = problem.detail if translating.language() == "en" else ""
+    html = render_template(
+        "error.html", status=problem.status, told=words.problem(problem.status), detail=detail
+    )
+    response = _page(html, problem.status)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _carry_out(desk: Desk, page: Page, sent: Request, ids: dict[str, str]) -> Response:
+    services = desk.services
+    sent.max_content_length = services.limits.json_bytes
+    token, form_secret = sent.cookies.get(desk.session_cookie), sent.cookies.get(desk.form_cookie)
+    session = _find_session(desk, token)
+    g.session = session
+    held = token if session is not None else form_secret
+    fresh = secrets.token_urlsafe(24) if held is None else None
+    g.csrf = form_tokens.token_for(held or fresh or "", services.address_key)
+    if page.who is not Who.ANYONE and session is None:
+        return _to_login(page, sent)
+    if page.who is Who.ADMIN and session is not None and not session.viewer.is_admin:
+        raise Problem(403, _("This page is for admins."))
+    if page.method == "POST" and not form_tokens.is_own_form(sent, held, services.address_key):
+        raise Problem(403, _("This form has expired. Go back, reload the page and try again."))
+    visit = Visit(_call(services, sent, session), sent, session, desk.throttle)
+    response = _respond(desk, _run(page, visit, ids))
+    for work in sorted(visit.call.rings):
+        services.ring(work)
+    if fresh is not None and page.who is Who.ANYONE:
+        _set_cookie(desk, response, desk.form_cookie, fresh, None)
+    return response
+
+
+def _find_session(desk: Desk, token: str | None) -> sessions.Session | None:
+    if not token or len(token) > 100:
+        return None
+    database = desk.services.database
+    with database.read() as connection:
+        session = sessions.find(connection, token)
+    if session is not None and session.stale:
+        with database.write() as connection:
+            sessions.touch(connection, session)
+    return session
+
+
+def _call(services: Services, sent: Request, session: sessions.Session | None) -> Call:
+    proxies = services.trusted_proxies
+    return Call(
+        services=services,
+        viewer_or_none=None if session is None else session.viewer,
+        connection_or_none=None,
+        cause=cause(CauseKind.USER, session.viewer.user_id if session else new_id()),
+        client_ip=client_address(sent.remote_addr, sent.headers.get("X-Forwarded-For", ""), proxies),
+        https=is_https(sent.remote_addr, sent.scheme, sent.headers.get("X-Forwarded-Proto", ""), proxies),
+        path=sent.path,
+    )
+
+
+def _run(page: Page, visit: Visit, ids: dict[str, str]) -> Answer:
+    """The view in its transaction; a page is made from its template afterwards."""
+    database = visit.services.database
+    if page.transaction is Transaction.OWN:
+        return page.view(visit, **ids)
+    opened = database.write() if page.transaction is Transaction.WRITE else database.read()
+    with opened as connection:
+        visit.call.connection_or_none = connection
+        return page.view(visit, **ids)
+
+
+def _respond(desk: Desk, answer: Answer) -> Response:
+    match answer:
+        case Show():
+            return _page(render_template(answer.template, **answer.context), answer.status)
+        case Send():
+            response = Response(answer.body, mimetype=answer.mimetype)
+            response.headers.update(answer.headers)
+            return response
+        case Go():
+            mark = "&" if "?" in answer.to else "?"
+            response = _see(f"{answer.to}{mark}notice={answer.notice}" if answer.notice else answer.to)
+            if answer.token is not None:
+                _set_cookie(desk, response, desk.session_cookie, answer.token, MONTH)
+            if answer.leaves:
+                response.delete_cookie(desk.session_cookie, secure=desk.https, httponly=True, samesite="Lax")
+            return response
+
+
+def _to_login(page: Page, sent: Request) -> Response:
+    return _see(f"{LOGIN}?next={quote(sent.full_path.rstrip('?'))}" if page.method == "GET" else LOGIN)
+
+
+def _see(to: str) -> Response:
+    """On to `to`, a path of ours: relative, so that no Host header gets into a link."""
+    return Response(b"", 303, {"Location": to}, mimetype="text/html")
+
+
+def _page(html: str, status: int) -> Response:
+    response = Response(html, status, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = headers.PAGE_POLICY
+    return response
+
+
+def _set_cookie(desk: Desk, response: Response, name: str, value: str, age: int | None) -> None:
+    response.set_cookie(name, value, max_age=age, secure=desk.https, httponly=True, samesite="Lax", path="/")

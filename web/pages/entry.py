@@ -1,0 +1,138 @@
+"""Getting in: the set-up link of a new deployment, log in, log out.
+
+The set-up page is there only while the deployment has no account, and only for who brings the token that was
+shown to whoever started it: an open set-up page is claimed by strangers.
+"""
+
+import hmac
+
+from flask_babel import gettext as _
+
+from store import sessions
+from store.accounts import count_accounts, create_account, create_user, update_account
+from store.locks import acquire
+from store.passwords import LONGEST, SHORTEST, hash_password
+from store.scope import AccountScope
+from store.session import StoreError
+from web import translating
+from web.logging_in import who_logs_in
+from web.pages.route import Answer, Go, Show, Visit
+from web.problems import Problem
+
+SET_UP = ("account", "domain", "name", "email", "timezone")
+
+
+def setup(visit: Visit) -> Answer:
+    """The form that makes the first account."""
+    token = _require_token(visit, visit.asked("token"))
+    with visit.services.database.read() as connection:
+        _require_new(count_accounts(connection))
+    return _setup_form(token, {"timezone": "UTC"})
+
+
+def set_up(visit: Visit) -> Answer:
+    """Makes the first account and its admin, who is logged in then."""
+    token = _require_token(visit, visit.given("token"))
+    with visit.services.database.read() as connection:
+        _require_new(count_accounts(connection))
+    values = {name: visit.given(name, 300) for name in SET_UP}
+    password = visit.request.form.get("password", "")[:LONGEST]
+    if values["timezone"] not in translating.zones():
+        values["timezone"] = "UTC"
+    if len(password) < SHORTEST:
+        return _setup_form(
+            token, values, _("The password must have at least %(number)s characters.", number=SHORTEST)
+        )
+    hashed = hash_password(password)
+    try:
+        with visit.services.database.write() as connection:
+            acquire(connection, ["deployment:setup"])
+            _require_new(count_accounts(connection))
+            scope = create_account(connection, values["account"].lower(), values["domain"])
+            admin = create_user(
+                connection,
+                scope,
+                email=values["email"],
+                name=values["name"],
+                level="admin",
+                password_hash=hashed,
+            )
+            update_account(
+                connection, scope, {"locale": translating.language(), "timezone": values["timezone"]}
+            )
+            begun = sessions.begin(connection, scope, admin.id, client=_browser(visit))
+    except StoreError as fault:
+        return _setup_form(token, values, str(fault))
+    return Go("/leads", "welcome", token=begun)
+
+
+def login(visit: Visit) -> Answer:
+    """The log-in form; people who are logged in go on."""
+    if visit.session_or_none is not None:
+        return Go("/")
+    with visit.services.database.read() as connection:
+        is_new = count_accounts(connection) == 0
+    return Show("login.html", {"is_new": is_new, "next": _inside(visit.asked("next"))})
+
+
+def log_in(visit: Visit) -> Answer:
+    """Begins a session for the right password."""
+    email, wanted = visit.given("email", 300), visit.given("account", 100)
+    database, to = visit.services.database, _inside(visit.given("next"))
+    password = visit.request.form.get("password", "")
+    found = who_logs_in(database, visit.throttle, email, password, visit.call.client_ip or "unknown")
+    context = {"email": email, "next": to, "is_new": False}
+    if not found:
+        return Show("login.html", context | {"wrong": True}, 422)
+    chosen = next((each for each in found if each.slug == wanted), found[0] if len(found) == 1 else None)
+    if chosen is None:  # one person in several accounts: they choose, with the password once more
+        return Show("login.html", context | {"accounts": [each.slug for each in found]}, 422)
+    with database.write() as connection:
+        scope = AccountScope(chosen.account_id)
+        token = sessions.begin(connection, scope, chosen.user_id, client=_browser(visit))
+    return Go(to or "/", token=token)
+
+
+def log_out(visit: Visit) -> Answer:
+    """Ends this session on the server, and forgets it in the browser."""
+    sessions.revoke(visit.connection, visit.viewer, visit.session.id)
+    return Go("/login", "logged_out", leaves=True)
+
+
+def home(visit: Visit) -> Answer:
+    """Where one lands."""
+    return Go("/inbox" if visit.viewer.is_admin else "/leads")
+
+
+def _setup_form(token: str, values: dict[str, str], wrong: str | None = None) -> Show:
+    context = {
+        "setup_token": token,
+        "values": values,
+        "wrong": wrong,
+        "zones": translating.zones(),
+        "shortest": SHORTEST,
+    }
+    return Show("setup.html", context, 200 if wrong is None else 422)
+
+
+def _require_token(visit: Visit, token: str) -> str:
+    right = visit.services.setup_token
+    if not right or not hmac.compare_digest(token.encode("utf-8", "replace"), right.encode()):
+        raise Problem(404)
+    return token
+
+
+def _require_new(accounts: int) -> None:
+    if accounts:
+        raise Problem(404)
+
+
+def _inside(to: str) -> str:
+    """A path of ours, or nothing: never another site's."""
+    return (
+        to if to.startswith("/") and not to.startswith(("//", "/\\", "/login")) and to.isprintable() else ""
+    )
+
+
+def _browser(visit: Visit) -> str:
+    return visit.request.headers.get("User-Agent", "")

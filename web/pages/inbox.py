@@ -1,0 +1,137 @@
+"""Messages with their receipts: by outcome, one with trail and fields, raw, HTML, read again, holds resolved."""
+
+import json
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from store.lead_lists import LeadFilter, list_leads
+from store.leads import lead_json
+from store.masking import masks_for
+from store.message_views import MessageFilter, count_messages, get_message, list_messages, raw_of
+from store.paging import Page as Rows
+from store.session import Invalid, Refused
+from web import headers, html_mail
+from web.api import messages as api
+from web.api.bodies import Reprocess, Resolution
+from web.api.queries import after_time, encode
+from web.pages.route import Answer, Go, Send, Show, Visit
+from web.pages.start import ways_in
+
+TABS = {
+    "attention": MessageFilter(outcome="held"),
+    "processed": MessageFilter(outcomes=("lead_created", "history_added", "pending")),
+    "ignored": MessageFilter(outcome="ignored", spam=False),
+    "spam": MessageFilter(outcome="ignored", spam=True),
+    "failed": MessageFilter(outcome="failed"),
+}
+ROWS = 50
+MOST_COUNTED = 99
+
+
+def inbox(visit: Visit) -> Answer:
+    """The messages of one tab, newest first."""
+    tab = visit.asked("tab")
+    counts = {
+        name: count_messages(visit.connection, visit.viewer, wanted, most=MOST_COUNTED)
+        for name, wanted in TABS.items()
+    }
+    if tab not in TABS:
+        tab = "attention" if counts["attention"][0] else "processed"
+    rows: Rows = list_messages(
+        visit.connection,
+        visit.viewer,
+        TABS[tab],
+        limit=ROWS,
+        before=after_time(visit.asked("cursor") or None),
+    )
+    older = encode(rows.last) if rows.last else None
+    return Show(
+        "inbox.html",
+        {
+            "tab": tab,
+            "counts": counts,
+            "messages": rows.items,
+            "further": older,
+            "ways": ways_in(visit),
+        },
+    )
+
+
+def message(visit: Visit, message_id: str) -> Answer:
+    """One message: what came, and why it became what it is."""
+    found = get_message(visit.connection, visit.viewer, message_id)
+    return Show("message.html", _around(visit, found))
+
+
+def raw(visit: Visit, message_id: str) -> Answer:
+    """The bytes as received, as a file."""
+    name = {"Content-Disposition": f'attachment; filename="{message_id}.eml"'}
+    return Send(raw_of(visit.connection, visit.viewer, message_id), "message/rfc822", name)
+
+
+def html(visit: Visit, message_id: str) -> Answer:
+    """The mail's HTML, cleaned, for its sandboxed frame alone."""
+    written = html_mail.html_of(raw_of(visit.connection, visit.viewer, message_id))
+    # Cleaned by our own lists just now, and shown under a policy that loads and runs nothing.
+    shown = render_template("mail_frame.html", body=Markup(html_mail.clean(written or "")))  # noqa: S704
+    policy = {"Content-Security-Policy": headers.MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    return Send(shown.encode("utf-8", "replace"), "text/html", policy)
+
+
+def reprocess(visit: Visit, message_id: str) -> Answer:
+    """Reads a message again: first shows what would change, then applies it."""
+    applies = visit.given("apply") == "yes"
+    found = api.reprocess(visit.call, message_id, Reprocess(apply=applies)).body
+    if applies:
+        return Go(f"/inbox/{message_id}", "reprocessed")
+    with visit.services.database.read() as connection:
+        message = get_message(connection, visit.viewer, message_id)
+    changes = {name: [_told(value) for value in pair] for name, pair in found["changes"].items()}
+    return Show("reprocess.html", {"message": message, "changes": changes})
+
+
+def resolve(visit: Visit, message_id: str) -> Answer:
+    """Resolves a hold as a person decided."""
+    action, chosen = visit.given("action"), visit.given("lead")
+    if action not in ("attach", "create", "ignore", "never_log", "spam"):
+        raise Invalid("action", "is not one of those offered")
+    lead_id = None
+    if action == "attach":
+        with visit.services.database.read() as connection:
+            wanted = LeadFilter(q=f"#{chosen.lstrip('#')}")
+            leads = list_leads(connection, visit.viewer, wanted, limit=20).items
+        number = chosen.lstrip("#")
+        lead_id = next((lead["id"] for lead in leads if str(lead["number"]) == number), None)
+        if lead_id is None:
+            raise Invalid("lead", "no lead with this number")
+    decision = Resolution.model_validate(
+        {"action": action, "lead_id": lead_id, "for_thread": visit.given("for_thread") == "yes"}
+    )
+    api.resolve(visit.call, message_id, decision)
+    return Go(f"/inbox/{message_id}", "resolved")
+
+
+def _around(visit: Visit, found: dict[str, Any]) -> dict[str, Any]:
+    """A message with its leads, and what may be done with it."""
+    leads = lead_json(visit.connection, visit.viewer, found["lead_ids"])
+    masked = masks_for(visit.connection, visit.viewer).json(list(leads.values()))
+    may_read_raw, has_html = True, False
+    try:
+        has_html = html_mail.html_of(raw_of(visit.connection, visit.viewer, found["id"])) is not None
+    except Refused:
+        may_read_raw = False
+    return {
+        "message": found,
+        "leads": masked,
+        "may_read_raw": may_read_raw,
+        "has_html": has_html,
+        "may_decide": found["reason"] is not None or found["outcome"] == "pending",
+    }
+
+
+def _told(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)

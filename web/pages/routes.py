@@ -1,0 +1,52 @@
+"""The table of all pages. A page that isn't here doesn't exist; one that is not in the tests' matrix fails them."""
+
+from web.api.route import Transaction
+from web.pages import entry, hooks, inbox, lead_pages, start, status, you
+from web.pages.route import Page, Who
+
+READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
+ANYONE, USER, ADMIN = Who.ANYONE, Who.USER, Who.ADMIN
+MESSAGE, LEAD = "/inbox/<id:message_id>", "/leads/<id:lead_id>"
+HOOK = "/webhooks/<id:webhook_id>"
+DELIVERY = f"{HOOK}/deliveries/<id:delivery_id>"
+
+PAGES = (
+    Page("GET", "/", entry.home, USER),
+    Page("GET", "/setup", entry.setup, ANYONE, OWN),
+    Page("POST", "/setup", entry.set_up, ANYONE, OWN),
+    Page("GET", "/login", entry.login, ANYONE, OWN),
+    Page("POST", "/login", entry.log_in, ANYONE, OWN),
+    Page("POST", "/logout", entry.log_out, USER, WRITE),
+    Page("GET", "/inbox", inbox.inbox, USER),
+    Page("GET", MESSAGE, inbox.message, USER),
+    Page("GET", f"{MESSAGE}/raw", inbox.raw, USER),
+    Page("GET", f"{MESSAGE}/html", inbox.html, USER),
+    Page("POST", f"{MESSAGE}/reprocess", inbox.reprocess, USER, OWN),
+    Page("POST", f"{MESSAGE}/resolve", inbox.resolve, USER, OWN),
+    Page("GET", "/leads", lead_pages.leads, USER),
+    Page("POST", "/leads", lead_pages.create, USER, WRITE),
+    Page("GET", LEAD, lead_pages.lead, USER),
+    Page("POST", f"{LEAD}/change", lead_pages.change, USER, WRITE),
+    Page("POST", f"{LEAD}/take", lead_pages.take, USER, WRITE),
+    Page("POST", f"{LEAD}/comment", lead_pages.comment, USER, WRITE),
+    Page("POST", f"{LEAD}/trash", lead_pages.trash, USER, WRITE),
+    Page("POST", "/test-mail", start.send_test, USER, OWN),
+    Page("GET", "/test-mail/<id:message_id>", start.test_mail, USER),
+    Page("POST", "/demo", start.load_demo, ADMIN, OWN),
+    Page("POST", "/demo/remove", start.remove_demo, ADMIN, WRITE),
+    Page("GET", "/webhooks", hooks.webhooks, ADMIN),
+    Page("POST", "/webhooks", hooks.create, ADMIN, WRITE),
+    Page("GET", HOOK, hooks.webhook, ADMIN),
+    Page("POST", f"{HOOK}/secret", hooks.rotate, ADMIN, WRITE),
+    Page("POST", f"{HOOK}/switch", hooks.switch, ADMIN, WRITE),
+    Page("POST", f"{HOOK}/delete", hooks.delete, ADMIN, WRITE),
+    Page("POST", f"{HOOK}/test", hooks.send_test, ADMIN, WRITE),
+    Page("POST", f"{HOOK}/redeliver", hooks.redeliver_failed, ADMIN, WRITE),
+    Page("GET", DELIVERY, hooks.delivery, ADMIN),
+    Page("POST", f"{DELIVERY}/redeliver", hooks.redeliver, ADMIN, WRITE),
+    Page("GET", "/status", status.status, ADMIN, OWN),
+    Page("GET", "/you", you.you, USER),
+    Page("POST", "/you", you.change, USER, WRITE),
+    Page("POST", "/you/sessions/<id:session_id>/end", you.revoke, USER, WRITE),
+    Page("POST", "/you/sessions/end-others", you.revoke_others, USER, WRITE),
+)

@@ -1,0 +1,66 @@
+"""Language and time zone of a page: Flask-Babel, English as written in the code, German in `translations/`.
+
+The language is the user's own choice, else what the browser asks for; the zone the user's, else the account's.
+`tests/web/test_translations.py` fails for text that is not marked or not translated. After a change of text:
+
+    python -m tests.support.translate        collects texts into messages.po, and compiles messages.mo
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, format_datetime, get_locale
+
+LOCALES = {"en": "English", "de": "Deutsch"}
+
+
+def install(app: Flask) -> None:
+    """Makes `_` and the filters `moment`, `exact` and `number` known to templates."""
+    Babel(app, locale_selector=_locale, timezone_selector=_timezone)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(moment=moment, exact=exact)
+
+
+def language() -> str:
+    """The language of the page being made: en or de."""
+    return str(get_locale() or "en")[:2]
+
+
+def zones() -> list[str]:
+    """The time zones one may choose from, by IANA name."""
+    return sorted(z for z in available_timezones() if z == "UTC" or ("/" in z and not z.startswith("Etc/")))
+
+
+def moment(value: str | datetime | None) -> str:
+    """A time as the reader writes it, in the reader's zone: to the minute."""
+    found = _read(value)
+    return "" if found is None else str(format_datetime(found, "short"))
+
+
+def exact(value: str | datetime | None) -> str:
+    """The same moment whole, for machines and for the pointer that hovers."""
+    found = _read(value)
+    return "" if found is None else found.isoformat()
+
+
+def _read(value: str | datetime | None) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _session() -> Any:
+    return g.get("session") if has_request_context() else None
+
+
+def _locale() -> str:
+    session = _session()
+    if session is not None and session.locale:
+        return str(session.locale)
+    asked = (value.lower().partition("-")[0] for value in request.accept_languages.values())
+    return next((language for language in asked if language in LOCALES), "en")
+
+
+def _timezone() -> str:
+    session = _session()
+    return str(session.timezone) if session is not None else "UTC"
