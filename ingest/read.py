@@ -13,7 +13,7 @@ from store.contacts import Person
 from store.directory import Directory
 
 _NO_REPLY = re.compile(
-    r"(?:no|not|do[-_.]?not|never)[-_.]?reply|mailer-daemon|keine?[-_.]?antwort|nepasrepondre|noreponder",
+    r"(?<![a-z])(?:no|not|do[-_.]?not|never)[-_.]?reply|mailer-daemon|keine?[-_.]?antwort|nepasrepondre|noreponder",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
