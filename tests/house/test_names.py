@@ -29,7 +29,7 @@ def test_the_packages_are_the_folders_with_code() -> None:
     assert tuple(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == shape.PACKAGES
     assert tuple(project["tool"]["importlinter"]["root_packages"]) == shape.PACKAGES
     folders = {init.parent.name for init in ROOT.glob("*/__init__.py")}
-    assert folders == {*shape.PACKAGES, "tests"}
+    assert folders == set(shape.FOLDERS)
 
 
 def test_the_wheel_holds_the_packages_and_not_the_tests(tmp_path: Path) -> None:
