@@ -36,6 +36,7 @@ class Killer:
     pauses: tuple[float, float] = (0.1, 1.2)
     say: Callable[[str], None] = print
     killed: Counter[str] = field(default_factory=Counter)
+    longest_start: float = 0.0
 
     def run(self, kills: int) -> None:
         """That many kills. Afterwards the deployment runs and is ready."""
@@ -50,8 +51,9 @@ class Killer:
                 self._nobody_is_left()
                 self.deployment.start(wait=False)
                 if self.dice.random() < ALLOWED_TO_START:
-                    self.deployment.wait_until(self.deployment.accepts_mail, 60)
-        self.deployment.wait_until(self.deployment.accepts_mail, 60)
+                    took = self.deployment.wait_until(self.deployment.accepts_mail, 180)
+                    self.longest_start = max(self.longest_start, took)
+        self.deployment.wait_until(self.deployment.accepts_mail, 180)
         self.deployment.wait_until(self.deployment.is_ready, 120)
 
     def _one(self) -> str:

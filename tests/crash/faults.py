@@ -39,6 +39,7 @@ def kills(
         finally:
             clients.stop()
         report.measured["killed"] = dict(killer.killed)
+        report.measured["longest start until mail was accepted"] = round(killer.longest_start, 1)
         return on.conclude(report, clients)
 
 

@@ -17,6 +17,7 @@ from store.session import Database
 from store.tables.everything import metadata
 from tests.support.postgres import PostgresServer, find_binaries
 
+PREFIX = "leadgate-tests-"
 SQLITE, SQLITE_OF_PYTHON, POSTGRESQL = "sqlite", "sqlite-of-python", "postgresql"
 
 
@@ -30,7 +31,9 @@ class Databases:
     """Makes databases with the present schema (or none) for one test process; `close` removes everything."""
 
     def __init__(self) -> None:
-        self._place = Path(tempfile.mkdtemp(prefix="leadgate-tests-", dir=quick_directory()))
+        base = quick_directory() or tempfile.gettempdir()
+        _remove_what_dead_ones_left(Path(base))
+        self._place = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
         self._place.chmod(0o711)  # PostgreSQL, as nobody, has a directory of its own in it
         self._numbers = itertools.count(1)
         self._server: PostgresServer | None = None
@@ -81,6 +84,18 @@ class Databases:
             self._template = self._place / "template.sqlite3"
             _make_schema(Database(f"sqlite:///{self._template}"))
         return self._template
+
+
+def _remove_what_dead_ones_left(base: Path) -> None:
+    """Test processes that were killed could not clean up; their directories carry their pid."""
+    for left in base.glob(f"{PREFIX}*-*"):
+        pid = left.name.removeprefix(PREFIX).partition("-")[0]
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True)
+        except (ValueError, PermissionError):
+            continue  # somebody else's
 
 
 def has_postgresql() -> bool:
