@@ -14,6 +14,7 @@ from store.passwords import hash_password
 from store.session import Database, now
 from store.tables.people import sessions as table
 from store.user_requests import change_user
+from tests.support.mails import mail
 from tests.support.rows import everything, rows
 from tests.web.browsing import Browser, browser_of
 from tests.web.world import World, make_world
@@ -177,3 +178,15 @@ def test_hosts_are_the_public_one_and_loopback(tmp_path: Path) -> None:
     assert trusted_hosts(load(given, tmp_path)) == ("127.0.0.1", "[::1]", "leads.example", "localhost")
     everywhere = given | {"LEADGATE_HTTP": "0.0.0.0:8080"}
     assert "0.0.0.0" not in trusted_hosts(load(everywhere, tmp_path))
+
+
+def test_receipts_are_told_in_the_language_of_the_page(one_world: World) -> None:
+    account = one_world.account
+    browser = browser_of(one_world, account.scope, account.admin.id)
+    assert "leads@acme.test" in browser.get("/inbox").text, "an empty inbox says where to write to"
+    raw = mail(
+        sender="p@kunde.example", to=account.leads, subject="s", text="t", message_id="<1@kunde.example>"
+    )
+    one_world.by_smtp(raw, account.leads)
+    page = browser.get("/inbox", headers={"Accept-Language": "de"}).text
+    assert "also wurde einer angelegt" in page and "Ihr erster Lead" not in page

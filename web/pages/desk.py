@@ -6,7 +6,7 @@ session's cookie is HttpOnly and SameSite=Lax, and Secure with the `__Host-` pre
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -105,6 +105,8 @@ def _carry_out(desk: Desk, page: Page, sent: Request, ids: dict[str, str]) -> Re
     token, form_secret = sent.cookies.get(desk.session_cookie), sent.cookies.get(desk.form_cookie)
     session = _find_session(desk, token)
     g.session = session
+    if session is not None:  # what the store tells in sentences is told in the page's language
+        session = replace(session, viewer=replace(session.viewer, locale=translating.language()))
     held = token if session is not None else form_secret
     fresh = secrets.token_urlsafe(24) if held is None else None
     g.csrf = form_tokens.token_for(held or fresh or "", services.address_key)

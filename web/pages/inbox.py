@@ -54,7 +54,7 @@ def inbox(visit: Visit) -> Answer:
             "counts": counts,
             "messages": rows.items,
             "further": older,
-            "ways": ways_in(visit),
+            "ways": None if rows.items else ways_in(visit),
         },
     )
 
