@@ -19,6 +19,6 @@ match         which leads it belongs to: a pure decision over candidates
 effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails
 receiving     one message being decided: its trail, its editor, its receipt
 resolve       a person decides about a held message;  reprocess: reading a message again
-automate      drains pending events: rules, plans, actions, deliveries
+automate      drains pending events: rules, plans, actions, deliveries;  acting: actions locked and carried out
 effects       what a rule does on a lead: one table effect -> how
 """

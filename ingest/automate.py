@@ -3,82 +3,47 @@
 A batch is claimed (lease and token), read and evaluated outside any write transaction, then carried out in one
 that begins with the fence. Within it, in this order: first evaluations are stored; leads, then pools are locked in
 the order of their ids; actions are carried out in the order of events, rules and actions, each with a result of its
-own; deliveries are made, one per (event, endpoint); the events are done. Plans, effects, results and deliveries of
-an event therefore exist together or not at all, and none twice: (event, rule) and (event, rule, action index) are
-keys, and an event that was evaluated once is carried out from its stored plan.
+own, and what they changed is written together; deliveries are made, one per (event, endpoint); the events are done.
+Plans, effects, results and deliveries of an event therefore exist together or not at all, and none twice: (event,
+rule) and (event, rule, action index) are keys, and an event that was evaluated once is carried out from its stored
+plan.
 
 After a crash the lease runs out and the event is claimed again, alone. One fault in a batch makes each of its
-events a transaction of its own; the one at fault comes back after a growing pause with its error on it. After the
-5th claim its rules are left out: its deliveries are made, and it is done with an error that everybody can see.
+events a transaction of its own, and each rule's effects a savepoint; the one at fault comes back after a growing
+pause with its error on it. After the 5th claim its rules are left out: its deliveries are made, and it is done with an
+error that everybody can see.
 
 The doorbells ring after the commit. What a ring misses, the sweeper finds.
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
-from ingest.effects import Carried, LeadEffects, Numbered, carry_out, skipped
-from rules.effects import Assign, CallWebhook, How
+from ingest.acting import Planned, Work, act, called, lock
+from ingest.effects import Carried
 from rules.engine import evaluate
 from rules.event import Event
 from rules.exceptions import RulesError
-from rules.plan import Plan, Verdict
+from rules.plan import Plan
 from store import leases, plans
 from store.accounts import get_account
 from store.compiled_rules import Book, Rulebooks
-from store.draws import lock_turns
 from store.endpoints import subscriptions
 from store.facts import event_of, event_rows, facts_of
 from store.leases import Claim, Key, Turns
 from store.outbox import NewDelivery, create_deliveries
-from store.plans import DONE, ActionResult, Evaluation
+from store.plans import Evaluation
 from store.scope import AccountScope
 from store.session import Database
 from store.tables.automation import events
-from webhooks.dispatch import Dispatch, Dispatcher
+from webhooks.dispatch import Dispatcher
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
 MOST_CLAIMS = 5
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    """The plans of an event. `evaluation`: None if they were stored earlier; `error`: why they were left out."""
-
-    plans: tuple[Plan, ...] = ()
-    evaluation: Evaluation | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """One claimed event, ready to be carried out. `event` is None if it cannot be read.
-
-    `done`: the actions (rule id, index) that have a result; `error`: what is wrong with the event as a whole.
-    """
-
-    key: Key
-    event: Event | None
-    lead_id: str | None
-    planned: _Planned = _Planned()
-    done: Collection[tuple[str, int]] = ()
-    dispatch: Dispatch | None = None
-    error: str | None = None
-
-    def left(self, plan: Plan) -> list[Numbered]:
-        """The actions of `plan` that have no result yet."""
-        return [
-            (number, effect)
-            for number, effect in enumerate(plan.effects)
-            if (plan.rule_id, number) not in self.done
-        ]
 
 
 class Automator:
@@ -126,7 +91,7 @@ class Automator:
                     return found
         return Claim(0, {})
 
-    def _prepare(self, claim: Claim) -> list[_Work]:
+    def _prepare(self, claim: Claim) -> list[Work]:
         """Reads the batch and evaluates what was never evaluated; nothing is written."""
         accounts = {account for account, _ in claim.keys}
         with self._database.read() as connection:
@@ -151,28 +116,28 @@ class Automator:
                 planned = _plan(event, stored.get(key), books[key[0]], claim.attempts[key])
                 dispatch = dispatchers[key[0]].dispatch(event, planned.plans)
             except Exception as fault:  # noqa: BLE001  pure work on one event: it would fail again, and must show
-                works.append(_Work(key, None, row.lead_id, error=_sentence(fault)))
+                works.append(Work(key, None, row.lead_id, error=_sentence(fault)))
             else:
-                works.append(_Work(key, event, row.lead_id, planned, done[key], dispatch, planned.error))
+                works.append(Work(key, event, row.lead_id, planned, done[key], dispatch, planned.error))
         order = {key: place for place, key in enumerate(claim.keys)}
         return sorted(works, key=lambda work: order[work.key])
 
-    def _settle(self, claim: Claim, works: Sequence[_Work]) -> None:
+    def _settle(self, claim: Claim, works: Sequence[Work], *, alone: bool = False) -> None:
         """Carries out the batch as one transaction; if that fails, each event as one of its own."""
         try:
-            rings = self._carry_out(claim, works)
+            rings = self._carry_out(claim, works, alone=alone)
         except Exception as fault:  # noqa: BLE001  it ends on the event, or is raised by `_put_off`
             _log.warning("events could not be worked on", exc_info=fault, extra={"events": len(works)})
-            if len(works) > 1:
-                for work in works:
-                    self._settle(claim, [work])
-            else:
+            if alone:
                 self._put_off(claim, works[0], fault)
+            else:
+                for work in works:
+                    self._settle(claim, [work], alone=True)
             return
         for ring in rings:
             ring()
 
-    def _put_off(self, claim: Claim, work: _Work, fault: Exception) -> None:
+    def _put_off(self, claim: Claim, work: Work, fault: Exception) -> None:
         """After a failure: due again after a pause, or done with an error when even its deliveries can't be made."""
         attempts = claim.attempts[work.key]
         error = _sentence(fault)
@@ -184,21 +149,24 @@ class Automator:
             elif leases.fence(connection, events, claim, [work.key], self._lease):
                 plans.finish_events(connection, {work.key: error})
 
-    def _carry_out(self, claim: Claim, works: Sequence[_Work]) -> list[Callable[[], None]]:
+    def _carry_out(self, claim: Claim, works: Sequence[Work], *, alone: bool) -> list[Callable[[], None]]:
         """The effect transaction; the bells to ring after it."""
         rings: list[Callable[[], None]] = []
         with self._database.write() as connection:
             ours = leases.fence(connection, events, claim, [work.key for work in works], self._lease)
             works = [work for work in works if work.key in ours]
             plans.store_evaluations(connection, [made for work in works if (made := work.planned.evaluation)])
-            standing = self._lock(connection, works)
+            shelves = lock(connection, works)
             carried = Carried([], [])
             deliveries: list[NewDelivery] = []
             for work in works:
-                own = _act(connection, work, standing)
-                deliveries += work.dispatch.deliveries(_called(own)) if work.dispatch else []
+                own = act(connection, work, shelves, alone=alone)
+                deliveries += work.dispatch.deliveries(called(own)) if work.dispatch else []
                 carried.results.extend(own.results)
                 carried.event_ids.extend(own.event_ids)
+            if not alone:
+                for shelf in shelves.values():
+                    shelf.write()
             plans.record_actions(connection, carried.results)
             create_deliveries(connection, deliveries)
             plans.finish_events(connection, {work.key: work.error for work in works})
@@ -208,73 +176,19 @@ class Automator:
             rings.append(self._ring_deliveries)
         return rings
 
-    @staticmethod
-    def _lock(connection: Connection, works: Sequence[_Work]) -> dict[Key, str | None]:
-        """Locks leads, then pools, of all actions of the batch; how it stands with each lead."""
-        leads = set()
-        turns = set()
-        for work in works:
-            account, _ = work.key
-            for plan in work.planned.plans:
-                for number, effect in work.left(plan):
-                    if work.lead_id and not isinstance(effect, CallWebhook):
-                        leads.add((account, work.lead_id))
-                    if isinstance(effect, Assign) and effect.choose.how is How.ROUND_ROBIN:
-                        turns.add((account, plan.rule_id, number))
-        standing = plans.lock_leads(connection, leads)
-        lock_turns(connection, turns)
-        return standing
 
-
-def _plan(event: Event, stored: tuple[Plan, ...] | RulesError | None, book: Book, claims: int) -> _Planned:
+def _plan(event: Event, stored: tuple[Plan, ...] | RulesError | None, book: Book, claims: int) -> Planned:
     """The stored plans of an event, or those of its first evaluation."""
     if claims > MOST_CLAIMS:
-        return _Planned(error=f"Its rules were left out: they stopped the worker {MOST_CLAIMS} times")
+        return Planned(error=f"Its rules were left out: they stopped the worker {MOST_CLAIMS} times")
     if isinstance(stored, RulesError):
-        return _Planned(error=f"A stored plan cannot be read: {stored}")
+        return Planned(error=f"A stored plan cannot be read: {stored}")
     if stored is not None:
-        return _Planned(stored)
+        return Planned(stored)
     made = evaluate(event, facts_of(event), book.rules).plans
     listening = len(book.rules.listeners(event.type).rules)
     key = event.account_id, event.id
-    return _Planned(made, Evaluation(key, book.revision, listening, made))
-
-
-def _act(connection: Connection, work: _Work, standing: dict[Key, str | None]) -> Carried:
-    """Carries out what is left of the event's plans, in the rules' order."""
-    carried = Carried([], [])
-    for plan in work.planned.plans:
-        if plan.verdict is not Verdict.MATCHED or work.event is None:
-            continue
-        on_lead: list[Numbered] = []
-        for number, effect in work.left(plan):
-            if isinstance(effect, CallWebhook):
-                carried.results.append(_call(work, plan, number, effect))
-            else:
-                on_lead.append((number, effect))
-        if not on_lead:
-            continue
-        code = standing.get((work.key[0], work.lead_id), "gone") if work.lead_id else "no_lead"
-        if code is not None or work.lead_id is None:
-            carried.results.extend(
-                skipped(work.key, plan.rule_id, number, code or "no_lead") for number, _ in on_lead
-            )
-            continue
-        done = carry_out(connection, LeadEffects(work.event, work.lead_id, plan, on_lead))
-        carried.results.extend(done.results)
-        carried.event_ids.extend(done.event_ids)
-    return carried
-
-
-def _call(work: _Work, plan: Plan, number: int, effect: CallWebhook) -> ActionResult:
-    if work.dispatch is None or not work.dispatch.reaches(effect.webhook_id):
-        return skipped(work.key, plan.rule_id, number, "webhook_closed")
-    return ActionResult(work.key, plan.rule_id, number, DONE, {"webhook_id": effect.webhook_id})
-
-
-def _called(carried: Carried) -> list[str]:
-    """The endpoints that rules sent the event to."""
-    return [result.detail["webhook_id"] for result in carried.results if "webhook_id" in result.detail]
+    return Planned(made, Evaluation(key, book.revision, listening, made))
 
 
 def _sentence(fault: Exception) -> str:

@@ -1,28 +1,25 @@
 """The effect transaction: deduplicate, match, effect, receipt. Everything of one message, or nothing.
 
 The caller (`process`) holds the lease's fence and the locks of all contacts and conversations in the
-batch, so what is looked up here cannot change before the commit. A savepoint per message keeps one
-message's failure from the others.
+batch, so what is looked up here cannot change before the commit. Mails of one account are decided one after the
+other in an `Office`: in memory, each seeing what the ones before it did; the office writes them together.
 """
 
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ingest.letter import Letter, Reading, Stop, who
 from ingest.match import Attach, Candidates, Create, Hold, Match, match
 from ingest.prepare import Prepared, line
-from ingest.receiving import Keys, Receiving
+from ingest.receiving import Keys, Office, Receiving, content_key
 from ingest.timeline import email_entry, note_entry
 from parsers.message import Message
-from store import matching
 from store.addresses import lead_number
 from store.arriving import rank
 from store.lead_rows import NewLead
 from store.locks import contact_key, thread_key
-from store.receipts import expose, find_copy, kinds_of, supersede
-from store.scope import AccountScope
+from store.matching import Candidate, Thread, Wanted
+from store.receipts import expose, kinds_of, supersede
 from store.session import now
 
 WAIT_FOR_PARENT = timedelta(seconds=60)
@@ -45,25 +42,41 @@ def lock_keys(prepared: Prepared) -> list[str]:
     ]
 
 
-def settle(connection: Connection, prepared: Prepared, keys: Keys) -> str:
-    """Decides one message and writes everything; its outcome. Raises ParentWaiting before any write."""
+def wanted(prepared: Prepared, keys: Keys) -> Wanted:
+    """What deciding this message will ask for: read beforehand for a whole batch."""
     letter, message, verdict = prepared.letter, prepared.message, prepared.verdict
-    receiving = Receiving(connection, prepared, keys)
-    scope, trail = receiving.scope, receiving.trail
+    if message is None:
+        return Wanted()
+    identity = content_key(message, keys.content)
+    number = _addressed_number(letter, keys)
+    people = verdict.people if isinstance(verdict, Reading) else ()
+    return Wanted(
+        frozenset([*_references(message), *_answers(message)]),
+        frozenset(person.normal for person in people),
+        frozenset([] if number is None else [number]),
+        frozenset([] if identity is None else [identity]),
+    )
+
+
+def settle(office: Office, prepared: Prepared) -> str:
+    """Decides one message; its outcome. The office has it to write. Raises ParentWaiting before any effect."""
+    letter, message, verdict = prepared.letter, prepared.message, prepared.verdict
+    receiving = Receiving(office, prepared)
+    trail = receiving.trail
     references = _references(message) if message else []
-    thread = matching.by_thread(connection, scope, references, except_message=letter.id)
-    if thread.waiting and now(connection) - letter.received_at < WAIT_FOR_PARENT:
+    thread = office.known.by_thread(references, except_message=letter.id)
+    if thread.waiting and now(office.connection) - letter.received_at < WAIT_FOR_PARENT:
         raise ParentWaiting
-    original = _copy_of(connection, scope, letter, receiving.content_key)
+    original = _copy_of(office, letter, receiving.content_key)
     if original:
         trail.append(line("deduplicate", "copy", original))
         return receiving.finish("ignored", "duplicate", duplicate_of=original, content_key=None)
     trail.append(line("deduplicate", "first"))
     if prepared.identity:
-        expose(connection, scope, prepared.identity.exposed)
+        expose(office.connection, office.scope, prepared.identity.exposed)
     if isinstance(verdict, Stop):
         return _stopped(receiving, prepared, verdict)
-    decision = match(verdict, _candidates(connection, scope, prepared, verdict, thread, keys))
+    decision = match(verdict, _candidates(office, letter, verdict, thread))
     trail.append(_match_line(decision))
     assert message is not None
     if (
@@ -83,14 +96,14 @@ def _stopped(receiving: Receiving, prepared: Prepared, stop: Stop) -> str:
     outcome, reason = stop.outcome, stop.reason
     if message is None:
         return receiving.finish(outcome, reason, data=stop.data, hold_user_id=stop.user_id)
-    noted = _answered(receiving, letter, message, stop)
+    noted = _answered(receiving.office, letter, message, stop)
     if noted and reason == "bounce":
         outcome, reason = "history_added", "bounce_noted"
     editor = receiving.editor(outcome, reason)
     for lead in noted:
         kind = "bounce" if stop.reason == "bounce" else "note"
         event = "message.bounced" if kind == "bounce" else None
-        editor.add_entry(lead.id, note_entry(letter, message, kind), event)
+        receiving.add_entry(editor, lead.id, note_entry(letter, message, kind), event)
     editor.finish()
     data = dict(stop.data) | ({"who": _about(message)} if noted else {})
     return receiving.finish(outcome, reason, data=data, hold_user_id=stop.user_id, direction=stop.direction)
@@ -122,11 +135,11 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
                 editor.add_people(lead.id, [decision.joining])
             if letter.tags:
                 editor.tag(lead.id, add=letter.tags)
-            editor.add_entry(lead.id, email_entry(letter, message, reading), event)
+            receiving.add_entry(editor, lead.id, email_entry(letter, message, reading), event)
         trail.append(line("effect", "history added", ", ".join(f"#{lead.number}" for lead in decision.leads)))
     else:
         lead_id = editor.create(new_lead(letter, reading))
-        editor.add_entry(lead_id, email_entry(letter, message, reading), event)
+        receiving.add_entry(editor, lead_id, email_entry(letter, message, reading), event)
         trail.append(line("effect", "lead created"))
     editor.finish()
     trail.append(line("events", "written", str(len(editor.event_ids))))
@@ -147,16 +160,17 @@ def new_lead(letter: Letter, reading: Reading) -> NewLead:
     )
 
 
-def _answered(
-    receiving: Receiving, letter: Letter, message: Message, stop: Stop
-) -> tuple[matching.Candidate, ...]:
+def _answers(message: Message) -> list[str]:
+    """The Message-IDs that a bounce or automatic reply is about."""
+    original = message.bounce.original_message_id if message.bounce else None
+    return [original] if original else _references(message)
+
+
+def _answered(office: Office, letter: Letter, message: Message, stop: Stop) -> tuple[Candidate, ...]:
     """The leads that a bounce or automatic reply answers."""
     if stop.reason not in ("bounce", "auto_reply"):
         return ()
-    original = message.bounce.original_message_id if message.bounce else None
-    references = [original] if original else _references(message)
-    connection, scope = receiving.connection, receiving.scope
-    return matching.by_thread(connection, scope, references, except_message=letter.id).leads
+    return office.known.by_thread(_answers(message), except_message=letter.id).leads
 
 
 def _about(message: Message) -> str:
@@ -165,44 +179,38 @@ def _about(message: Message) -> str:
     return failed or who(message)
 
 
-def _copy_of(
-    connection: Connection, scope: AccountScope, letter: Letter, content_key: bytes | None
-) -> str | None:
+def _copy_of(office: Office, letter: Letter, identity: bytes | None) -> str | None:
     """The message this one is a copy of; None also when the copy gives way to this more specific one."""
-    if content_key is None:
+    if identity is None:
         return None
-    found = find_copy(connection, scope, content_key, except_message=letter.id)
+    found = office.known.copy_of(identity, except_message=letter.id)
     if found is None:
         return None
     copy_id, outcome = found
     if outcome == "held":
-        ranks = [rank(kind) for kind in kinds_of(connection, scope, copy_id)]
+        office.write()  # the copy may have been decided in this very transaction
+        ranks = [rank(kind) for kind in kinds_of(office.connection, office.scope, copy_id)]
         if ranks and rank(letter.kind) < min(ranks):
-            supersede(connection, scope, copy_id, letter.id)
+            supersede(office.connection, office.scope, copy_id, letter.id)
             return None
     return copy_id
 
 
-def _candidates(
-    connection: Connection,
-    scope: AccountScope,
-    prepared: Prepared,
-    reading: Reading,
-    thread: matching.Thread,
-    keys: Keys,
-) -> Candidates:
-    letter = prepared.letter
-    addressed = None
-    if letter.kind == "lead":
-        local_part = letter.arrival.recipient.rpartition("@")[0].partition("+")[0]
-        number = lead_number(keys.address, scope.account_id, local_part)
-        addressed = matching.by_number(connection, scope, number) if number is not None else None
-    people = [person.normal for person in reading.people]
+def _addressed_number(letter: Letter, keys: Keys) -> int | None:
+    """The number of the lead whose own address received the message."""
+    if letter.kind != "lead":
+        return None
+    local_part = letter.arrival.recipient.rpartition("@")[0].partition("+")[0]
+    return lead_number(keys.address, letter.key[0], local_part)
+
+
+def _candidates(office: Office, letter: Letter, reading: Reading, thread: Thread) -> Candidates:
+    number = _addressed_number(letter, office.keys)
     return Candidates(
-        addressed=addressed,
+        addressed=office.known.by_number(number) if number is not None else None,
         was_addressed=letter.kind == "lead",
-        thread=matching.Thread((), frozenset(), False) if letter.kind in ("partner", "form") else thread,
-        contacts=matching.by_contact(connection, scope, people),
+        thread=Thread((), frozenset(), False) if letter.kind in ("partner", "form") else thread,
+        contacts=office.known.by_contact(person.normal for person in reading.people),
     )
 
 

@@ -2,19 +2,22 @@
 
 An effect is done through `LeadEditor`, with the rule as its actor and the event's chain of causes, so that
 history says which rule did it and the events it raises know where they come from. Effects of one rule are done
-together, seen by others as one change; if one of them cannot be done, each is done by itself in a savepoint, and
-the one at fault becomes a visible error while the others stand.
+together, seen by others as one change; if one of them cannot be done, each is done by itself, and the one at fault
+becomes a visible error while the others stand: an editor that raised has changed nothing.
 
-A fault of the database (gone, locked, deadlock) is no result: it ends the transaction, and the event comes back.
+Everything happens on the `LeadShelf` of the lead's account, which the caller writes. A fault of the database is no
+result: it ends the transaction, and the event comes back. `carry_out_alone` writes each rule's effects in a savepoint
+of its own, so that what the database refuses becomes the error of that action.
 """
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from rules.effects import AddTag, Assign, Comment, Effect, RemoveTag, SetStatus, Star
 from rules.event import Actor, ActorKind, Event
@@ -22,10 +25,11 @@ from rules.plan import Plan
 from store.draws import draw
 from store.events import Origin
 from store.lead_ops import LeadEditor
+from store.lead_shelf import LeadShelf
 from store.leases import Key
 from store.plans import DONE, ERROR, SKIPPED, ActionResult
 from store.scope import AccountScope
-from store.session import StoreError, is_unavailable
+from store.session import StoreError, is_deadlock, is_unavailable
 
 _log = logging.getLogger(__name__)
 
@@ -69,19 +73,38 @@ class Carried:
     event_ids: list[str]
 
 
-def carry_out(connection: Connection, wanted: LeadEffects) -> Carried:
-    """Does the effects; the caller holds the lead and the pools (`plans.lock_leads`, `draws.lock_turns`)."""
+def carry_out(connection: Connection, shelf: LeadShelf, wanted: LeadEffects) -> Carried:
+    """Does the effects; the lead stands on the shelf, the pools are locked (`draws.lock_turns`)."""
+    try:
+        return _change(connection, shelf, wanted, wanted.effects)
+    except DBAPIError:
+        raise
+    except Exception as fault:  # noqa: BLE001  it becomes the visible error of the action at fault
+        if len(wanted.effects) == 1:
+            return Carried([_error(wanted, wanted.effects[0], fault)], [])
+    return _one_by_one(wanted, lambda one: carry_out(connection, shelf, one))
+
+
+def carry_out_alone(connection: Connection, wanted: LeadEffects) -> Carried:
+    """Does the effects and writes them, on a shelf and in a savepoint of their own."""
     try:
         with connection.begin_nested():
-            return _change(connection, wanted, wanted.effects)
+            shelf = LeadShelf(connection, AccountScope(wanted.event.account_id))
+            carried = carry_out(connection, shelf, wanted)
+            shelf.write()
+            return carried
     except Exception as fault:
-        if is_unavailable(fault):
+        if is_unavailable(fault) or is_deadlock(fault):
             raise
         if len(wanted.effects) == 1:
             return Carried([_error(wanted, wanted.effects[0], fault)], [])
+    return _one_by_one(wanted, lambda one: carry_out_alone(connection, one))
+
+
+def _one_by_one(wanted: LeadEffects, do: Callable[[LeadEffects], Carried]) -> Carried:
     carried = Carried([], [])
     for numbered in wanted.effects:
-        alone = carry_out(connection, LeadEffects(wanted.event, wanted.lead_id, wanted.plan, [numbered]))
+        alone = do(replace(wanted, effects=[numbered]))
         carried.results.extend(alone.results)
         carried.event_ids.extend(alone.event_ids)
     return carried
@@ -108,11 +131,13 @@ class _Hand:
         return ActionResult(self.key, self.rule_id, self.number, DONE, detail)
 
 
-def _change(connection: Connection, wanted: LeadEffects, effects: Sequence[Numbered]) -> Carried:
+def _change(
+    connection: Connection, shelf: LeadShelf, wanted: LeadEffects, effects: Sequence[Numbered]
+) -> Carried:
     rule = wanted.plan
     scope = AccountScope(wanted.event.account_id)
     origin = Origin(Actor(ActorKind.RULE, rule.rule_id, rule.rule_name), wanted.event.causes_of(rule.rule_id))
-    editor = LeadEditor(connection, scope, origin)
+    editor = LeadEditor(connection, scope, origin, shelf=shelf)
     results = []
     for number, effect in effects:
         hand = _Hand(connection, scope, editor, wanted.lead_id, wanted.key, rule.rule_id, number)

@@ -10,15 +10,17 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
-from ingest.effect import ParentWaiting, lock_keys, settle
+from ingest.effect import ParentWaiting, lock_keys, settle, wanted
 from ingest.gather import gather
 from ingest.letter import Letter
 from ingest.prepare import MOST_ATTEMPTS, Prepared, Understand, prepare
-from ingest.receiving import Keys
+from ingest.receiving import Keys, Office
 from ingest.watchdog import Watchdog
 from store import leases, locks
 from store.leases import Claim, Key, Turns
@@ -117,24 +119,44 @@ class Processor:
             changed = _arrived_meanwhile(connection, [p.letter for p in prepared if p.letter.key in ours])
             leases.release(connection, messages, claim, changed)
             locks.acquire(connection, [key for p in prepared for key in lock_keys(p)])
-            for one in prepared:
-                if one.letter.key in ours and one.letter.key not in changed:
-                    self._settle_one(connection, claim, one)
+            left = [one for one in prepared if one.letter.key in ours and one.letter.key not in changed]
+            self._settle_together(connection, claim, left)
             decided = _decided(connection, [p.letter for p in prepared if p.letter.key in ours])
         for told in decided:  # after the commit: what the log says is so
             log.info("decided", extra=told)
 
-    def _settle_one(self, connection: Connection, claim: Claim, prepared: Prepared) -> None:
-        key = prepared.letter.key
+    def _settle_together(self, connection: Connection, claim: Claim, prepared: Sequence[Prepared]) -> None:
+        """Decides and writes all of them at once; if that fails, each by itself, so that one fault is one message's."""
         try:
             with connection.begin_nested():
-                settle(connection, prepared, self._keys)
-        except ParentWaiting:
-            leases.release(connection, messages, claim, [key], delay=PARENT_PAUSE)
+                waiting = self._decide(connection, prepared)
         except Exception as fault:  # one message's door: it is tried again, then failed with its reason
-            if is_unavailable(fault):
+            if is_unavailable(fault) or is_deadlock(fault):
                 raise
-            _give_back(connection, claim, prepared.letter, fault)
+            if len(prepared) == 1:
+                _give_back(connection, claim, prepared[0].letter, fault)
+            else:
+                log.info("a batch could not be decided together", exc_info=fault)
+                for one in prepared:
+                    self._settle_together(connection, claim, [one])
+        else:
+            leases.release(connection, messages, claim, waiting, delay=PARENT_PAUSE)
+
+    def _decide(self, connection: Connection, prepared: Sequence[Prepared]) -> list[Key]:
+        """Decides messages in the order given, account by account, and writes what came of it; those that have to
+        wait for what they answer."""
+        waiting: list[Key] = []
+        for account_id in sorted({one.letter.key[0] for one in prepared}):
+            office = Office(connection, account_id, self._keys)
+            own = [one for one in prepared if one.letter.key[0] == account_id]
+            office.known.read(reduce(or_, (wanted(one, self._keys) for one in own)))
+            for one in own:
+                try:
+                    settle(office, one)
+                except ParentWaiting:
+                    waiting.append(one.letter.key)
+            office.write()
+        return waiting
 
 
 def _decided(connection: Connection, letters: Sequence[Letter]) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""One message being decided in an open transaction: its trail, its editor, its receipt.
+"""Messages being decided in an open transaction: their office, and of each its trail, its editor, its receipt.
 
 Shared by the effect of a mail (`effect`) and by people's decisions (`resolve`).
 """
@@ -18,7 +18,10 @@ from parsers.message import Message
 from rules.event import Actor, ActorKind, CauseKind, cause
 from store.addresses import normal
 from store.events import Origin
+from store.history import NewEntry
 from store.lead_ops import LeadEditor
+from store.lead_shelf import LeadShelf
+from store.matching import Decided, Known
 from store.receipts import Read, Receipt, write_receipt
 from store.scope import AccountScope
 
@@ -34,17 +37,33 @@ class Keys:
     address: bytes
 
 
+class Office:
+    """What deciding mails of one account in one transaction works with: its leads, what is known, the keys.
+
+    What is decided is in memory until `write`.
+    """
+
+    def __init__(self, connection: Connection, account_id: str, keys: Keys) -> None:
+        self.connection = connection
+        self.scope = AccountScope(account_id)
+        self.keys = keys
+        self.shelf = LeadShelf(connection, self.scope)
+        self.known = Known(connection, self.shelf)
+
+    def write(self) -> None:
+        """Writes what was decided so far."""
+        self.shelf.write()
+
+
 class Receiving:
     """One message being decided in an open transaction: its trail, its editor, its receipt."""
 
-    def __init__(
-        self, connection: Connection, prepared: Prepared, keys: Keys, origin: Origin | None = None
-    ) -> None:
+    def __init__(self, office: Office, prepared: Prepared, origin: Origin | None = None) -> None:
         """`origin`: who decides, when that isn't the sender."""
-        self.connection = connection
-        self.scope = AccountScope(prepared.letter.key[0])
+        self.office = office
         self.trail: list[Mapping[str, Any]] = list(prepared.trail)
-        self.content_key = _content_key(prepared.message, keys.content) if prepared.message else None
+        self.content_key = content_key(prepared.message, office.keys.content) if prepared.message else None
+        self._entries: list[tuple[str, str]] = []
         self._prepared = prepared
         self._origin = origin or _origin(prepared)
         self._summary = summary(prepared)
@@ -52,12 +71,18 @@ class Receiving:
     def editor(self, outcome: str, reason: str) -> LeadEditor:
         """An editor of leads for this message, whose events tell the outcome to come."""
         return LeadEditor(
-            self.connection,
-            self.scope,
+            self.office.connection,
+            self.office.scope,
             self._origin,
             message_id=self._prepared.letter.id,
             message={**self._summary, "outcome": outcome, "reason": reason},
+            shelf=self.office.shelf,
         )
+
+    def add_entry(self, editor: LeadEditor, lead_id: str, entry: NewEntry, event: str | None) -> None:
+        """Adds the message to a lead's timeline."""
+        editor.add_entry(lead_id, entry, event)
+        self._entries.append((lead_id, entry.kind))
 
     def finish(self, outcome: str, reason: str, **more: Any) -> str:
         """Writes the receipt; `more` are further fields of `Receipt`. Gives the outcome back."""
@@ -74,20 +99,30 @@ class Receiving:
             acting_user_id=identity.user_id if identity else None,
             **({"content_key": self.content_key} | more),
         )
+        read = _read(message) if message else None
         write_receipt(
-            self.connection,
-            self.scope,
+            self.office.shelf,
             letter.id,
             receipt,
-            _read(message) if message else None,
+            read,
             self._origin,
             {**told, "outcome": outcome, "reason": reason},
             decided_before=letter.decided_before,
         )
+        self.office.known.decided(
+            Decided(
+                letter.id,
+                outcome,
+                read.rfc_message_id if read else None,
+                read.participants if read else (),
+                receipt.content_key,
+                self._entries,
+            )
+        )
         return outcome
 
 
-def _content_key(message: Message, key: bytes) -> bytes | None:
+def content_key(message: Message, key: bytes) -> bytes | None:
     """HMAC over what the sender wrote, without trace headers; None when nothing identifies the mail."""
     if not message.message_id and message.date is None:
         return None

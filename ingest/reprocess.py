@@ -18,7 +18,7 @@ from ingest.gather import gather_one
 from ingest.letter import Reading
 from ingest.prepare import Prepared, Understand, prepare
 from ingest.read import read_for_person
-from ingest.receiving import Keys, summary
+from ingest.receiving import Keys, Office, summary
 from ingest.watchdog import Watchdog
 from rules.event import Actor, ActorKind, CauseKind, cause
 from store import locks
@@ -76,10 +76,12 @@ class Reprocessor:
             .where(messages.c.account_id == scope.account_id, messages.c.id == prepared.letter.id)
             .values(state="claimed", lease_token=secrets.randbits(62) | 1, error=None)
         )
+        office = Office(connection, scope.account_id, self.keys)
         try:
-            settle(connection, prepared, self.keys)
+            settle(office, prepared)
         except ParentWaiting as waiting:
             raise Conflict("it answers a message that is still being processed") from waiting
+        office.write()
 
     def _refresh(self, connection: Connection, scope: AccountScope, prepared: Prepared, user_id: str) -> None:
         """Brings the parse and the entries of a filed message up to date, in place."""

@@ -15,13 +15,14 @@ from ingest.letter import Letter, Reading, Stop
 from ingest.match import Attach, Candidates, match
 from ingest.prepare import Prepared, Understand, line, prepare
 from ingest.read import read_for_person
-from ingest.receiving import Keys, Receiving
+from ingest.receiving import Keys, Office, Receiving
 from ingest.timeline import email_entry
 from ingest.watchdog import Watchdog
 from rules.event import Actor, ActorKind, CauseKind, cause
-from store import locks, matching
+from store import locks
 from store.accounts import get_account, update_account
 from store.events import Origin
+from store.matching import Thread
 from store.scope import AccountScope
 from store.session import Conflict, Database, Invalid, NotFound
 from store.tables.mail import holds, messages
@@ -65,21 +66,22 @@ class Resolver:
             _must_be_held(connection, scope, message_id)
             causes = (cause(CauseKind.MESSAGE, letter.id), via or cause(CauseKind.USER, user_id))
             origin = Origin(Actor(ActorKind.USER, user_id, letter.directory.names.get(user_id)), causes)
-            outcome = self._decide(connection, letter, prepared, action, origin, lead_id)
+            office = Office(connection, scope.account_id, self.keys)
+            outcome = self._decide(office, letter, prepared, action, origin, lead_id)
+            office.write()
         self.ring_events()
         return outcome
 
     def _decide(
         self,
-        connection: Connection,
+        office: Office,
         letter: Letter,
         prepared: Prepared,
         action: str,
         origin: Origin,
         lead_id: str | None,
     ) -> str:
-        scope = AccountScope(letter.key[0])
-        receiving = Receiving(connection, prepared, self.keys, origin)
+        receiving = Receiving(office, prepared, origin)
         receiving.trail.append(line("person", action, origin.actor.name or ""))
         sender = prepared.message.sender if prepared.message else None
         address = (sender.address or "") if sender else ""
@@ -94,8 +96,10 @@ class Resolver:
                 raise Invalid(
                     "action", "the sender is one of your own: all of that user's mail would be ignored"
                 )
-            listed = get_account(connection, scope).never_log
-            update_account(connection, scope, {"never_log": sorted({*listed, address.casefold()})})
+            listed = get_account(office.connection, office.scope).never_log
+            update_account(
+                office.connection, office.scope, {"never_log": sorted({*listed, address.casefold()})}
+            )
             return receiving.finish("ignored", "never_log", data={"who": address})
         return self._onto_lead(receiving, letter, prepared, lead_id)
 
@@ -111,7 +115,7 @@ class Resolver:
             raise Invalid("action", "the message names nobody outside whom a lead could be about")
         lead_ids, chosen = [lead_id] if lead_id else [], ("history_added", "attached_by_person")
         if not lead_ids:
-            lead_ids, chosen = _match_again(receiving, letter, reading), ("history_added", "contact")
+            lead_ids, chosen = _match_again(receiving.office, letter, reading), ("history_added", "contact")
         if not lead_ids:
             chosen = ("lead_created", "created_by_person")
         editor = receiving.editor(*chosen)
@@ -121,7 +125,7 @@ class Resolver:
         elif lead_id:
             editor.add_people(lead_id, reading.people[:1])
         for each in lead_ids:
-            editor.add_entry(each, email_entry(letter, prepared.message, reading), event)
+            receiving.add_entry(editor, each, email_entry(letter, prepared.message, reading), event)
         editor.finish()
         data = {"who": (reading.author or reading.people[0]).address}
         return receiving.finish(*chosen, data=data, direction=reading.direction)
@@ -134,21 +138,20 @@ def _reading(prepared: Prepared) -> Reading | Stop | None:
     return read_for_person(prepared.letter, prepared.message)
 
 
-def _match_again(receiving: Receiving, letter: Letter, reading: Reading) -> list[str]:
+def _match_again(office: Office, letter: Letter, reading: Reading) -> list[str]:
     """The leads that its people have by now: of two held mails of a stranger, each decided to be a lead, the
     second is history. None where there were leads to choose from and the person wants another."""
-    connection, scope = receiving.connection, receiving.scope
-    offered = connection.execute(
+    offered = office.connection.execute(
         select(holds.c.candidates).where(
-            holds.c.account_id == scope.account_id,
+            holds.c.account_id == office.scope.account_id,
             holds.c.message_id == letter.id,
             holds.c.resolved_at.is_(None),
         )
     ).scalar()
     if offered:
         return []
-    contacts = matching.by_contact(connection, scope, [person.normal for person in reading.people])
-    found = match(reading, Candidates(None, False, matching.Thread((), frozenset(), False), contacts))
+    contacts = office.known.by_contact(person.normal for person in reading.people)
+    found = match(reading, Candidates(None, False, Thread((), frozenset(), False), contacts))
     return [lead.id for lead in found.leads] if isinstance(found, Attach) else []
 
 

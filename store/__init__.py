@@ -25,8 +25,9 @@ arriving     writing what a door accepted: messages, arrivals, counters
 receipts     writing what became of a message: outcome, parse, hold;  reasons: why, in sentences
 raw          raw bytes in chunks
 contacts     people outside and their addresses
-matching     which leads a message could belong to
-lead_ops     every change of a lead, with its history line and its event;  lead_rows: the rows around it
+matching     which leads a message could belong to, known for a whole batch
+lead_ops     every change of a lead, with its history line and its event
+lead_shelf   the leads a transaction works on, read and written together;  lead_rows: a lead's rows;  pending_rows
 lead_requests, user_requests   what people ask to be done with leads and users, with access and locks
 leads        leads as JSON;  lead_lists: filtered and paged for a viewer (paging: cursors)
 history      writing timeline entries;  history_views: a timeline cut to its viewer

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert
 
 from rules.event import Actor, ActorKind
 from store.ids import new_id
+from store.pending_rows import PendingRows
 from store.scope import AccountScope
 from store.tables.automation import events
 
@@ -52,6 +53,16 @@ def append(
     connection: Connection, scope: AccountScope, origin: Origin, at: datetime, new: Sequence[NewEvent]
 ) -> list[str]:
     """Writes events in order; their ids. They are pending until rules and subscriptions have seen them."""
+    later = PendingRows()
+    ids = keep(later, scope, origin, at, new)
+    later.write(connection)
+    return ids
+
+
+def keep(
+    later: PendingRows, scope: AccountScope, origin: Origin, at: datetime, new: Sequence[NewEvent]
+) -> list[str]:
+    """As `append`, but the events are written with `later`."""
     rows: list[dict[str, Any]] = [
         {
             "account_id": scope.account_id,
@@ -71,6 +82,5 @@ def append(
         }
         for event in new
     ]
-    if rows:
-        connection.execute(_INSERT, rows)
+    later.add(_INSERT, rows)
     return [row["id"] for row in rows]

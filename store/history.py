@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert, select
 
 from store.ids import new_id
 from store.leads import iso
+from store.pending_rows import PendingRows
 from store.scope import AccountScope, Scope
-from store.session import now
 from store.tables.leads import history_entries
 from store.tables.people import users
 
@@ -36,9 +36,10 @@ class NewEntry:
     id: str = field(default_factory=new_id)
 
 
-def add_entries(connection: Connection, scope: AccountScope, entries: Sequence[tuple[str, NewEntry]]) -> None:
-    """Writes (lead id, entry) pairs."""
-    moment = now(connection) if entries else None
+def add_entries(
+    later: PendingRows, scope: AccountScope, moment: datetime, entries: Sequence[tuple[str, NewEntry]]
+) -> None:
+    """Keeps (lead id, entry) pairs back to be written at `moment`, the transaction's."""
     rows = [
         {
             "account_id": scope.account_id,
@@ -60,8 +61,7 @@ def add_entries(connection: Connection, scope: AccountScope, entries: Sequence[t
         }
         for lead_id, entry in entries
     ]
-    if rows:
-        connection.execute(_INSERT, rows)
+    later.add(_INSERT, rows)
 
 
 def history_json(

@@ -1,51 +1,53 @@
 """Every change of a lead: the only writer of leads, their tags, fields, contacts and history.
 
 A `LeadEditor` lives for one effect (a mail, a person's request, a rule's action) inside the caller's
-transaction. Its methods change rows at once and remember what happened; `finish()` writes, for each lead
-touched, its new revision, a history line for every change, and the events with one snapshot of the lead
-as it is after the whole effect. Lead row, history and events therefore stand or fall together.
+transaction. Its methods change nothing that others see; `finish()` puts each lead touched, with its new revision,
+onto the `LeadShelf`, and with it a history line for every change and the events with one snapshot of the lead as
+it is after the whole effect. An editor that raised, and so never finished, has changed nothing.
 
-Locks: `store.locks.acquire` comes first (contacts), then the lead rows (`FOR UPDATE`, in the order of use),
-then the account's row for a new number. Access is the caller's question to `store.access`.
+A caller with many effects in one transaction gives all editors one shelf and writes it at the end; without one,
+`finish()` writes at once. Lead row, history and events stand or fall together either way.
+
+Locks: `store.locks.acquire` comes first (contacts), then the leads, then the account's row for a new number (see
+`store.lead_shelf`). Access is the caller's question to `store.access`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
 from rules.event import ActorKind
-from store import lead_rows as rows
 from store.contacts import Person
-from store.events import NewEvent, Origin, append
+from store.events import NewEvent, Origin, keep
 from store.folding import fold, searchable
 from store.history import NewEntry, add_entries
-from store.lead_rows import NewLead
-from store.leads import OPEN_STATUSES, STATUSES, amount_json, iso, lead_json
+from store.lead_rows import FieldValue, LeadState, NewLead, folded_tag, new_row, tidy_title
+from store.lead_shelf import LeadShelf
+from store.leads import OPEN_STATUSES, STATUSES, amount_json, iso
 from store.scope import AccountScope
-from store.session import Conflict, Invalid, NotFound, now
-from store.tables.leads import history_entries, leads
+from store.session import Conflict, Invalid, now
+from store.tables.leads import history_entries
 
-_THIS = (leads.c.account_id == bindparam("account"), leads.c.id == bindparam("lead"))
-_LOCK = select(leads).where(*_THIS).with_for_update()
-_UPDATE = update(leads).where(*_THIS)
 _NAMES = {"amount_cents": "amount"}
 """Columns that people, rules and webhooks know by another name."""
 
 
 @dataclass(slots=True)
 class _Edited:
-    """One lead being edited: its row before the effect, and what happened since."""
+    """One lead being edited: how it is so far, and what happened to it."""
 
-    row: dict[str, Any]
-    values: dict[str, Any] = field(default_factory=dict)
+    lead: LeadState
     happened: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (event type, changes)
     entries: list[NewEntry] = field(default_factory=list)
 
     def now_is(self, name: str) -> Any:
-        return self.values.get(name, self.row[name])
+        return self.lead.row[name]
+
+    def set(self, **columns: Any) -> None:
+        self.lead = replace(self.lead, row=dict(self.lead.row) | columns)
 
 
 class LeadEditor:
@@ -59,13 +61,17 @@ class LeadEditor:
         *,
         message_id: str | None = None,
         message: Mapping[str, Any] | None = None,
+        shelf: LeadShelf | None = None,
     ) -> None:
-        """`message`: the JSON summary of the message behind the change, put into its events."""
+        """`message`: the JSON summary of the message behind the change, put into its events. `shelf`: where leads
+        are taken from and put; whoever gave it writes it."""
         self._connection = connection
         self._scope = scope
         self._origin = origin
         self._message_id = message_id
         self._message = message
+        self._shelf = shelf or LeadShelf(connection, scope)
+        self._writes = shelf is None
         self._now = now(connection)
         self._edited: dict[str, _Edited] = {}
         self.entry_ids: list[str] = []
@@ -73,16 +79,16 @@ class LeadEditor:
 
     def create(self, new: NewLead) -> str:
         """A new lead with the next number of the account; its id. The caller holds the contacts' locks."""
-        row = rows.insert_lead(self._connection, self._scope, new, self._now)
-        lead_id: str = row["id"]
-        self._edited[lead_id] = edited = _Edited(row)
+        if new.owner_id is not None:
+            self._must_be_active(new.owner_id)
+        tags = {folded_tag(tag): tag.strip() for tag in reversed(new.tags)}
+        row = new_row(self._scope, new, self._shelf.next_number(), self._now)
+        fields = {name: self._field(value) for name, value in new.fields.items()}
+        edited = _Edited(LeadState(row, tags, fields))
+        self._edited[edited.lead.id] = edited
         edited.happened.append(("lead.created", {}))
-        rows.link_contacts(self._connection, self._scope, lead_id, new.people, first_is_main=True)
-        tags = {rows.folded_tag(tag): tag.strip() for tag in reversed(new.tags)}
-        rows.change_tags(self._connection, self._scope, lead_id, {}, tags)
-        for name, value in new.fields.items():
-            self._write_field(lead_id, name, value)
-        return lead_id
+        self._link(edited, new.people)
+        return edited.lead.id
 
     def change(self, lead_id: str, values: Mapping[str, Any]) -> None:
         """Sets columns of a lead (title, status, amount_cents, …). Values already there change nothing."""
@@ -91,7 +97,7 @@ class LeadEditor:
         if "status" in wanted and wanted["status"] not in STATUSES:
             raise Invalid("status", f"one of {', '.join(STATUSES)}")
         if "title" in wanted:
-            wanted["title"] = rows.tidy_title(str(wanted["title"]))
+            wanted["title"] = tidy_title(str(wanted["title"]))
             if not wanted["title"]:
                 raise Invalid("title", "must not be empty")
         changes = {
@@ -99,15 +105,15 @@ class LeadEditor:
         }
         if not changes:
             return
-        edited.values |= {name: new for name, (_, new) in changes.items()}
+        edited.set(**{name: new for name, (_, new) in changes.items()})
         if "title" in changes:
-            edited.values["title_folded"] = searchable(wanted["title"])
+            edited.set(title_folded=searchable(wanted["title"]))
         if "status" in changes:
             is_open = wanted["status"] in OPEN_STATUSES
-            edited.values["closed_at"] = None if is_open else self._now
+            edited.set(closed_at=None if is_open else self._now)
             edited.happened.append(("lead.status.changed", {"status": changes.pop("status")}))
         if "step_id" in changes:
-            named = [rows.step_name(self._connection, self._scope, step) for step in changes.pop("step_id")]
+            named = [self._shelf.step(step)[0] for step in changes.pop("step_id")]
             edited.happened.append(("lead.step.changed", {"step": named}))
         if changes:
             shown = {_NAMES.get(n, n): [_plain(n, old), _plain(n, new)] for n, (old, new) in changes.items()}
@@ -120,8 +126,8 @@ class LeadEditor:
         if before == user_id:
             return
         if user_id is not None:
-            rows.must_be_active(self._connection, self._scope, user_id)
-        edited.values["owner_id"] = user_id
+            self._must_be_active(user_id)
+        edited.set(owner_id=user_id)
         edited.happened.append(
             ("lead.assigned" if user_id else "lead.unassigned", {"owner": [before, user_id]})
         )
@@ -129,27 +135,27 @@ class LeadEditor:
     def tag(self, lead_id: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Adds and removes tags; those there already (or not there) change nothing."""
         edited = self._edit(lead_id)
-        before = rows.tags(self._connection, self._scope, lead_id)
-        after = {rows.folded_tag(tag): tag.strip() for tag in reversed(add)} | before
+        before = dict(edited.lead.tags)
+        after = {folded_tag(tag): tag.strip() for tag in reversed(add)} | before
         for tag in remove:
             after.pop(fold(tag), None)
         if before.keys() != after.keys():
-            rows.change_tags(self._connection, self._scope, lead_id, before, after)
+            edited.lead = replace(edited.lead, tags=after)
             shown = [[tags[folded] for folded in sorted(tags)] for tags in (before, after)]
             edited.happened.append(("lead.tagged", {"tags": shown}))
 
     def set_field(self, lead_id: str, name: str, value: str) -> None:
         """Sets a key field or any other named value."""
         edited = self._edit(lead_id)
-        before = rows.field_value(self._connection, self._scope, lead_id, name)
-        if before != value:
-            self._write_field(lead_id, name, value)
-            edited.happened.append(("lead.updated", {f"fields.{name}": [before, value]}))
+        before = edited.lead.fields.get(name)
+        if before is None or before.value != value:
+            edited.lead = replace(edited.lead, fields=dict(edited.lead.fields) | {name: self._field(value)})
+            edited.happened.append(("lead.updated", {f"fields.{name}": [before and before.value, value]}))
 
     def add_people(self, lead_id: str, people: Sequence[Person]) -> None:
         """Makes people contacts of a lead; the caller holds their locks."""
         edited = self._edit(lead_id)
-        added = rows.link_contacts(self._connection, self._scope, lead_id, people, first_is_main=False)
+        added = self._link(edited, people)
         if added:
             edited.happened.append(("lead.updated", {"contacts": [[], added]}))
 
@@ -185,32 +191,32 @@ class LeadEditor:
     def trash(self, lead_id: str) -> None:
         """Puts a lead into the trash, where nothing matches it any more."""
         edited = self._edit(lead_id)
-        edited.values["trashed_at"] = self._now
+        edited.set(trashed_at=self._now)
         edited.happened.append(("lead.deleted", {}))
 
     def finish(self) -> None:
-        """Writes revisions, history lines and events of everything since the last call."""
+        """Puts revisions, history lines and events of everything since the last call."""
         touched = {lead_id: e for lead_id, e in self._edited.items() if e.happened or e.entries}
-        for lead_id, edited in touched.items():
-            changed = edited.values | {
-                "revision": edited.row["revision"] + 1,
-                "sequence": edited.row["sequence"] + len(edited.happened),
-                "updated_at": self._now,
-            }
-            self._connection.execute(_UPDATE, changed | {"account": self._scope.account_id, "lead": lead_id})
-        add_entries(
-            self._connection, self._scope, [(i, e) for i, t in touched.items() for e in self._lines(t)]
-        )
-        snapshots = lead_json(self._connection, self._scope, touched)
         happened: list[NewEvent] = []
         for lead_id, edited in touched.items():
-            first = edited.row["sequence"] + 1
+            first = edited.now_is("sequence") + 1
+            edited.set(
+                revision=edited.now_is("revision") + 1,
+                sequence=edited.now_is("sequence") + len(edited.happened),
+                updated_at=self._now,
+            )
+            self._shelf.put(edited.lead)
+            snapshot = self._shelf.json(edited.lead)
             happened += [
-                NewEvent(kind, lead_id, self._message_id, number, self._data(snapshots[lead_id], changes))
+                NewEvent(kind, lead_id, self._message_id, number, self._data(snapshot, changes))
                 for number, (kind, changes) in enumerate(edited.happened, first)
             ]
-        self.event_ids += append(self._connection, self._scope, self._origin, self._now, happened)
+        lines = [(lead_id, line) for lead_id, edited in touched.items() for line in self._lines(edited)]
+        add_entries(self._shelf.later, self._scope, self._now, lines)
+        self.event_ids += keep(self._shelf.later, self._scope, self._origin, self._now, happened)
         self._edited.clear()
+        if self._writes:
+            self._shelf.write()
 
     def _data(self, snapshot: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
         return {"lead": snapshot, "message": self._message, "changes": dict(changes)}
@@ -235,23 +241,36 @@ class LeadEditor:
         ]
         return [*edited.entries, *lines]
 
-    def _write_field(self, lead_id: str, name: str, value: str) -> None:
-        """Sets the value with its provenance: a message, a rule or a person."""
+    def _field(self, value: str) -> FieldValue:
+        """The value with its provenance: a message, a rule or a person."""
         by = {ActorKind.RULE: "rule", ActorKind.USER: "person"}.get(self._origin.actor.kind, "message")
-        by_id = self._message_id if by == "message" else self._origin.actor.id
-        rows.write_field(self._connection, self._scope, lead_id, name, value, by=by, by_id=by_id)
+        return FieldValue(value, by, self._message_id if by == "message" else self._origin.actor.id)
+
+    def _link(self, edited: _Edited, people: Sequence[Person]) -> list[str]:
+        """Makes people contacts of the lead; the addresses of those who weren't yet. A lead's first is its main one."""
+        linked = dict(edited.lead.people)
+        added = []
+        for person in people:
+            contact_id = self._shelf.cards.find_or_make(person)
+            if contact_id not in linked:
+                linked[contact_id] = not linked
+                added.append(person.address)
+        edited.lead = replace(edited.lead, people=linked)
+        return added
+
+    def _must_be_active(self, user_id: str) -> None:
+        """Invalid unless `user_id` is an active user of the account."""
+        user = self._shelf.colleague(user_id)
+        if user is None or not user.active:
+            raise Invalid("user_id", "no active user of this account")
 
     def _edit(self, lead_id: str) -> _Edited:
         """The lead being edited, its row locked. NotFound if it is gone, Conflict if it was merged."""
         if lead_id not in self._edited:
-            row = self._connection.execute(
-                _LOCK, {"account": self._scope.account_id, "lead": lead_id}
-            ).first()
-            if row is None:
-                raise NotFound("lead")
-            if row.merged_into is not None:
+            lead = self._shelf.get(lead_id)
+            if lead.row["merged_into"] is not None:
                 raise Conflict("the lead was merged into another")
-            self._edited[lead_id] = _Edited(dict(row._mapping))
+            self._edited[lead_id] = _Edited(lead)
         return self._edited[lead_id]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from rules.event import Actor, ActorKind
 from store import contacts
@@ -19,7 +19,6 @@ from store.addresses import normal
 from store.contacts import Person
 from store.events import Origin
 from store.folding import fold
-from store.ids import new_id
 from store.lead_ops import LeadEditor
 from store.lead_rows import NewLead
 from store.leads import lead_json
@@ -27,7 +26,7 @@ from store.locks import acquire, contact_key
 from store.masking import masks_for
 from store.scope import Viewer
 from store.session import Invalid
-from store.tables.leads import contact_addresses, lead_tags, pipelines, steps
+from store.tables.leads import lead_tags, pipelines, steps
 
 MOST_CONTACTS = 50
 
@@ -109,7 +108,6 @@ def create_lead(connection: Connection, viewer: Viewer, origin: Origin, wish: Le
             values=columns,
         )
     )
-    _keep_further_addresses(connection, viewer, people, [addresses for _, addresses in wanted], wish.contacts)
     editor.finish()
     return lead_id
 
@@ -184,34 +182,9 @@ def _person(connection: Connection, viewer: Viewer, wish: ContactWish, addresses
     """The contact under the address by which it is known, else under its first."""
     known = contacts.find(connection, viewer.scope, addresses)
     chosen = next((address for address in addresses if address in known), addresses[0])
-    written = next(email.strip() for email in wish.emails if normal(email) == chosen)
-    return Person(written, wish.name.strip(), wish.organisation, wish.phones)
-
-
-def _keep_further_addresses(
-    connection: Connection,
-    viewer: Viewer,
-    people: Sequence[Person],
-    addresses: Sequence[Sequence[str]],
-    wishes: Sequence[ContactWish],
-) -> None:
-    """Adds those addresses of each contact that nobody has yet."""
-    for person, wanted, wish in zip(people, addresses, wishes, strict=True):
-        known = contacts.find(connection, viewer.scope, wanted)
-        written = {normal(email): email.strip() for email in wish.emails}
-        rows = [
-            {
-                "account_id": viewer.account_id,
-                "id": new_id(),
-                "contact_id": known[person.normal],
-                "address": address,
-                "written": written[address],
-            }
-            for address in wanted
-            if address not in known
-        ]
-        if rows:
-            connection.execute(insert(contact_addresses), rows)
+    written = {normal(email): email.strip() for email in reversed(wish.emails)}
+    further = tuple(written[address] for address in addresses if address != chosen)
+    return Person(written[chosen], wish.name.strip(), wish.organisation, wish.phones, further)
 
 
 def _step(connection: Connection, viewer: Viewer, step: str | None, pipeline: str | None) -> str | None:

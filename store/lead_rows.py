@@ -1,10 +1,11 @@
-"""The rows around a lead: its number, tags, fields and contacts. Only `lead_ops` writes them.
+"""A lead with the rows around it (tags, fields, contacts): read for many leads at once, written as a difference.
 
-Each function changes rows and says whether anything changed; revisions, history and events are the
-editor's business.
+`LeadState` is a value; `store.lead_shelf` keeps those of a transaction, `store.lead_ops` is the only one to make
+new ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,42 +13,71 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.sql.elements import BindParameter
 
-from store import contacts as contact_store
 from store.contacts import Person
 from store.folding import fold, searchable
 from store.ids import new_id
 from store.leads import OPEN_STATUSES, STATUSES
+from store.pending_rows import PendingRows
 from store.scope import AccountScope
 from store.session import Invalid
-from store.tables.leads import lead_contacts, lead_fields, lead_tags, leads, steps
-from store.tables.people import accounts, users
+from store.tables.leads import lead_contacts, lead_fields, lead_tags, leads
 
 LONGEST_TITLE = 300
+MOST_AT_ONCE = 500
+"""Leads read in one statement: as many ids as any database takes."""
 
 # Statements of the way every mail takes are built once: building one costs more than running it.
 _ACCOUNT: BindParameter[str] = bindparam("account")
 _LEAD: BindParameter[str] = bindparam("lead")
+_WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
+_LEADS = (
+    select(leads)
+    .where(leads.c.account_id == _ACCOUNT, leads.c.id.in_(_WANTED))
+    .order_by(leads.c.id)
+    .with_for_update(key_share=True)
+)
+_TAGS = (
+    select(lead_tags.c.lead_id, lead_tags.c.tag_folded, lead_tags.c.tag)
+    .where(lead_tags.c.account_id == _ACCOUNT, lead_tags.c.lead_id.in_(_WANTED))
+    .order_by(lead_tags.c.tag_folded)
+)
+_FIELDS = (
+    select(
+        lead_fields.c.lead_id,
+        lead_fields.c.name,
+        lead_fields.c.value,
+        lead_fields.c.set_by,
+        lead_fields.c.set_by_id,
+    )
+    .where(lead_fields.c.account_id == _ACCOUNT, lead_fields.c.lead_id.in_(_WANTED))
+    .order_by(lead_fields.c.name)
+)
+_LINKS = (
+    select(lead_contacts.c.lead_id, lead_contacts.c.contact_id, lead_contacts.c.main)
+    .where(lead_contacts.c.account_id == _ACCOUNT, lead_contacts.c.lead_id.in_(_WANTED))
+    .order_by(lead_contacts.c.contact_id)
+)
+
+_KEPT = frozenset("account_id id number created_owner_id source_kind source_name created_at".split())
+"""Columns that never change once a lead exists."""
+_CHANGING = tuple(column.name for column in leads.columns if column.name not in _KEPT)
 _INSERT_LEAD, _INSERT_LINK = insert(leads), insert(lead_contacts)
 _INSERT_TAG, _INSERT_FIELD = insert(lead_tags), insert(lead_fields)
-_NEXT_NUMBER = (
-    update(accounts)
-    .where(accounts.c.id == _ACCOUNT)
-    .values(last_lead_number=accounts.c.last_lead_number + 1)
-    .returning(accounts.c.last_lead_number)
+_UPDATE_LEAD = (
+    update(leads)
+    .where(leads.c.account_id == _ACCOUNT, leads.c.id == _LEAD)
+    .values({name: bindparam(f"new_{name}", type_=leads.c[name].type) for name in _CHANGING})
 )
-_LINKED = select(lead_contacts.c.contact_id).where(
-    lead_contacts.c.account_id == _ACCOUNT, lead_contacts.c.lead_id == _LEAD
+_REMOVE_TAG = delete(lead_tags).where(
+    lead_tags.c.account_id == _ACCOUNT,
+    lead_tags.c.lead_id == _LEAD,
+    lead_tags.c.tag_folded == bindparam("folded"),
 )
-_OF_LEAD = (lead_tags.c.account_id == _ACCOUNT, lead_tags.c.lead_id == _LEAD)
-_TAGS = select(lead_tags.c.tag_folded, lead_tags.c.tag).where(*_OF_LEAD).order_by(lead_tags.c.tag_folded)
-_REMOVE_TAG = delete(lead_tags).where(*_OF_LEAD, lead_tags.c.tag_folded == bindparam("folded"))
-_THIS_FIELD = (
+_REMOVE_FIELD = delete(lead_fields).where(
     lead_fields.c.account_id == _ACCOUNT,
     lead_fields.c.lead_id == _LEAD,
     lead_fields.c.name == bindparam("field"),
 )
-_FIELD = select(lead_fields.c.value).where(*_THIS_FIELD)
-_REMOVE_FIELD = delete(lead_fields).where(*_THIS_FIELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +94,38 @@ class NewLead:
     values: Mapping[str, Any] = field(default_factory=dict)  # further columns, as for `change`
 
 
-def insert_lead(
-    connection: Connection, scope: AccountScope, new: NewLead, moment: datetime
-) -> dict[str, Any]:
-    """Writes the row of a new lead with the account's next number; the row as it is. Invalid for a bad value."""
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field's value and its provenance; `set_by`: person, message or rule."""
+
+    value: str
+    set_by: str
+    set_by_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadState:
+    """A lead as it is at one moment. `row`: its columns by name; `tags`: folded form -> as written; `people`:
+    contact id -> whether that is the main contact."""
+
+    row: Mapping[str, Any]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    people: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        lead_id: str = self.row["id"]
+        return lead_id
+
+
+def new_row(scope: AccountScope, new: NewLead, number: int, moment: datetime) -> dict[str, Any]:
+    """The columns of a new lead. Invalid for a bad value."""
     title = tidy_title(new.title) or "—"
-    if new.owner_id is not None:
-        must_be_active(connection, scope, new.owner_id)
     row: dict[str, Any] = {
         "account_id": scope.account_id,
         "id": new_id(),
-        "number": _next_number(connection, scope),
+        "number": number,
         "title": title,
         "title_folded": searchable(title),
         "status": "todo",
@@ -101,44 +152,12 @@ def insert_lead(
         raise Invalid("status", f"one of {', '.join(STATUSES)}")
     if row["status"] not in OPEN_STATUSES:
         row["closed_at"] = moment
-    connection.execute(_INSERT_LEAD, row)
     return row
 
 
 def tidy_title(text: str) -> str:
     """A title on one line, at most LONGEST_TITLE characters."""
     return " ".join(text.split())[:LONGEST_TITLE]
-
-
-def _next_number(connection: Connection, scope: AccountScope) -> int:
-    """The account's next lead number; its row stays locked until the transaction ends, so none is skipped."""
-    number: int = connection.execute(_NEXT_NUMBER, {"account": scope.account_id}).scalar_one()
-    return number
-
-
-def must_be_active(connection: Connection, scope: AccountScope, user_id: str) -> None:
-    """Invalid unless `user_id` is an active user of the account."""
-    found = connection.execute(
-        select(users.c.id).where(
-            users.c.account_id == scope.account_id, users.c.id == user_id, users.c.active
-        )
-    ).first()
-    if found is None:
-        raise Invalid("user_id", "no active user of this account")
-
-
-def step_name(connection: Connection, scope: AccountScope, step_id: str | None) -> str | None:
-    """The name of a step, None for none."""
-    name: str | None = connection.execute(
-        select(steps.c.name).where(steps.c.account_id == scope.account_id, steps.c.id == step_id)
-    ).scalar()
-    return name
-
-
-def tags(connection: Connection, scope: AccountScope, lead_id: str) -> dict[str, str]:
-    """The tags of a lead, folded form -> as written, in the order in which they are shown."""
-    found = connection.execute(_TAGS, {"account": scope.account_id, "lead": lead_id})
-    return {row.tag_folded: row.tag for row in found}
 
 
 def folded_tag(tag: str) -> str:
@@ -149,94 +168,70 @@ def folded_tag(tag: str) -> str:
     return folded
 
 
-def change_tags(
-    connection: Connection,
-    scope: AccountScope,
-    lead_id: str,
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-) -> None:
-    """Writes the tags of a lead (as `tags` gives them), which had those of `before`."""
-    gone, new = before.keys() - after.keys(), after.keys() - before.keys()
-    if gone:
-        connection.execute(
-            _REMOVE_TAG,
-            [{"account": scope.account_id, "lead": lead_id, "folded": folded} for folded in sorted(gone)],
-        )
-    if new:
-        connection.execute(
-            _INSERT_TAG,
-            [
-                {
-                    "account_id": scope.account_id,
-                    "lead_id": lead_id,
-                    "tag_folded": folded,
-                    "tag": after[folded],
-                }
-                for folded in sorted(new)
-            ],
+def read_states(connection: Connection, scope: AccountScope, lead_ids: Iterable[str]) -> Iterator[LeadState]:
+    """Those of the leads that exist, locked in the order of their ids."""
+    wanted = sorted(set(lead_ids))
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        yield from _read(
+            connection, {"account": scope.account_id, "wanted": wanted[start : start + MOST_AT_ONCE]}
         )
 
 
-def field_value(connection: Connection, scope: AccountScope, lead_id: str, name: str) -> str | None:
-    """The value of a field, None without one."""
-    this = {"account": scope.account_id, "lead": lead_id, "field": name}
-    value: str | None = connection.execute(_FIELD, this).scalar()
-    return value
+def _read(connection: Connection, these: Mapping[str, Any]) -> Iterator[LeadState]:
+    rows = connection.execute(_LEADS, these).all()
+    tags: dict[str, dict[str, str]] = defaultdict(dict)
+    for tag in connection.execute(_TAGS, these):
+        tags[tag.lead_id][tag.tag_folded] = tag.tag
+    fields: dict[str, dict[str, FieldValue]] = defaultdict(dict)
+    for kept in connection.execute(_FIELDS, these):
+        fields[kept.lead_id][kept.name] = FieldValue(kept.value, kept.set_by, kept.set_by_id)
+    people: dict[str, dict[str, bool]] = defaultdict(dict)
+    for link in connection.execute(_LINKS, these):
+        people[link.lead_id][link.contact_id] = link.main
+    for row in rows:
+        yield LeadState(dict(row._mapping), tags[row.id], fields[row.id], people[row.id])
 
 
-def write_field(
-    connection: Connection,
-    scope: AccountScope,
-    lead_id: str,
-    name: str,
-    value: str,
-    *,
-    by: str,
-    by_id: str | None,
-) -> None:
-    """Sets a field with its provenance; `by`: person, message or rule."""
-    connection.execute(_REMOVE_FIELD, {"account": scope.account_id, "lead": lead_id, "field": name})
-    connection.execute(
+def write_states(connection: Connection, changes: Sequence[tuple[LeadState | None, LeadState]]) -> None:
+    """Writes how leads are now; each with how it is stored, None for a new one."""
+    rows = PendingRows()
+    for before, now in changes:
+        if before is None:
+            rows.add(_INSERT_LEAD, [now.row])
+        elif before.row != now.row:
+            changed = {f"new_{name}": now.row[name] for name in _CHANGING}
+            rows.add(_UPDATE_LEAD, [changed | _this(now)])
+    for before, now in changes:
+        if before is not None:
+            _remove_the_old(rows, before, now)
+    for before, now in changes:
+        _add_the_new(rows, before or LeadState(now.row), now)
+    rows.write(connection)
+
+
+def _remove_the_old(rows: PendingRows, before: LeadState, now: LeadState) -> None:
+    """Tags that are gone, and fields whose value or provenance is another."""
+    gone = sorted(before.tags.keys() - now.tags.keys())
+    rows.add(_REMOVE_TAG, [_this(now) | {"folded": folded} for folded in gone])
+    other = [name for name, value in before.fields.items() if now.fields.get(name) != value]
+    rows.add(_REMOVE_FIELD, [_this(now) | {"field": name} for name in other])
+
+
+def _add_the_new(rows: PendingRows, before: LeadState, now: LeadState) -> None:
+    here = {"account_id": now.row["account_id"], "lead_id": now.id}
+    tags = sorted(now.tags.keys() - before.tags.keys())
+    rows.add(_INSERT_TAG, [here | {"tag_folded": folded, "tag": now.tags[folded]} for folded in tags])
+    fields = {name: value for name, value in now.fields.items() if before.fields.get(name) != value}
+    rows.add(
         _INSERT_FIELD,
-        {
-            "account_id": scope.account_id,
-            "lead_id": lead_id,
-            "name": name,
-            "value": value,
-            "set_by": by,
-            "set_by_id": by_id,
-        },
+        [
+            here | {"name": name, "value": value.value, "set_by": value.set_by, "set_by_id": value.set_by_id}
+            for name, value in fields.items()
+        ],
     )
+    linked = {contact_id: main for contact_id, main in now.people.items() if contact_id not in before.people}
+    rows.add(_INSERT_LINK, [here | {"contact_id": contact, "main": main} for contact, main in linked.items()])
 
 
-def link_contacts(
-    connection: Connection,
-    scope: AccountScope,
-    lead_id: str,
-    people: Sequence[Person],
-    *,
-    first_is_main: bool,
-) -> list[str]:
-    """Makes people contacts of the lead; the addresses of those who weren't yet. Their locks are held."""
-    known = contact_store.find_or_create(connection, scope, people)
-    linked: set[str] = set()
-    if not first_is_main:  # else the lead is new
-        linked.update(connection.execute(_LINKED, {"account": scope.account_id, "lead": lead_id}).scalars())
-    added = []
-    for person in people:
-        contact_id = known[person.normal]
-        if contact_id in linked:
-            continue
-        connection.execute(
-            _INSERT_LINK,
-            {
-                "account_id": scope.account_id,
-                "lead_id": lead_id,
-                "contact_id": contact_id,
-                "main": first_is_main and not linked,
-            },
-        )
-        linked.add(contact_id)
-        added.append(person.address)
-    return added
+def _this(lead: LeadState) -> dict[str, Any]:
+    return {"account": lead.row["account_id"], "lead": lead.id}

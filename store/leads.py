@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import BindParameter
 
 from store.scope import Scope
@@ -30,8 +30,13 @@ Json = dict[str, Any]
 _ACCOUNT: BindParameter[str] = bindparam("account")
 _WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
 _LEADS = (
-    select(leads, users.c.name, users.c.email, steps.c.name, pipelines.c.name)
-    .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+    select(
+        leads,
+        users.c.name.label("owner_name"),
+        users.c.email.label("owner_email"),
+        steps.c.name.label("step_name"),
+        pipelines.c.name.label("pipeline_name"),
+    )
     .outerjoin_from(
         leads, users, (users.c.account_id == leads.c.account_id) & (users.c.id == leads.c.owner_id)
     )
@@ -89,7 +94,14 @@ def lead_json(connection: Connection, scope: Scope, lead_ids: Iterable[str]) -> 
     people = _contacts(connection, account, wanted)
     fields = _fields(connection, account, wanted)
     found = {
-        row.leads_id: _json(row, tags[row.leads_id], people[row.leads_id], fields[row.leads_id])
+        row.id: as_json(
+            dict(row._mapping),
+            {"id": row.owner_id, "name": row.owner_name, "email": row.owner_email} if row.owner_id else None,
+            (row.step_name, row.pipeline_name),
+            tags[row.id],
+            people[row.id],
+            fields[row.id],
+        )
         for row in rows
     }
     return {lead_id: found[lead_id] for lead_id in wanted if lead_id in found}
@@ -107,28 +119,35 @@ def amount_json(cents: int | None) -> float | int | None:
     return cents // 100 if cents % 100 == 0 else cents / 100
 
 
-def _json(row: Row[Any], tags: list[str], people: list[Json], fields: Mapping[str, str]) -> Json:
-    owner = {"id": row.leads_owner_id, "name": row.users_name, "email": row.users_email}
+def as_json(
+    lead: Mapping[str, Any],
+    owner: Json | None,
+    step: tuple[str | None, str | None],
+    tags: list[str],
+    people: list[Json],
+    fields: Mapping[str, str],
+) -> Json:
+    """The JSON form of the row `lead`; `step`: the names of its step and of that step's pipeline."""
     return {
-        "id": row.leads_id,
-        "number": row.leads_number,
-        "title": row.leads_title,
-        "status": row.leads_status,
-        "step": row.steps_name,
-        "pipeline": row.pipelines_name,
-        "amount": amount_json(row.leads_amount_cents),
-        "currency": row.leads_currency,
-        "probability": row.leads_probability,
-        "owner": owner if row.leads_owner_id else None,
+        "id": lead["id"],
+        "number": lead["number"],
+        "title": lead["title"],
+        "status": lead["status"],
+        "step": step[0],
+        "pipeline": step[1],
+        "amount": amount_json(lead["amount_cents"]),
+        "currency": lead["currency"],
+        "probability": lead["probability"],
+        "owner": owner,
         "tags": tags,
         "contacts": people,
         "fields": dict(fields),
-        "starred": row.leads_starred,
-        "next_action_at": iso(row.leads_next_action_at),
-        "created_at": iso(row.leads_created_at),
-        "updated_at": iso(row.leads_updated_at),
-        "closed_at": iso(row.leads_closed_at),
-        "source": {"kind": row.leads_source_kind, "name": row.leads_source_name},
+        "starred": lead["starred"],
+        "next_action_at": iso(lead["next_action_at"]),
+        "created_at": iso(lead["created_at"]),
+        "updated_at": iso(lead["updated_at"]),
+        "closed_at": iso(lead["closed_at"]),
+        "source": {"kind": lead["source_kind"], "name": lead["source_name"]},
     }
 
 

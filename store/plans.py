@@ -21,7 +21,6 @@ from store import leases
 from store.leases import Claim, Key
 from store.session import now
 from store.tables.automation import events, plan_actions, plans
-from store.tables.leads import leads
 
 DONE, SKIPPED, ERROR = "done", "skipped", "error"
 
@@ -114,25 +113,6 @@ def actions_done(connection: Connection, keys: Iterable[Key]) -> dict[Key, set[t
         for row in rows:
             found[row.account_id, row.event_id].add((row.rule_id, row.number))
     return found
-
-
-def lock_leads(connection: Connection, keys: Iterable[Key]) -> dict[Key, str | None]:
-    """Locks leads for the actions of a batch, in the order of their ids, so that two batches cannot block each
-    other; why each may not be changed by a rule (trashed, merged), None if it may. A lead that is gone is missing.
-    """
-    wanted = sorted(set(keys))
-    if not wanted:
-        return {}
-    rows = connection.execute(
-        select(leads.c.account_id, leads.c.id, leads.c.trashed_at, leads.c.merged_into)
-        .where(tuple_(leads.c.account_id, leads.c.id).in_(wanted))
-        .order_by(leads.c.account_id, leads.c.id)
-        .with_for_update()
-    )
-    return {
-        (row.account_id, row.id): "merged" if row.merged_into else "trashed" if row.trashed_at else None
-        for row in rows
-    }
 
 
 def record_actions(connection: Connection, results: Sequence[ActionResult]) -> None:

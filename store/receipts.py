@@ -6,28 +6,37 @@ that is decided again (a later arrival, a reprocess) replaces its receipt and cl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
 
-from store.events import NewEvent, Origin, append
+from store.events import NewEvent, Origin, keep
 from store.ids import new_id
+from store.lead_shelf import LeadShelf
 from store.scope import AccountScope
 from store.session import now
 from store.tables.mail import arrivals, holds, message_parsed, messages
 from store.tables.people import inbound_addresses
 
 # Statements of the way every mail takes are built once: building one costs more than running it.
-_FIND_COPY = select(messages.c.id, messages.c.outcome).where(
-    messages.c.account_id == bindparam("account"),
-    messages.c.content_key == bindparam("content_key"),
-    messages.c.id != bindparam("except_message"),
-)
-_WRITE = update(messages).where(
-    messages.c.account_id == bindparam("account"), messages.c.id == bindparam("message")
-)
-_KEEP_PARSED = insert(message_parsed)
+_RECEIPT = (
+    "state lease_token outcome reason reason_data trail trust trust_detail acting_user_id duplicate_of content_key "
+    "direction processed_at error"
+).split()
+_READ = "rfc_message_id sender_address sender_name subject participants".split()
+
+
+def _writing(columns: Sequence[str]) -> Update:
+    this = (messages.c.account_id == bindparam("account"), messages.c.id == bindparam("message"))
+    return (
+        update(messages)
+        .where(*this)
+        .values({name: bindparam(f"new_{name}", type_=messages.c[name].type) for name in columns})
+    )
+
+
+_WRITE, _WRITE_ALL = _writing(_RECEIPT), _writing([*_RECEIPT, *_READ])
+_KEEP_PARSED, _OPEN_HOLD = insert(message_parsed), insert(holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +70,6 @@ class Read:
     parsed: Mapping[str, Any]
 
 
-def find_copy(
-    connection: Connection, scope: AccountScope, content_key: bytes, *, except_message: str
-) -> tuple[str, str | None] | None:
-    """(id, outcome) of another message of the same content."""
-    row = connection.execute(
-        _FIND_COPY,
-        {"account": scope.account_id, "content_key": content_key, "except_message": except_message},
-    ).first()
-    return (row.id, row.outcome) if row else None
-
-
 def kinds_of(connection: Connection, scope: AccountScope, message_id: str) -> list[str]:
     """The kinds of address that received a message."""
     return list(
@@ -94,8 +92,7 @@ def supersede(connection: Connection, scope: AccountScope, message_id: str, by: 
 
 
 def write_receipt(
-    connection: Connection,
-    scope: AccountScope,
+    shelf: LeadShelf,
     message_id: str,
     receipt: Receipt,
     read: Read | None,
@@ -104,10 +101,11 @@ def write_receipt(
     *,
     decided_before: bool,
 ) -> None:
-    """Writes the outcome, keeps the parse, opens or closes the hold, tells of holds and failures.
+    """Keeps back, to be written with the shelf: the outcome, the parse, the hold, the event of a hold or failure.
 
-    `decided_before`: the message had an outcome already, so a hold and a parse may be there.
+    `decided_before`: the message had an outcome already; the hold and parse that may be there are dealt with at once.
     """
+    connection, scope, later = shelf.connection, shelf.scope, shelf.later
     moment = now(connection)
     values: dict[str, Any] = {
         "state": "done",
@@ -133,23 +131,33 @@ def write_receipt(
             "subject": read.subject,
             "participants": list(read.participants),
         }
-        _keep_parsed(connection, scope, message_id, read.parsed, replace=decided_before)
-    connection.execute(_WRITE, values | {"account": scope.account_id, "message": message_id})
+        if decided_before:
+            _forget_parsed(connection, scope, message_id)
+        later.add(_KEEP_PARSED, [_parsed_row(scope, message_id, read.parsed)])
+    this = {"account": scope.account_id, "message": message_id}
+    told = {f"new_{name}": value for name, value in values.items()}
+    later.add(_WRITE if read is None else _WRITE_ALL, [told | this])
     if receipt.outcome == "held":
-        _open_hold(connection, scope, message_id, receipt, moment)
+        _open_hold(shelf, message_id, receipt, decided_before=decided_before)
     elif decided_before:
         _close_hold(connection, scope, message_id, receipt.outcome)
     if receipt.outcome in ("held", "failed"):
         data = {"lead": None, "message": summary, "changes": {}, "reason": receipt.reason}
-        told = NewEvent(f"message.{receipt.outcome}", None, message_id, None, data)
-        append(connection, scope, origin, moment, [told])
+        keep(
+            later,
+            scope,
+            origin,
+            moment,
+            [NewEvent(f"message.{receipt.outcome}", None, message_id, None, data)],
+        )
 
 
 def refresh_read(
     connection: Connection, scope: AccountScope, message_id: str, parsed: Mapping[str, Any]
 ) -> None:
     """Replaces what was read of a message, its outcome untouched."""
-    _keep_parsed(connection, scope, message_id, parsed, replace=True)
+    _forget_parsed(connection, scope, message_id)
+    connection.execute(_KEEP_PARSED, _parsed_row(scope, message_id, parsed))
 
 
 def expose(connection: Connection, scope: AccountScope, address_ids: Sequence[str]) -> None:
@@ -166,41 +174,43 @@ def expose(connection: Connection, scope: AccountScope, address_ids: Sequence[st
         )
 
 
-def _keep_parsed(
-    connection: Connection, scope: AccountScope, message_id: str, parsed: Mapping[str, Any], *, replace: bool
-) -> None:
-    if replace:
-        there = (message_parsed.c.account_id == scope.account_id, message_parsed.c.message_id == message_id)
-        connection.execute(delete(message_parsed).where(*there))
-    connection.execute(
-        _KEEP_PARSED, {"account_id": scope.account_id, "message_id": message_id, "parsed": dict(parsed)}
-    )
+def _forget_parsed(connection: Connection, scope: AccountScope, message_id: str) -> None:
+    there = (message_parsed.c.account_id == scope.account_id, message_parsed.c.message_id == message_id)
+    connection.execute(delete(message_parsed).where(*there))
 
 
-def _open_hold(
-    connection: Connection, scope: AccountScope, message_id: str, receipt: Receipt, moment: datetime
-) -> None:
+def _parsed_row(scope: AccountScope, message_id: str, parsed: Mapping[str, Any]) -> dict[str, Any]:
+    return {"account_id": scope.account_id, "message_id": message_id, "parsed": dict(parsed)}
+
+
+def _open_hold(shelf: LeadShelf, message_id: str, receipt: Receipt, *, decided_before: bool) -> None:
     """One open hold per message: an older one takes the new reason and candidates."""
+    connection, scope = shelf.connection, shelf.scope
     values = {
         "reason": receipt.reason,
         "user_id": receipt.hold_user_id,
         "candidates": list(receipt.candidates),
     }
-    renewed = connection.execute(
-        update(holds)
-        .where(
-            holds.c.account_id == scope.account_id,
-            holds.c.message_id == message_id,
-            holds.c.resolved_at.is_(None),
-        )
-        .values(**values)
-    )
-    if not renewed.rowcount:
-        connection.execute(
-            insert(holds).values(
-                account_id=scope.account_id, id=new_id(), message_id=message_id, created_at=moment, **values
+    if decided_before:
+        renewed = connection.execute(
+            update(holds)
+            .where(
+                holds.c.account_id == scope.account_id,
+                holds.c.message_id == message_id,
+                holds.c.resolved_at.is_(None),
             )
+            .values(**values)
         )
+        if renewed.rowcount:
+            return
+    row = {
+        "account_id": scope.account_id,
+        "id": new_id(),
+        "message_id": message_id,
+        "created_at": now(connection),
+        **values,
+    }
+    shelf.later.add(_OPEN_HOLD, [row])
 
 
 def _close_hold(connection: Connection, scope: AccountScope, message_id: str, resolution: str) -> None:

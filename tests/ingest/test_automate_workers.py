@@ -48,7 +48,7 @@ def test_what_was_overtaken_writes_nothing(workshop: Workshop, monkeypatch: pyte
     works = slow._prepare(claim)
     workshop.change_event(event["id"], due_at=LONG_AGO)  # the slow one's lease has run out
     workshop.drain()
-    assert slow._carry_out(claim, works) == []
+    assert slow._carry_out(claim, works, alone=False) == []
     assert [e["type"] for e in workshop.events()].count("lead.commented") == 1
     assert len(workshop.deliveries()) == 1
 
@@ -111,8 +111,8 @@ def test_returned_events_and_fresh_ones_take_turns(workshop: Workshop) -> None:
     ("room", "step"),
     [
         (plans, "store_evaluations"),
-        (plans, "lock_leads"),
-        (automate, "carry_out"),
+        (automate, "lock"),
+        (automate, "act"),
         (plans, "record_actions"),
         (automate, "create_deliveries"),
         (plans, "finish_events"),
@@ -126,8 +126,8 @@ def test_a_worker_that_dies_after_any_step_leaves_nothing_half_done(
     lead_id = workshop.lead()
     real = getattr(room, step)
 
-    def dies(*arguments: Any) -> None:
-        real(*arguments)
+    def dies(*arguments: Any, **named: Any) -> None:
+        real(*arguments, **named)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

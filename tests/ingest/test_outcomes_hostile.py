@@ -13,7 +13,7 @@ from ingest.accept import Connection, Incoming
 from ingest.letter import LONGEST_TAG, Letter
 from ingest.prepare import Prepared, prepare
 from ingest.read import LONGEST_ADDRESS
-from store.plans import lock_leads
+from store.lead_shelf import LeadShelf
 from tests.ingest.mailroom import Mailroom, write
 
 ROOT = "<root@kunde.example>"
@@ -102,15 +102,18 @@ def test_a_fault_in_reading_one_message_leaves_its_neighbours_alone(
 def test_a_deadlock_with_somebody_elses_locks_is_begun_again(mailroom: Mailroom) -> None:
     mailroom.receive(write(sender="one@one.example", message_id="<1@one>"))
     mailroom.receive(write(sender="two@two.example", message_id="<1@two>"))
-    one, two = ((mailroom.account.id, lead["id"]) for lead in mailroom.leads())
+    one, two = sorted(lead["id"] for lead in mailroom.leads())
     second = mailroom.send(write(sender="two@two.example", message_id="<2@two>"))
     first = mailroom.send(write(sender="one@one.example", message_id="<2@one>"))
     with mailroom.database.write() as connection:
-        lock_leads(connection, [one])
+        shelf = LeadShelf(connection, mailroom.account.scope)
+        shelf.read([two])
         worker = threading.Thread(target=mailroom.work)
         worker.start()
-        time.sleep(0.7)  # the worker holds the second lead by now, and waits for the first
-        lock_leads(connection, [two])
+        time.sleep(
+            0.7
+        )  # the worker locks leads by their ids: it holds the first by now, and waits for the second
+        shelf.read([one])
     worker.join(30)
     assert [mailroom.message(i).outcome for i in (first, second)] == ["history_added"] * 2
     assert mailroom.message(first).attempts == 1
