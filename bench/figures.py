@@ -29,7 +29,7 @@ class Figure:
 
 
 def against(
-    bench: str, what: str, value: float, unit: str, *, anchor: float, anchor_what: str, goal: str
+    bench: str, what: str, value: float, unit: str, *, anchor: float, anchor_what: str, goal: str | None
 ) -> Figure:
     """A figure beside its anchor of the same run."""
     ratio = round(value / anchor, 2) if anchor else None

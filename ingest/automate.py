@@ -39,7 +39,7 @@ from store.session import Database
 from store.tables.automation import events
 from webhooks.dispatch import Dispatcher
 
-BATCH = 50
+BATCH = 100
 LEASE = timedelta(seconds=60)
 MOST_CLAIMS = 5
 

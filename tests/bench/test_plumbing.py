@@ -48,9 +48,10 @@ def test_mails_end_as_signed_webhooks() -> None:
     """The half of `end_to_end` that is ours; the anchor would be installed from PyPI."""
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadgate-bench-")))
-        rate, delays = end_to_end.measure_leadgate(stack, place, 20)
+        rate, delays, cpu = end_to_end.measure_leadgate(stack, place, 20)
     assert rate > 0
     assert len(delays) == 20
+    assert cpu["worker"] > 0
 
 
 def test_profiles_show_each_part() -> None:
