@@ -75,6 +75,9 @@ class Parts(Protocol):
     def oldest_due(self, work: Work) -> datetime | None:
         """Since when the longest waiting thing is due that nobody holds; None when nothing is due."""
 
+    def in_hand(self, work: Work) -> bool:
+        """Whether somebody holds a lease of that work which has not run out."""
+
     def beat(self, role: str, name: str) -> None:
         """Writes this process's heartbeat row."""
 

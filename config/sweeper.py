@@ -2,9 +2,11 @@
 
 Once a second it asks the database, for each kind of work, since when the oldest thing waits. If anything
 does, it rings: that is what makes every lost ring (Redis emptied, killed, a worker killed with a job in
-hand) cost a second and no more. If the oldest thing has not changed for STUCK_SECONDS, nobody is working
-on it (no worker alive, all of them hanging on Redis): then the scheduler drains that work itself until
-things move. A long queue that moves is no reason: help from here would only compete with the workers.
+hand) cost a second and no more. If the oldest thing has not changed for STUCK_SECONDS and nobody holds a
+lease of that kind of work, nobody is working on it (no worker alive, all of them hanging on Redis): then
+the scheduler drains that work itself until things move. A long queue that moves is no reason, nor is a slow
+batch that somebody has in hand: help from here would only compete with the workers. Whoever holds a lease
+may have died with it, so after HELD_SECONDS without a change the scheduler helps all the same.
 
 Mail and events are drained on one thread and deliveries on another, so that an endpoint that hangs
 delays no mail here either.
@@ -24,23 +26,25 @@ from store.doorbell import Work
 
 LOOK_SECONDS = 1.0
 STUCK_SECONDS = 3.0
+HELD_SECONDS = 15.0
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Standstill:
-    """Whether the oldest waiting thing of one kind of work has stopped changing."""
+    """How long the oldest waiting thing of one kind of work has been the same."""
 
     now: Callable[[], float] = time.monotonic
     _oldest: datetime | None = None
     _since: float = 0.0
 
-    def look(self, oldest: datetime | None) -> bool:
-        """`oldest`: since when the longest waiting thing waits. True when it is stuck."""
+    def look(self, oldest: datetime | None) -> float:
+        """`oldest`: since when the longest waiting thing waits. For how many seconds that has not changed;
+        0 when nothing waits."""
         if oldest != self._oldest:
             self._oldest, self._since = oldest, self.now()
-        return oldest is not None and self.now() - self._since >= STUCK_SECONDS
+        return self.now() - self._since if oldest is not None else 0.0
 
 
 @dataclass(slots=True)
@@ -82,11 +86,17 @@ def serve(part: Part) -> None:
 def _sweep(part: Part, work: Work, standstill: Standstill, helper: _Helper) -> None:
     try:
         oldest = part.parts.oldest_due(work)
+        still = standstill.look(oldest)
+        in_hand = still >= STUCK_SECONDS and part.parts.in_hand(work)
     except Exception as error:  # noqa: BLE001  the database is away: asked again in a second
         log.warning("the database cannot be asked what waits: %s", error)
         return
     if oldest is not None:
         part.parts.doorbell.ring(work)
-    if standstill.look(oldest) and not helper.called.is_set():
+    if still < (HELD_SECONDS if in_hand else STUCK_SECONDS) or helper.called.is_set():
+        return
+    if in_hand:
+        log.info("%s has not moved for %d s though somebody holds some; the scheduler helps", work, still)
+    else:
         log.info("nobody works on %s; the scheduler does", work)
-        helper.called.set()
+    helper.called.set()

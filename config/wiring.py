@@ -207,6 +207,11 @@ class Wired:
         with self.database.read() as connection:
             return leases.oldest_due(connection, TABLE_OF[work])
 
+    def in_hand(self, work: Work) -> bool:
+        """Whether somebody holds a lease of that work which has not run out."""
+        with self.database.read() as connection:
+            return leases.in_hand(connection, TABLE_OF[work])
+
     def beat(self, role: str, name: str) -> None:
         """Writes this process's heartbeat."""
         with self.database.write() as connection:

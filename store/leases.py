@@ -174,6 +174,15 @@ def oldest_due(connection: Connection, table: Table) -> datetime | None:
     return found
 
 
+def in_hand(connection: Connection, table: Table) -> bool:
+    """True when somebody holds a row of any account whose lease has not run out."""
+    held = across(
+        select(table.c.id).where(table.c.state == "claimed", table.c.due_at > clock(connection)).limit(1),
+        "claim",
+    )
+    return connection.execute(held).first() is not None
+
+
 def _pick(connection: Connection, table: Table, condition: Any, limit: int) -> list[Key]:
     statement = (
         select(table.c.account_id, table.c.id)

@@ -131,6 +131,9 @@ class SmallParts:
             ).fetchone()
         return datetime.fromtimestamp(oldest, UTC) if oldest is not None else None
 
+    def in_hand(self, work: Work) -> bool:
+        return False  # a batch is one transaction here: nothing is ever held between two
+
     def beat(self, role: str, name: str) -> None:
         with database(self.settings.data_dir) as connection:
             connection.execute("REPLACE INTO beats VALUES (?, ?, ?)", (role, name, time.time()))

@@ -11,7 +11,7 @@ from config import jobs
 from config.part import Part
 from config.parts import Parts, Role
 from config.settings import load
-from config.sweeper import Standstill
+from config.sweeper import Standstill, _Helper, _sweep
 from store.doorbell import Work
 
 
@@ -26,16 +26,25 @@ class Bell:
 class Bench:
     """Parts whose batches are a list of numbers; `then` is called by each batch."""
 
-    def __init__(self, batches: Sequence[int]) -> None:
+    def __init__(self, batches: Sequence[int], *, held: bool = False) -> None:
         self.stopping = threading.Event()
         self.doorbell = Bell()
         self.left = list(batches)
         self.then: Callable[[], None] = lambda: None
         self.work = dict.fromkeys(Work, self._batch)
+        self.held = held
 
     def _batch(self) -> int:
         self.then()
         return self.left.pop(0) if self.left else 0
+
+    def oldest_due(self, work: Work) -> datetime:
+        del work
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    def in_hand(self, work: Work) -> bool:
+        del work
+        return self.held
 
 
 def part_with(bench: Bench) -> Part:
@@ -77,21 +86,38 @@ def test_the_job_functions_bear_the_names_of_the_queues(work: Work) -> None:
     assert job() == 2
 
 
-def test_a_standstill_is_the_same_oldest_thing_for_three_seconds() -> None:
+def test_a_standstill_lasts_as_long_as_the_oldest_thing_is_the_same() -> None:
     clock = [0.0]
     standstill = Standstill(now=lambda: clock[0])
     first, second = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
-    def at(seconds: float, oldest: datetime | None) -> bool:
+    def at(seconds: float, oldest: datetime | None) -> float:
         clock[0] = seconds
         return standstill.look(oldest)
 
-    assert not at(0, None)
-    assert not at(100, None), "nothing waits"
-    assert not at(101, first)
-    assert not at(103, first)
-    assert at(104, first), "nobody took it for three seconds"
-    assert not at(105, second), "a long queue that moves needs no help"
-    assert not at(107, second)
-    assert at(108.5, second)
-    assert not at(109, None)
+    assert at(100, None) == 0, "nothing waits"
+    assert at(101, first) == 0
+    assert at(104, first) == 3
+    assert at(105, second) == 0, "a long queue that moves needs no help"
+    assert at(108.5, second) == 3.5
+    assert at(109, None) == 0
+
+
+@pytest.mark.parametrize(
+    ("still", "held", "helps"),
+    [(2.0, False, False), (3.0, False, True), (14.0, True, False), (15.0, True, True)],
+)
+def test_the_scheduler_helps_where_nobody_works(
+    still: float, held: bool, helps: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "config.sweeper")
+    bench = Bench([], held=held)
+    clock = [0.0]
+    standstill = Standstill(now=lambda: clock[0])
+    part = part_with(bench)
+    helper = _Helper(part, (Work.MESSAGES,))
+    _sweep(part, Work.MESSAGES, standstill, helper)
+    clock[0] = still
+    _sweep(part, Work.MESSAGES, standstill, helper)
+    assert helper.called.is_set() == helps
+    assert ("nobody works on" in caplog.text) == (helps and not held), "said only where it is true"

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -41,6 +41,24 @@ def test_waiting_tells_how_long(database: Database, account: MadeAccount) -> Non
     with database.read() as connection:
         assert leases.waiting(connection, messages)
         assert not leases.waiting(connection, messages, for_longer_than=timedelta(seconds=30))
+
+
+def test_work_is_in_hand_while_a_lease_lasts(database: Database, account: MadeAccount) -> None:
+    def in_hand() -> bool:
+        with database.read() as connection:
+            return leases.in_hand(connection, messages)
+
+    put(database, account, 1)
+    assert not in_hand(), "it waits, nobody has it"
+    (key,) = take(database, Turns()).keys
+    assert in_hand()
+    with database.write() as connection:
+        connection.execute(
+            update(messages)
+            .where(messages.c.account_id == key[0], messages.c.id == key[1])
+            .values(due_at=datetime(2026, 1, 1, tzinfo=UTC))
+        )
+    assert not in_hand(), "whoever had it let the lease run out"
 
 
 def test_accounts_take_turns(database: Database, account: MadeAccount, other_account: MadeAccount) -> None:
