@@ -14,7 +14,8 @@ process       drains pending messages: claim, prepare, settle
 gather        what a batch of claimed messages needs to know, read at once;  letter: the values handed on
 prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit
 identify      who sent this, and may they act as a user (product §6)
-read          what the message says, by kind of address (product §3)
+read          what the message says, by kind of address (product §3);  forwards: what a user passes on
+outside       who of those it names is somebody outside
 match         which leads it belongs to: a pure decision over candidates
 effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails
 receiving     one message being decided: its trail, its editor, its receipt

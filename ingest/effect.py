@@ -8,18 +8,19 @@ other in an `Office`: in memory, each seeing what the ones before it did; the of
 from datetime import timedelta
 from typing import Any
 
-from ingest.letter import Letter, Reading, Stop, who
+from ingest.letter import Identity, Letter, Reading, Stop, who
 from ingest.match import Attach, Candidates, Create, Hold, Match, match
 from ingest.prepare import Prepared, line
 from ingest.receiving import Keys, Office, Receiving, content_key
-from ingest.timeline import email_entry, note_entry
+from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
 from store.addresses import lead_number
 from store.arriving import rank
+from store.known_mail import PassedOn, leads_with
 from store.lead_rows import NewLead
 from store.locks import contact_key, thread_key
 from store.matching import Candidate, Thread, Wanted
-from store.receipts import expose, kinds_of, supersede
+from store.receipts import acting_user_of, expose, kinds_of, supersede
 from store.session import now
 
 WAIT_FOR_PARENT = timedelta(seconds=60)
@@ -48,12 +49,11 @@ def wanted(prepared: Prepared, keys: Keys) -> Wanted:
     if message is None:
         return Wanted()
     identity = content_key(message, keys.content)
-    number = _addressed_number(letter, keys)
     people = verdict.people if isinstance(verdict, Reading) else ()
     return Wanted(
         frozenset([*_references(message), *_answers(message)]),
         frozenset(person.normal for person in people),
-        frozenset([] if number is None else [number]),
+        frozenset(_numbers(letter, keys)),
         frozenset([] if identity is None else [identity]),
     )
 
@@ -67,7 +67,7 @@ def settle(office: Office, prepared: Prepared) -> str:
     thread = office.known.by_thread(references, except_message=letter.id)
     if thread.waiting and now(office.connection) - letter.received_at < WAIT_FOR_PARENT:
         raise ParentWaiting
-    original = _copy_of(office, letter, receiving.content_key)
+    original = _copy_of(office, letter, prepared.identity, receiving.content_key)
     if original:
         trail.append(line("deduplicate", "copy", original))
         return receiving.finish("ignored", "duplicate", duplicate_of=original, content_key=None)
@@ -76,7 +76,8 @@ def settle(office: Office, prepared: Prepared) -> str:
         expose(office.connection, office.scope, prepared.identity.exposed)
     if isinstance(verdict, Stop):
         return _stopped(receiving, prepared, verdict)
-    decision = match(verdict, _candidates(office, letter, verdict, thread))
+    found = _candidates(office, letter, verdict, thread)
+    decision = _known(office, verdict, found) or match(verdict, found)
     trail.append(_match_line(decision))
     assert message is not None
     if (
@@ -113,7 +114,6 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
     """What the decision means for leads, then the receipt."""
     letter, message, trail = prepared.letter, prepared.message, receiving.trail
     assert message is not None
-    event = "lead.email.sent" if reading.direction == "out" else "lead.email.received"
     if isinstance(decision, Hold):
         trail.append(line("effect", "held", decision.reason))
         return receiving.finish(
@@ -135,11 +135,11 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
                 editor.add_people(lead.id, [decision.joining])
             if letter.tags:
                 editor.tag(lead.id, add=letter.tags)
-            receiving.add_entry(editor, lead.id, email_entry(letter, message, reading), event)
+            receiving.add_entry(editor, lead.id, *entry_of(letter, message, reading, reason))
         trail.append(line("effect", "history added", ", ".join(f"#{lead.number}" for lead in decision.leads)))
     else:
         lead_id = editor.create(new_lead(letter, reading))
-        receiving.add_entry(editor, lead_id, email_entry(letter, message, reading), event)
+        receiving.add_entry(editor, lead_id, *entry_of(letter, message, reading, reason))
         trail.append(line("effect", "lead created"))
     editor.finish()
     trail.append(line("events", "written", str(len(editor.event_ids))))
@@ -179,39 +179,66 @@ def _about(message: Message) -> str:
     return failed or who(message)
 
 
-def _copy_of(office: Office, letter: Letter, identity: bytes | None) -> str | None:
-    """The message this one is a copy of; None also when the copy gives way to this more specific one."""
-    if identity is None:
+def _copy_of(office: Office, letter: Letter, identity: Identity | None, content: bytes | None) -> str | None:
+    """The message this one is a copy of; None also when a held copy gives way, because this one came by a more
+    specific address or proves which user sent it."""
+    if content is None:
         return None
-    found = office.known.copy_of(identity, except_message=letter.id)
+    found = office.known.copy_of(content, except_message=letter.id)
     if found is None:
         return None
     copy_id, outcome = found
     if outcome == "held":
         office.write()  # the copy may have been decided in this very transaction
         ranks = [rank(kind) for kind in kinds_of(office.connection, office.scope, copy_id)]
-        if ranks and rank(letter.kind) < min(ranks):
+        proves = identity is not None and identity.user_id is not None
+        names_a_user = proves and acting_user_of(office.connection, office.scope, copy_id) is None
+        if names_a_user or (ranks and rank(letter.kind) < min(ranks)):
             supersede(office.connection, office.scope, copy_id, letter.id)
             return None
     return copy_id
 
 
-def _addressed_number(letter: Letter, keys: Keys) -> int | None:
-    """The number of the lead whose own address received the message."""
-    if letter.kind != "lead":
-        return None
-    local_part = letter.arrival.recipient.rpartition("@")[0].partition("+")[0]
-    return lead_number(keys.address, letter.key[0], local_part)
-
-
 def _candidates(office: Office, letter: Letter, reading: Reading, thread: Thread) -> Candidates:
-    number = _addressed_number(letter, office.keys)
+    found = (office.known.by_number(number) for number in _numbers(letter, office.keys))
+    addressed = {lead.id: lead for lead in found if lead}  # of merged leads, the same one stands for several
     return Candidates(
-        addressed=office.known.by_number(number) if number is not None else None,
+        addressed=tuple(addressed.values()),
         was_addressed=letter.kind == "lead",
         thread=Thread((), frozenset(), False) if letter.kind in ("partner", "form") else thread,
         contacts=office.known.by_contact(person.normal for person in reading.people),
     )
+
+
+def _known(office: Office, reading: Reading, found: Candidates) -> Attach | None:
+    """The leads that have the forwarded mail already, open or closed; of a lead written to, only that one."""
+    if not reading.forwarded_by:
+        return None
+    of_people = (lead for leads in found.contacts.values() for lead in leads)
+    pool = found.addressed if found.was_addressed else (*found.thread.leads, *of_people)
+    if not pool:
+        return None
+    author = reading.author
+    mail = PassedOn(
+        reading.direction,
+        author.normal if author else None,
+        reading.subject,
+        (reading.forwarded or {}).get("date"),
+        reading.text,
+    )
+    office.write()  # the mail may have come in this very transaction
+    known = leads_with(office.connection, office.scope, [lead.id for lead in pool], mail)
+    those = {lead.id: lead for lead in pool if lead.id in known}
+    return Attach(tuple(those.values()), "already_known", reading.people[0].address) if those else None
+
+
+def _numbers(letter: Letter, keys: Keys) -> list[int]:
+    """The leads whose own addresses received it, each once."""
+    local_parts = (
+        a.recipient.rpartition("@")[0].partition("+")[0] for a in letter.arrivals if a.kind == "lead"
+    )
+    numbers = (lead_number(keys.address, letter.key[0], local_part) for local_part in local_parts)
+    return list(dict.fromkeys(number for number in numbers if number is not None))
 
 
 def _match_line(decision: Match) -> dict[str, Any]:
@@ -220,6 +247,8 @@ def _match_line(decision: Match) -> dict[str, Any]:
             detail = ", ".join(f"#{lead.number}" for lead in decision.leads)
             if decision.unmatched:
                 detail += f"; without a lead: {', '.join(decision.unmatched)}"
+            if decision.suggested:
+                detail += f"; perhaps also {', '.join(f'#{lead.number}' for lead in decision.suggested)}"
             return line("match", decision.reason, detail)
         case Hold():
             return line(

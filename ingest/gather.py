@@ -43,7 +43,12 @@ def _gather(
     received = _arrivals(connection, scope, message_ids)
     rows = connection.execute(
         select(
-            messages.c.id, messages.c.received_at, messages.c.trust, messages.c.outcome, messages.c.error
+            messages.c.id,
+            messages.c.received_at,
+            messages.c.trust,
+            messages.c.acting_user_id,
+            messages.c.outcome,
+            messages.c.error,
         ).where(messages.c.account_id == scope.account_id, messages.c.id.in_(message_ids))
     )
     return [
@@ -53,6 +58,7 @@ def _gather(
             arrivals=tuple(received[row.id]),
             attempts=claim.attempts[scope.account_id, row.id],
             trust=row.trust,
+            acting_user_id=row.acting_user_id,
             decided_before=row.outcome is not None,
             error=row.error,
             raw=bodies.get(row.id),

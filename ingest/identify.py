@@ -10,7 +10,10 @@ below lifts him. What is decided here is stored with the message and not judged 
 3. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
 """
 
+from dataclasses import replace
+
 from ingest.letter import Identity, Letter, Stop, who
+from parsers import addresses
 from parsers.message import Message
 from store.addresses import normal
 from store.directory import InboundAddress
@@ -19,37 +22,50 @@ HANDED_IN = ("api", "upload")
 NOT_CHECKED = "SPF, DKIM and DMARC not checked"
 
 
-def identify(letter: Letter, message: Message) -> Identity | Stop:
-    """Who may be acted as; a Stop when a person has to say so."""
+def identify(letter: Letter, message: Message) -> Identity:
+    """Who may be acted as; with a `stop` when a person has to say so."""
     directory = letter.directory
     sender = message.sender.address if message.sender and message.sender.address else ""
-    sender_user = directory.user_of(sender)
-    exposed = _exposed(letter, message, sender_user)
+    claimed = directory.user_of(sender)
+    exposed = _exposed(letter, message, claimed)
+    if letter.trust == "verified" and letter.acting_user_id in directory.names:
+        return Identity("verified", "found when it came", letter.acting_user_id, exposed=exposed)
+    sender_user = claimed if _one_author(message) else None
+    unknown = Identity(letter.trust or "unknown", NOT_CHECKED, exposed=exposed)
+
+    def held(reason: str, user_id: str | None) -> Identity:
+        return replace(unknown, stop=Stop("held", reason, {"who": who(message)}, user_id))
+
     for arrival in letter.arrivals:
         if arrival.auth_user is None:
             continue
         if arrival.auth_user == sender_user:
             return Identity("verified", f"signed in at {arrival.door}", user_id=sender_user, exposed=exposed)
         if arrival.door not in HANDED_IN:
-            return Stop("held", "auth_from_mismatch", {"who": who(message)}, arrival.auth_user)
-    inbound = _personal(letter, sender_user) or letter.inbound
+            return held("auth_from_mismatch", arrival.auth_user)
+    own = _personal(letter, sender_user)
+    if own and not (message.automatic or own.rotated or own.exposed or own.id in exposed):
+        detail = "the user's own address wrote to the user's secret address"
+        return Identity("verified", detail, sender_user, exposed=exposed)
+    inbound = own or letter.inbound
     if letter.kind != "personal" or inbound is None:
-        return Identity(letter.trust or "unknown", NOT_CHECKED, exposed=exposed)
+        return unknown
     owner = inbound.user_id if inbound.user_id in directory.names else None  # None: that user was removed
     if inbound.rotated:
-        return Stop("held", "address_rotated", {"who": who(message)}, owner)
-    if sender_user == inbound.user_id:
-        if message.automatic is None and not inbound.exposed and inbound.id not in exposed:
-            return Identity(
-                "verified", "the user's own address wrote to the user's secret address", inbound.user_id
-            )
-        return Stop("held", "sender_unverified", {"who": who(message)}, inbound.user_id)
-    if sender_user is not None:
-        return Stop("held", "sender_unverified", {"who": who(message)}, sender_user)
+        return held("address_rotated", owner)
+    if claimed is not None:
+        return held("sender_unverified", claimed)
     visible = {normal(m.address) for m in (*message.to, *message.cc) if m.address}
     if not any(_stands_in(visible, arrival.recipient) for arrival in letter.arrivals):
-        return Stop("held", "was_this_you", {"who": who(message)}, owner)
-    return Identity("unknown", NOT_CHECKED, owner_hint=owner, exposed=exposed)
+        return held("was_this_you", owner)
+    return replace(unknown, owner_hint=owner)
+
+
+def _one_author(message: Message) -> bool:
+    """Whether one From field names one author: of several, whoever checks and whoever shows them may take
+    different ones (RFC 5322 §3.6 allows one field; product §6: such mail is taken for no user's)."""
+    written = [value for name, value in message.headers if name.casefold() == "from"]
+    return len(written) == 1 and sum(1 for author in addresses.read(written[0]) if author.address) == 1
 
 
 def _personal(letter: Letter, user_id: str | None) -> InboundAddress | None:

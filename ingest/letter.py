@@ -42,6 +42,7 @@ class Letter:
     arrivals: tuple[Arrival, ...]
     attempts: int
     trust: str | None  # as stored by an earlier decision: never judged anew
+    acting_user_id: str | None  # whom that decision found it was, `trust` being verified
     decided_before: bool  # it had an outcome already
     error: str | None  # of the attempt before
     raw: bytes | None  # None when the bytes are gone
@@ -93,6 +94,7 @@ class Identity:
     user_id: str | None = None
     owner_hint: str | None = None  # the user whose personal address a stranger wrote to
     exposed: tuple[str, ...] = ()  # ids of personal addresses that this mail shows to strangers
+    stop: Stop | None = None  # a person has to say who it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Reading:
     """What the mail says, ready to be matched: who outside it is about, and the entry it makes."""
 
     direction: str  # in out
-    people: tuple[Person, ...]  # outside; the first is the main contact
+    people: tuple[Person, ...]  # outside; the first is the main contact; none: a note for colleagues
     author: Person | None  # who wrote it, when somebody outside did
     subject: str
     text: str
@@ -113,6 +115,9 @@ class Reading:
     creates: bool = True  # else held as `unmatched`
     unmatched: str = "unmatched"  # the reason then
     proposed: tuple[str, ...] = ()  # outside participants of a forward: proposed, not added
+
+
+Read = Reading | Stop
 
 
 def person(mailbox: Mailbox) -> Person:

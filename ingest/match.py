@@ -17,8 +17,8 @@ from store.matching import Candidate, Thread
 class Candidates:
     """Everything a mail could belong to."""
 
-    addressed: Candidate | None  # by the lead's own address
-    was_addressed: bool  # that address was used, even if its lead is gone
+    addressed: tuple[Candidate, ...]  # by leads' own addresses
+    was_addressed: bool  # such an address was used, even if its lead is gone
     thread: Thread
     contacts: Mapping[str, tuple[Candidate, ...]]  # by normal address
 
@@ -63,14 +63,19 @@ def match(reading: Reading, found: Candidates) -> Match:
 
 
 def _by_address(reading: Reading, found: Candidates) -> Match | None:
+    """Every lead whose own address was written to; from somebody outside those that he is a contact of."""
     if not found.was_addressed:
         return None
-    lead = found.addressed
-    if lead is None:
-        return Hold("not_a_contact", _main(reading), ())
-    if reading.author is None or reading.forwarded_by or reading.author.normal in lead.addresses:
-        return Attach((lead,), "lead_address", _main(reading))
-    return Hold("not_a_contact", _main(reading), (lead,))
+    if not found.addressed:
+        return Hold("lead_gone", _main(reading), ())
+    author = reading.author
+    if author is None or reading.forwarded_by:
+        return Attach(found.addressed, "lead_address", _main(reading))
+    theirs = tuple(lead for lead in found.addressed if author.normal in lead.addresses)
+    if not theirs:
+        return Hold("not_a_contact", _main(reading), found.addressed)
+    others = tuple(lead for lead in found.addressed if lead not in theirs)
+    return Attach(theirs, "lead_address", _main(reading), suggested=others)
 
 
 def _by_thread(reading: Reading, thread: Thread) -> Match | None:
@@ -142,4 +147,5 @@ def _took_part(person: Person, thread: Thread) -> bool:
 
 
 def _main(reading: Reading) -> str:
-    return (reading.author or reading.people[0]).address
+    """Whom the sentence names; nobody where a user wrote to the lead alone."""
+    return (reading.author or reading.people[0]).address if reading.author or reading.people else ""

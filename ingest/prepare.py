@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.identify import identify
 from ingest.letter import Identity, Letter, Reading, Stop
-from ingest.read import read
+from ingest.read import nobodys_business, read
 from ingest.watchdog import TookTooLong, Watchdog
 from parsers.message import Message
 from parsers.understand import ParseOptions
@@ -57,9 +57,11 @@ def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepa
     trail.append(line("parse", "ok" if not problems else "problems", problems))
     trail.append(line("automatic", understood.automatic or "no"))
     identity = identify(letter, understood)
-    if isinstance(identity, Stop):
-        return stopped("identify", identity, understood)
     trail.append(line("trust", identity.trust, identity.detail))
+    if nobodys := nobodys_business(letter, understood, identity):
+        return stopped("read", nobodys, understood, identity)
+    if identity.stop:
+        return stopped("identify", identity.stop, understood, identity)
     trail.append(line("identify", "acts as a user" if identity.user_id else "sender", _sender(understood)))
     verdict = read(letter, understood, identity)
     if isinstance(verdict, Stop):

@@ -4,36 +4,26 @@ One table says which reader serves which kind. A reader gives a `Reading` (who o
 entry it makes) or a `Stop`. Nothing is looked up here but the account's directory.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-from ingest.letter import Identity, Letter, Reading, Stop, person, who
+from ingest.forwards import read_forward
+from ingest.letter import Identity, Letter, Read, Reading, Stop, person, who
+from ingest.outside import may_be_contact, never_of, outside, plain_subject
 from parsers.message import Mailbox, Message
 from store.contacts import Person
 from store.directory import Directory
 
-_NO_REPLY = re.compile(
-    r"(?<![a-z])(?:no|not|do[-_.]?not|never)[-_.]?reply|mailer-daemon|keine?[-_.]?antwort|nepasrepondre|noreponder",
-    re.IGNORECASE,
-)
-_PREFIX = re.compile(
-    r"\s*(?:re|aw|fwd?|wg|tr|rv|sv|vs|antw|doorst|odp|r|i)\s*(?:\[\d{1,3}\])?\s*:\s*", re.IGNORECASE
-)
-_PREFIXES = 10
-LONGEST_ADDRESS = 320
-"""Characters of an address: 64 before the @ and 255 behind it (RFC 5321 §4.5.3.1). Nobody can be answered at a
-longer one, and PostgreSQL's indexes could not hold it."""
 
-Read = Reading | Stop
+def nobodys_business(letter: Letter, message: Message, identity: Identity) -> Stop | None:
+    """Automatic mail, mail among colleagues and what is never logged, whoever sent it: asked before anybody has to
+    say who that was."""
+    return (
+        _automatic(letter, message) or _among_colleagues(letter, message, identity) or _never(letter, message)
+    )
 
 
 def read(letter: Letter, message: Message, identity: Identity) -> Read:
-    """What the mail says. Automatic mail and mail that is nobody's business are stopped here."""
-    stopped = (
-        _automatic(letter, message) or _among_colleagues(letter, message, identity) or _never(letter, message)
-    )
-    if stopped:
-        return stopped
+    """What the mail says, where it is somebody's business and nobody has to say first who sent it."""
     return READERS[letter.kind](letter, message, identity)
 
 
@@ -46,7 +36,7 @@ def _personal(letter: Letter, message: Message, identity: Identity) -> Read:
             letter, message, owner_id=owner, creates=owner is not None, unmatched="unknown_sender"
         )
     if message.forwarded is not None:
-        return _forward(letter, message, identity.user_id)
+        return read_forward(letter, message, identity.user_id)
     return _bcc_copy(letter, message, identity.user_id)
 
 
@@ -124,10 +114,7 @@ def _among_colleagues(letter: Letter, message: Message, identity: Identity) -> S
 
 
 def _never(letter: Letter, message: Message) -> Stop | None:
-    sender = message.sender.address if message.sender else None
-    if sender and letter.directory.never_logged(sender):
-        return Stop("ignored", "never_log", {"who": sender})
-    return None
+    return never_of(letter.directory, (message.sender,) if message.sender else ())
 
 
 def _unverified_user(letter: Letter, message: Message) -> Stop | None:
@@ -168,25 +155,48 @@ def read_for_person(letter: Letter, message: Message) -> Read:
     user_id = letter.directory.user_of(sender)
     if user_id is None:
         return _incoming(letter, message)
-    return _forward(letter, message, user_id) if message.forwarded else _bcc_copy(letter, message, user_id)
+    return (
+        read_forward(letter, message, user_id) if message.forwarded else _bcc_copy(letter, message, user_id)
+    )
+
+
+def read_to_attach(letter: Letter, message: Message) -> Reading:
+    """What goes onto the lead that a person chose, also where nobody outside is named whom a lead could be about."""
+    found = read_for_person(letter, message)
+    if isinstance(found, Reading):
+        return found
+    sender = message.sender if message.sender and message.sender.address else None
+    user_id = letter.directory.user_of(sender.address or "") if sender else None
+    return Reading(
+        direction="out" if user_id else "in",
+        people=(),
+        author=person(sender) if sender and not user_id else None,
+        subject=plain_subject(message.subject),
+        text=message.reply or message.text,
+        user_id=user_id,
+    )
 
 
 def _outside_author(directory: Directory, message: Message) -> Person | None:
     """From, unless it is ours, internal or a no-reply address: then Reply-To, then the fields of the body."""
-    if message.sender and _may_be_contact(directory, message.sender):
+    if message.sender and may_be_contact(directory, message.sender):
         return person(message.sender)
     for mailbox in message.reply_to:
-        if _may_be_contact(directory, mailbox):
+        if may_be_contact(directory, mailbox):
             return person(mailbox)
     written = Mailbox(message.fields.get("name"), message.fields.get("email"))
-    return person(written) if _may_be_contact(directory, written) else None
+    return person(written) if may_be_contact(directory, written) else None
 
 
 def _bcc_copy(letter: Letter, message: Message, user_id: str) -> Read:
-    """A user's own mail to somebody outside: To and Cc less us; the first To is the main contact."""
-    people = _outside(letter.directory, (*message.to, *message.cc))
-    if not people:
-        return Stop("held", "no_contact", {"who": who(message)}, user_id, "out")
+    """A user's own mail to somebody outside: To and Cc less us; the first To is the main contact. To a lead's own
+    address alone it is a note for colleagues."""
+    addressed = (*message.to, *message.cc)
+    people = outside(letter.directory, addressed)
+    if not people and letter.kind != "lead":
+        return never_of(letter.directory, addressed) or Stop(
+            "held", "no_contact", {"who": who(message)}, user_id, "out"
+        )
     return Reading(
         direction="out",
         people=people,
@@ -197,68 +207,3 @@ def _bcc_copy(letter: Letter, message: Message, user_id: str) -> Read:
         owner_id=user_id,
         creates=letter.directory.account.bcc_unmatched == "create",
     )
-
-
-def _forward(letter: Letter, message: Message, user_id: str) -> Read:
-    """A user's forward: about the original sender; about the original recipients if a user had sent it."""
-    inner, directory = message.forwarded, letter.directory
-    assert inner is not None
-    original = inner.sender
-    if original is None or not original.address:
-        return Stop("held", "forward_unreadable", {"who": who(message)}, user_id)
-    outgoing = directory.is_internal(original.address)
-    participants = _outside(directory, (*inner.to, *inner.cc))
-    if not outgoing and not _may_be_contact(directory, original):
-        return Stop("held", "no_contact", {"who": original.address}, user_id)
-    people = participants if outgoing else (person(original),)
-    if not people:
-        return Stop("held", "no_contact", {"who": who(message)}, user_id)
-    return Reading(
-        direction="out" if outgoing else "in",
-        people=people,
-        author=None if outgoing else person(original),
-        subject=plain_subject(inner.subject or message.subject),
-        text=inner.text,
-        user_id=(directory.user_of(original.address) or user_id) if outgoing else None,
-        forwarded_by=user_id,
-        note=inner.note,
-        forwarded={"claimed_from": original.to_json(), "date": inner.date, "how": inner.how},
-        owner_id=user_id,
-        creates=directory.account.bcc_unmatched == "create",
-        proposed=() if outgoing else tuple(p.address for p in participants),
-    )
-
-
-def _outside(directory: Directory, mailboxes: Iterable[Mailbox]) -> tuple[Person, ...]:
-    """The people outside among `mailboxes`, each once, in order."""
-    found: dict[str, Person] = {}
-    for mailbox in mailboxes:
-        if _may_be_contact(directory, mailbox):
-            found.setdefault(person(mailbox).normal, person(mailbox))
-    return tuple(found.values())
-
-
-def _may_be_contact(directory: Directory, mailbox: Mailbox) -> bool:
-    address = mailbox.address or ""
-    local_part, at, domain = address.rpartition("@")
-    return bool(
-        at
-        and local_part
-        and domain
-        and len(address) <= LONGEST_ADDRESS
-        and (local_part.startswith('"') or len(address.split()) == 1)
-        and not _NO_REPLY.search(local_part)
-        and not directory.is_internal(address)
-        and not directory.never_logged(address)
-    )
-
-
-def plain_subject(subject: str | None) -> str:
-    """The subject without its reply and forward prefixes."""
-    text = subject or ""
-    for _ in range(_PREFIXES):
-        found = _PREFIX.match(text)
-        if not found or found.end() == len(text):
-            break
-        text = text[found.end() :]
-    return text.strip()

@@ -14,9 +14,9 @@ from ingest.gather import gather_one
 from ingest.letter import Letter, Reading, Stop
 from ingest.match import Attach, Candidates, match
 from ingest.prepare import Prepared, Understand, line, prepare
-from ingest.read import read_for_person
+from ingest.read import read_for_person, read_to_attach
 from ingest.receiving import Keys, Office, Receiving
-from ingest.timeline import email_entry
+from ingest.timeline import entry_of
 from ingest.watchdog import Watchdog
 from rules.event import Actor, ActorKind, CauseKind, cause
 from store import locks
@@ -59,7 +59,7 @@ class Resolver:
         with self.database.read() as connection:
             letter = gather_one(connection, scope, message_id)
         prepared = prepare(letter, self.understand, self.watchdog)
-        people = reading.people if isinstance(reading := _reading(prepared), Reading) else ()
+        people = reading.people if isinstance(reading := _reading(prepared, lead_id), Reading) else ()
         theirs = [locks.contact_key(scope.account_id, person.normal) for person in people]
         with self.database.write() as connection:
             locks.acquire(connection, lock_keys(prepared) + theirs)
@@ -108,10 +108,10 @@ class Resolver:
     ) -> str:
         """Attaches to `lead_id`, or makes a lead unless there is one by now. The person's choice makes the sender
         its contact."""
-        reading = _reading(prepared)
-        if reading is None or prepared.message is None:
+        reading, message = _reading(prepared, lead_id), prepared.message
+        if reading is None or message is None:
             raise Conflict("the message cannot be read, so it cannot become part of a lead")
-        if isinstance(reading, Stop):
+        if isinstance(reading, Stop) or not (lead_id or reading.people):
             raise Invalid("action", "the message names nobody outside whom a lead could be about")
         lead_ids, chosen = [lead_id] if lead_id else [], ("history_added", "attached_by_person")
         if not lead_ids:
@@ -119,23 +119,25 @@ class Resolver:
         if not lead_ids:
             chosen = ("lead_created", "created_by_person")
         editor = receiving.editor(*chosen)
-        event = "lead.email.sent" if reading.direction == "out" else "lead.email.received"
         if not lead_ids:
             lead_ids = [editor.create(new_lead(letter, reading))]
         elif lead_id:
             editor.add_people(lead_id, reading.people[:1])
         for each in lead_ids:
-            receiving.add_entry(editor, each, email_entry(letter, prepared.message, reading), event)
+            if letter.tags:
+                editor.tag(each, add=letter.tags)
+            receiving.add_entry(editor, each, *entry_of(letter, message, reading, chosen[1]))
         editor.finish()
-        data = {"who": (reading.author or reading.people[0]).address}
+        concerned = reading.author or next(iter(reading.people), None)
+        data = {"who": concerned.address if concerned else ""}
         return receiving.finish(*chosen, data=data, direction=reading.direction)
 
 
-def _reading(prepared: Prepared) -> Reading | Stop | None:
-    """What the message says to the person who decides; None if it cannot be read."""
+def _reading(prepared: Prepared, lead_id: str | None) -> Reading | Stop | None:
+    """What the message says to the person who decides, who may have chosen a lead; None if it cannot be read."""
     if prepared.message is None or isinstance(prepared.verdict, Reading):
         return prepared.verdict if prepared.message else None
-    return read_for_person(prepared.letter, prepared.message)
+    return (read_to_attach if lead_id else read_for_person)(prepared.letter, prepared.message)
 
 
 def _match_again(office: Office, letter: Letter, reading: Reading) -> list[str]:
@@ -151,7 +153,7 @@ def _match_again(office: Office, letter: Letter, reading: Reading) -> list[str]:
     if offered:
         return []
     contacts = office.known.by_contact(person.normal for person in reading.people)
-    found = match(reading, Candidates(None, False, Thread((), frozenset(), False), contacts))
+    found = match(reading, Candidates((), False, Thread((), frozenset(), False), contacts))
     return [lead.id for lead in found.leads] if isinstance(found, Attach) else []
 
 

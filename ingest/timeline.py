@@ -31,6 +31,35 @@ def visibility(letter: Letter, reading: Reading) -> str:
     return letter.directory.visibility.get(user_id, SHARED) if user_id else SHARED
 
 
+def entry_of(letter: Letter, message: Message, reading: Reading, reason: str) -> tuple[NewEntry, str | None]:
+    """The entry that a message makes on a lead, and the event that tells of it."""
+    if reason == "already_known":
+        passed_on = passed_on_entry(letter, reading)
+        return passed_on, "lead.commented" if passed_on.text else None
+    if reading.user_id and not reading.people:
+        return _comment(letter, message, reading), "lead.commented"
+    event = "lead.email.sent" if reading.direction == "out" else "lead.email.received"
+    return email_entry(letter, message, reading), event
+
+
+def _comment(letter: Letter, message: Message, reading: Reading) -> NewEntry:
+    """A user's mail that went to the lead alone: nobody outside has it."""
+    at, note = entry_date(letter, message)
+    data: dict[str, Any] = {"date_note": note} if note else {}
+    if message.attachments:
+        data["attachments"] = [attachment.to_json() for attachment in message.attachments]
+    return NewEntry(
+        kind="comment",
+        at=at,
+        text=reading.text,
+        subject=reading.subject,
+        author_user_id=reading.user_id,
+        data=data or None,
+        message_id=letter.id,
+        visibility=visibility(letter, reading),
+    )
+
+
 def email_entry(letter: Letter, message: Message, reading: Reading) -> NewEntry:
     """An e-mail, in or out, with its newest text; the whole text stays with the message."""
     at, note = entry_date(letter, message)
@@ -56,6 +85,20 @@ def email_entry(letter: Letter, message: Message, reading: Reading) -> NewEntry:
         author_name=author.name if author else None,
         author_address=author.address if author else None,
         data=data or None,
+        message_id=letter.id,
+        visibility=visibility(letter, reading),
+    )
+
+
+def passed_on_entry(letter: Letter, reading: Reading) -> NewEntry:
+    """What a user wrote above a mail that is in the timeline already: a comment, or only that it was passed on."""
+    return NewEntry(
+        kind="comment" if reading.note.strip() else "note",
+        at=letter.received_at,
+        text=reading.note,
+        subject=reading.subject,
+        author_user_id=reading.forwarded_by,
+        data={"forwarded": dict(reading.forwarded or {})},
         message_id=letter.id,
         visibility=visibility(letter, reading),
     )

@@ -26,6 +26,7 @@ receipts     writing what became of a message: outcome, parse, hold;  reasons: w
 raw          raw bytes in chunks
 contacts     people outside and their addresses
 matching     which leads a message could belong to, known for a whole batch
+known_mail   whether a forwarded mail is in a timeline already
 lead_ops     every change of a lead, with its history line and its event
 lead_shelf   the leads a transaction works on, read and written together;  lead_rows: a lead's rows;  pending_rows
 lead_requests, user_requests   what people ask to be done with leads and users, with access and locks

@@ -22,6 +22,9 @@ from store.tables.mail import arrivals, messages, source_counters
 KINDS_BY_RANK = ("lead", "personal", "partner", "form", "bcc", "leads", "postmaster")
 """Kinds of inbound addresses, the most specific first: which one decides when several received a message."""
 
+NAMING = ("lead", "personal")
+"""Kinds of which each address names one lead, or one user."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewArrival:
@@ -169,16 +172,16 @@ def _count(connection: Connection, batch: Sequence[NewMessage]) -> None:
 def _add_to(
     connection: Connection, account_id: str, message_id: str, number: int, again: Sequence[NewMessage]
 ) -> None:
-    """Counts further arrivals of a message; opens a held one again if one of them is more specific."""
-    kinds = [arrival.kind for new in again for arrival in new.arrivals]
-    before = connection.execute(
-        select(arrivals.c.kind).where(
+    """Counts further arrivals of a message; opens a held one again if one of them says more than the earlier."""
+    later = [_says(arrival) for new in again for arrival in new.arrivals]
+    there = connection.execute(
+        select(arrivals.c.kind, arrivals.c.recipient, arrivals.c.auth_user).where(
             arrivals.c.account_id == account_id, arrivals.c.message_id == message_id
         )
-    ).scalars()
-    earlier = list((Counter(before) - Counter(kinds)).elements())
+    )
+    earlier = list((Counter(_says(row) for row in there) - Counter(later)).elements())
     values: dict[str, Any] = {"arrivals": messages.c.arrivals + number}
-    if earlier and min(map(rank, kinds)) < min(map(rank, earlier)):
+    if earlier and any(_says_more(one, earlier) for one in later):
         reopened = (messages.c.state == "done") & (messages.c.outcome == "held")
         anew = {"state": "pending", "attempts": 0, "due_at": now(connection)}
         values |= {
@@ -189,4 +192,24 @@ def _add_to(
         update(messages)
         .where(messages.c.account_id == account_id, messages.c.id == message_id)
         .values(**values)
+    )
+
+
+_Said = tuple[str, str, str | None]
+
+
+def _says(arrival: Any) -> _Said:
+    """What of an arrival a decision may hang on: its kind, the address but for its sub-address, who signed in."""
+    local_part, _, domain = arrival.recipient.lower().rpartition("@")
+    return arrival.kind, f"{local_part.partition('+')[0]}@{domain}", arrival.auth_user
+
+
+def _says_more(one: _Said, earlier: Sequence[_Said]) -> bool:
+    """Whether an arrival may decide otherwise: by a more specific kind, by another lead's or user's own address, or
+    because a user signed in."""
+    kind, address, user = one
+    return (
+        rank(kind) < min(rank(each[0]) for each in earlier)
+        or (kind in NAMING and address not in {each[1] for each in earlier})
+        or (user is not None and user not in {each[2] for each in earlier})
     )

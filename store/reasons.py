@@ -69,6 +69,11 @@ REASONS: Mapping[str, Reason] = _table(
         "Sie ging von {who} an die Adresse eines Leads; dort ist {who} kein Kontakt.",
     ),
     (
+        "lead_gone",
+        "It was sent to the address of a lead that is not there any more.",
+        "Sie ging an die Adresse eines Leads, den es nicht mehr gibt.",
+    ),
+    (
         "no_contact",
         "It names nobody outside whom a lead could be about.",
         "Sie nennt niemanden von außen, zu dem ein Lead gehören könnte.",

@@ -81,6 +81,16 @@ def kinds_of(connection: Connection, scope: AccountScope, message_id: str) -> li
     )
 
 
+def acting_user_of(connection: Connection, scope: AccountScope, message_id: str) -> str | None:
+    """The user whom a message was found to come from."""
+    found: str | None = connection.execute(
+        select(messages.c.acting_user_id).where(
+            messages.c.account_id == scope.account_id, messages.c.id == message_id
+        )
+    ).scalar()
+    return found
+
+
 def supersede(connection: Connection, scope: AccountScope, message_id: str, by: str) -> None:
     """A held copy gives way to one that came by a more specific address."""
     _close_hold(connection, scope, message_id, "superseded")

@@ -43,7 +43,7 @@ def filed(connection: Connection) -> Iterator[Contradiction]:
             and_(
                 history_entries.c.account_id == messages.c.account_id,
                 history_entries.c.message_id == messages.c.id,
-                history_entries.c.kind.in_(("email", "form", "bounce")),
+                history_entries.c.kind.in_(("email", "form", "bounce", "comment", "note")),
             ),
         )
         .where(messages.c.state == "done", messages.c.outcome.in_(FILED), history_entries.c.id.is_(None))

@@ -1,6 +1,6 @@
 """A mailroom for tests of ingestion: mails in by the real door, worked off by the real processor."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,13 +17,18 @@ from ingest.reprocess import Reprocessor
 from ingest.resolve import Resolver
 from ingest.watchdog import Watchdog
 from parsers.understand import understand
+from rules.event import Actor, ActorKind
 from store.books.proofs import prove
+from store.contacts import Person
+from store.events import Origin
 from store.history import history_json
+from store.lead_ops import LeadEditor
+from store.lead_rows import NewLead
 from store.leads import lead_json
 from store.session import Database
 from store.tables.automation import events
 from store.tables.leads import leads
-from store.tables.mail import messages
+from store.tables.mail import holds, messages
 from tests.support.accounts import MadeAccount
 
 KEYS = Keys(content=b"c" * 32, address=b"a" * 32)
@@ -114,6 +119,32 @@ class Mailroom:
                 select(leads.c.id).where(leads.c.account_id == self.account.id).order_by(leads.c.number)
             ).scalars()
             return list(lead_json(connection, self.account.scope, rows).values())
+
+    def make_lead(self, title: str, address: str) -> None:
+        """A lead of Anna's about the person at `address`."""
+        new = NewLead(title, "api", "", self.account.admin.id, (Person(address),))
+        self._edit(lambda editor: editor.create(new))
+
+    def close_lead(self, lead_id: str) -> None:
+        self._edit(lambda editor: editor.change(lead_id, {"status": "lost"}))
+
+    def trash_lead(self, lead_id: str) -> None:
+        self._edit(lambda editor: editor.trash(lead_id))
+
+    def _edit(self, change: Callable[[LeadEditor], object]) -> None:
+        with self.database.write() as connection:
+            editor = LeadEditor(connection, self.account.scope, Origin(Actor(ActorKind.SYSTEM)))
+            change(editor)
+            editor.finish()
+
+    def candidates(self, message_id: str) -> list[str]:
+        """The leads that a message's open hold offers."""
+        with self.database.read() as connection:
+            open_hold = (holds.c.message_id == message_id, holds.c.resolved_at.is_(None))
+            found: list[str] = connection.execute(
+                select(holds.c.candidates).where(holds.c.account_id == self.account.id, *open_hold)
+            ).scalar_one()
+            return found
 
     def history(self, lead_id: str) -> list[dict[str, Any]]:
         with self.database.read() as connection:

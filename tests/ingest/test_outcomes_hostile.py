@@ -11,8 +11,8 @@ import pytest
 
 from ingest.accept import Connection, Incoming
 from ingest.letter import LONGEST_TAG, Letter
+from ingest.outside import LONGEST_ADDRESS
 from ingest.prepare import Prepared, prepare
-from ingest.read import LONGEST_ADDRESS
 from store.lead_shelf import LeadShelf
 from tests.ingest.mailroom import Mailroom, write
 
