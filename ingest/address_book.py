@@ -4,12 +4,12 @@ Case-folded, sub-address apart. `postmaster@` and `abuse@` of every account exis
 RFC 2142); "postmaster" without a domain is the oldest account's.
 """
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.accept import NotStored, Recipient
 from store.addresses import lead_number, normal_domain, split_tag
-from store.session import Database, across
+from store.session import Database, across, clock
 from store.tables.leads import leads
 from store.tables.people import accounts, inbound_addresses
 
@@ -47,6 +47,10 @@ class StoredAddressBook:
                 inbound_addresses.c.account_id == account_id,
                 inbound_addresses.c.local_part == local_part,
                 inbound_addresses.c.enabled,
+                or_(
+                    inbound_addresses.c.accepted_until.is_(None),
+                    inbound_addresses.c.accepted_until > clock(connection),
+                ),
             )
         ).first()
         if row is not None:

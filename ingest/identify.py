@@ -69,11 +69,10 @@ def _one_author(message: Message) -> bool:
 
 
 def _personal(letter: Letter, user_id: str | None) -> InboundAddress | None:
-    """The user's own among several personal addresses that received the message."""
+    """The user's own among several personal addresses that received the message; of those the present one."""
     received = (letter.directory.inbound.get(arrival.address_id or "") for arrival in letter.arrivals)
-    return next(
-        (a for a in received if a and a.kind == "personal" and a.user_id and a.user_id == user_id), None
-    )
+    own = [a for a in received if a and a.kind == "personal" and a.user_id and a.user_id == user_id]
+    return min(own, key=lambda address: address.rotated, default=None)
 
 
 def _exposed(letter: Letter, message: Message, sender_user: str | None) -> tuple[str, ...]:

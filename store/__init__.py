@@ -16,6 +16,7 @@ scope        AccountScope (jobs) and Viewer (people): the first argument of ever
 locks        advisory locks of the effect transaction
 leases       claiming rows with lease and fencing token: messages, events, deliveries
 accounts     making and reading accounts, users, addresses, keys
+inbound      the addresses that mail comes to
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
 keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole
 sessions     people who are logged in, revocable here

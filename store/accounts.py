@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from store.addresses import new_secret, normal, normal_domain
-from store.folding import ascii_local_part
+from store.addresses import normal, normal_domain
 from store.ids import new_id
+from store.inbound import add_inbound_address, add_personal_address
 from store.scope import AccountScope, Viewer
 from store.session import Conflict, Invalid, NotFound, across, now
 from store.tables.people import accounts, inbound_addresses, user_addresses, users
@@ -159,42 +159,8 @@ def create_user(
             account_id=scope.account_id, id=new_id(), user_id=user_id, address=address, created_at=moment
         )
     )
-    local_part = f"{ascii_local_part(name).split('.')[0]}.{new_secret()}"
-    add_inbound_address(connection, scope, kind="personal", local_part=local_part, name=name, user_id=user_id)
+    add_personal_address(connection, scope, user_id, name)
     return get_user(connection, scope, user_id)
-
-
-def add_inbound_address(
-    connection: Connection,
-    scope: AccountScope,
-    *,
-    kind: str,
-    local_part: str,
-    name: str,
-    user_id: str | None = None,
-) -> str:
-    """A new address of the account; its id. Conflict if the local part is taken."""
-    taken = connection.execute(
-        select(inbound_addresses.c.id).where(
-            inbound_addresses.c.account_id == scope.account_id, inbound_addresses.c.local_part == local_part
-        )
-    ).first()
-    if taken:
-        raise Conflict(f"the address {local_part}@ exists already")
-    address_id = new_id()
-    connection.execute(
-        insert(inbound_addresses).values(
-            account_id=scope.account_id,
-            id=address_id,
-            kind=kind,
-            local_part=local_part,
-            name=name,
-            user_id=user_id,
-            enabled=True,
-            created_at=now(connection),
-        )
-    )
-    return address_id
 
 
 def get_user(connection: Connection, scope: AccountScope, user_id: str) -> User:

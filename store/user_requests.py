@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from store.accounts import LEVELS, create_user, list_users
 from store.events import NewEvent, Origin, append
+from store.inbound import rotate_personal_address
 from store.lead_ops import LeadEditor
 from store.leads import OPEN_STATUSES
 from store.scope import Viewer
@@ -102,6 +103,17 @@ def change_user(
             .where(users.c.account_id == viewer.account_id, users.c.id == user_id)
             .values(**values)
         )
+    return user_json(connection, viewer, user_id)
+
+
+def rotate_address(connection: Connection, viewer: Viewer, user_id: str) -> dict[str, Any]:
+    """A new personal address in place of the present one: for admins, and for users of themselves."""
+    found = user_json(connection, viewer, user_id)
+    if not viewer.is_admin and user_id != viewer.user_id:
+        raise Refused("Only admins replace other users' addresses.")
+    if not found["active"]:
+        raise Refused("This user was removed.")
+    rotate_personal_address(connection, viewer.scope, user_id, found["name"])
     return user_json(connection, viewer, user_id)
 
 

@@ -3,7 +3,10 @@
 import pytest
 from sqlalchemy import select, update
 
-from store.accounts import update_account
+from store.accounts import get_user, update_account
+from store.inbound import rotate_personal_address
+from store.session import clock
+from store.tables.mail import holds
 from store.tables.people import inbound_addresses
 from tests.ingest.mailroom import Mailroom, anna, rep_mail, write
 from tests.support.accounts import make_user
@@ -118,3 +121,41 @@ class TestNobodysBusiness:
         raw = rep_mail(to="doc@praxis.example", subject="Fwd: Befund", text=text)
         message = mailroom.receive(raw, anna(mailroom))
         assert (message.outcome, message.reason) == ("ignored", "never_log")
+
+
+class TestRotated:
+    def rotate(self, room: Mailroom) -> tuple[str, str]:
+        """Anna's replaced address and her new one."""
+        old = anna(room)
+        with room.database.write() as connection:
+            admin, scope = room.account.admin, room.account.scope
+            rotate_personal_address(connection, scope, admin.id, admin.name)
+            return old, get_user(connection, scope, admin.id).address
+
+    def test_mail_to_it_is_held_to_its_user(self, mailroom: Mailroom) -> None:
+        old, new = self.rotate(mailroom)
+        message = mailroom.receive(rep_mail(), old)
+        assert (message.outcome, message.reason, message.acting_user_id) == ("held", "address_rotated", None)
+        with mailroom.database.read() as connection:
+            (hold,) = connection.execute(select(holds).where(holds.c.account_id == mailroom.account.id))
+        assert hold.user_id == mailroom.account.admin.id
+        by_the_new = mailroom.receive(rep_mail(message_id="<2@acme.example>"), new)
+        assert by_the_new.acting_user_id == mailroom.account.admin.id
+
+    def test_the_new_address_beside_it_proves(self, mailroom: Mailroom) -> None:
+        old, new = self.rotate(mailroom)
+        raw = rep_mail()
+        held, again = mailroom.receive(raw, old), mailroom.receive(raw, new)
+        assert (again.id, again.outcome) == (held.id, "lead_created")
+
+    def test_after_ninety_days_nobody_has_it(self, mailroom: Mailroom) -> None:
+        old, _ = self.rotate(mailroom)
+        assert mailroom.book.resolve(old) is not None
+        with mailroom.database.write() as connection:
+            replaced = inbound_addresses.c.accepted_until.is_not(None)
+            connection.execute(
+                update(inbound_addresses)
+                .where(inbound_addresses.c.account_id == mailroom.account.id, replaced)
+                .values(accepted_until=clock(connection))
+            )
+        assert mailroom.book.resolve(old) is None

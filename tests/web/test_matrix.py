@@ -50,6 +50,7 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("PATCH", "/users/<id:user_id>"): Row(200, 403, 200, {"name": "Renamed"}),
     ("DELETE", "/users/<id:user_id>"): Row(403, 403, 204, query="?leads_to=unassigned"),
     ("POST", "/users/<id:user_id>/api-keys"): Row(201, 403, 201, {"name": "k"}),
+    ("POST", "/users/<id:user_id>/address"): Row(201, 403, 201),
     ("GET", "/teams"): ALL,
     ("POST", "/teams"): Row(403, 403, 201, {"name": "North"}),
     ("GET", "/teams/<id:team_id>"): Row(200, 404, 200),

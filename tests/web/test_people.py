@@ -165,6 +165,18 @@ def test_users_change_only_themselves_and_not_their_level(world: World) -> None:
     assert data(ann.get(f"/users/{ben.id}"))["address"] is None
 
 
+def test_a_personal_address_is_replaced(world: World) -> None:
+    ann, ben = world.user("ann"), world.user("ben")
+    path = f"/users/{ann.id}/address"
+    made = data(ann.post(path), 201)
+    assert made["address"] != ann.address and made["address"].startswith("ann.")
+    assert data(ann.get(f"/users/{ann.id}")) == made
+    problem(ben.post(path), 403)
+    assert data(world.admin.post(path), 201)["address"] != made["address"]
+    assert world.admin.delete(f"/users/{ann.id}").status_code == 204
+    problem(world.admin.post(path), 403)
+
+
 def test_the_last_admin_stays(world: World) -> None:
     own = f"/users/{world.admin.id}"
     problem(world.admin.patch(own, {"level": "user"}), 409)

@@ -36,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/users/<id:user_id>", users.change, USER, WRITE, "Change a user", body=bodies.UserChange, gives=shapes.User),
     Route("DELETE", "/users/<id:user_id>", users.remove, ADMIN, WRITE, "Remove a user", 204, query=queries.RemoveUserQuery),
     Route("POST", "/users/<id:user_id>/api-keys", users.create_key, USER, WRITE, "Make an API key", 201, body=bodies.NewKey, gives=shapes.ApiKey, secret=True),
+    Route("POST", "/users/<id:user_id>/address", users.rotate, USER, WRITE, "Replace a user's personal address", 201, gives=shapes.User),
     # teams
     Route("GET", "/teams", teams.list_teams, USER, READ, "Teams", gives=list[shapes.Team]),
     Route("POST", "/teams", teams.create_team, ADMIN, WRITE, "Make a team", 201, body=bodies.NewTeam, gives=shapes.Team),

@@ -2,7 +2,7 @@
 
 from store.keys import create_api_key
 from store.session import Invalid, Refused
-from store.user_requests import add_user, change_user, remove_user, user_json, users_json
+from store.user_requests import add_user, change_user, remove_user, rotate_address, user_json, users_json
 from web.api.bodies import NewKey, NewUser, UserChange
 from web.api.queries import RemoveUserQuery
 from web.api.route import Answer, Call
@@ -42,6 +42,11 @@ def change(call: Call, user_id: str, body: UserChange) -> Answer:
     if "password" in values:
         values["password_hash"] = values.pop("password")
     return Answer(change_user(call.connection, call.viewer, user_id, values))
+
+
+def rotate(call: Call, user_id: str) -> Answer:
+    """Replaces a user's personal address, for example when strangers have seen it."""
+    return Answer(rotate_address(call.connection, call.viewer, user_id), 201)
 
 
 def remove(call: Call, user_id: str, query: RemoveUserQuery) -> Answer:

@@ -1,0 +1,69 @@
+"""The account's inbound addresses: making them, and replacing a user's personal one."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from store.addresses import new_secret
+from store.folding import ascii_local_part
+from store.ids import new_id
+from store.scope import AccountScope
+from store.session import Conflict, now
+from store.tables.people import inbound_addresses
+
+ROTATED_FOR = timedelta(days=90)
+"""How long mail to a replaced personal address is still accepted (product §6.4)."""
+
+
+def add_personal_address(connection: Connection, scope: AccountScope, user_id: str, name: str) -> None:
+    """A personal address for the user: a readable word, and a secret."""
+    local_part = f"{ascii_local_part(name).split('.')[0]}.{new_secret()}"
+    add_inbound_address(connection, scope, kind="personal", local_part=local_part, name=name, user_id=user_id)
+
+
+def rotate_personal_address(connection: Connection, scope: AccountScope, user_id: str, name: str) -> None:
+    """Gives the user a new personal address; mail to the one replaced is held to the user for ROTATED_FOR."""
+    connection.execute(
+        update(inbound_addresses)
+        .where(
+            inbound_addresses.c.account_id == scope.account_id,
+            inbound_addresses.c.user_id == user_id,
+            inbound_addresses.c.kind == "personal",
+            inbound_addresses.c.accepted_until.is_(None),
+        )
+        .values(accepted_until=now(connection) + ROTATED_FOR)
+    )
+    add_personal_address(connection, scope, user_id, name)
+
+
+def add_inbound_address(
+    connection: Connection,
+    scope: AccountScope,
+    *,
+    kind: str,
+    local_part: str,
+    name: str,
+    user_id: str | None = None,
+) -> str:
+    """A new address of the account; its id. Conflict if the local part is taken."""
+    taken = connection.execute(
+        select(inbound_addresses.c.id).where(
+            inbound_addresses.c.account_id == scope.account_id, inbound_addresses.c.local_part == local_part
+        )
+    ).first()
+    if taken:
+        raise Conflict(f"the address {local_part}@ exists already")
+    address_id = new_id()
+    connection.execute(
+        insert(inbound_addresses).values(
+            account_id=scope.account_id,
+            id=address_id,
+            kind=kind,
+            local_part=local_part,
+            name=name,
+            user_id=user_id,
+            enabled=True,
+            created_at=now(connection),
+        )
+    )
+    return address_id
