@@ -57,7 +57,9 @@ def services(wired: "Wired") -> Services:
             user_id=viewer.user_id,
             lead_id=decision.lead_id,
             via=cause,
+            for_thread=decision.for_thread,
         )
+        wired.doorbell.ring(Work.MESSAGES)
 
     def url_problem(url: str) -> str | None:
         checked = policy.check_url(url)

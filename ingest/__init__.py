@@ -20,6 +20,7 @@ match         which leads it belongs to: a pure decision over candidates
 effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails
 receiving     one message being decided: its trail, its editor, its receipt
 resolve       a person decides about a held message;  reprocess: reading a message again
+held_beside   what else is held of a conversation that a person decided about
 automate      drains pending events: rules, plans, actions, deliveries;  acting: actions locked and carried out
 effects       what a rule does on a lead: one table effect -> how
 """

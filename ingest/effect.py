@@ -37,7 +37,7 @@ def lock_keys(prepared: Prepared) -> list[str]:
     """The locks of everything that deciding this message may create or join."""
     account_id, message, verdict = prepared.letter.key[0], prepared.message, prepared.verdict
     people = verdict.people if isinstance(verdict, Reading) else ()
-    ids = [] if message is None else [message.message_id, *_references(message)]
+    ids = [] if message is None else [message.message_id, *references_of(message)]
     return [contact_key(account_id, person.normal) for person in people] + [
         thread_key(account_id, rfc_id) for rfc_id in ids if rfc_id
     ]
@@ -51,7 +51,7 @@ def wanted(prepared: Prepared, keys: Keys) -> Wanted:
     identity = content_key(message, keys.content)
     people = verdict.people if isinstance(verdict, Reading) else ()
     return Wanted(
-        frozenset([*_references(message), *_answers(message)]),
+        frozenset([*references_of(message), *_answers(message)]),
         frozenset(person.normal for person in people),
         frozenset(_numbers(letter, keys)),
         frozenset([] if identity is None else [identity]),
@@ -63,7 +63,7 @@ def settle(office: Office, prepared: Prepared) -> str:
     letter, message, verdict = prepared.letter, prepared.message, prepared.verdict
     receiving = Receiving(office, prepared)
     trail = receiving.trail
-    references = _references(message) if message else []
+    references = references_of(message) if message else []
     thread = office.known.by_thread(references, except_message=letter.id)
     if thread.waiting and now(office.connection) - letter.received_at < WAIT_FOR_PARENT:
         raise ParentWaiting
@@ -74,11 +74,16 @@ def settle(office: Office, prepared: Prepared) -> str:
     trail.append(line("deduplicate", "first"))
     if prepared.identity:
         expose(office.connection, office.scope, prepared.identity.exposed)
+    unwanted = thread.unwanted and not (prepared.identity and prepared.identity.user_id)
     if isinstance(verdict, Stop):
+        if unwanted and verdict.outcome == "held":
+            return _unwanted(receiving)
         return _stopped(receiving, prepared, verdict)
     found = _candidates(office, letter, verdict, thread)
     decision = _known(office, verdict, found) or match(verdict, found)
     trail.append(_match_line(decision))
+    if unwanted and not isinstance(decision, Attach):
+        return _unwanted(receiving)
     assert message is not None
     if (
         message.automatic in ONLY_FROM_CONTACTS
@@ -89,6 +94,12 @@ def settle(office: Office, prepared: Prepared) -> str:
         reason = "list" if message.automatic in ("list", "bulk") else "auto_generated"
         return receiving.finish("ignored", reason, data={"who": who(message)}, direction="in")
     return _carry_out(receiving, prepared, verdict, decision)
+
+
+def _unwanted(receiving: Receiving) -> str:
+    """A mail that no lead has, in a conversation that a person decided to ignore."""
+    receiving.trail.append(line("effect", "none", "its conversation is ignored"))
+    return receiving.finish("ignored", "ignored_thread", direction="in")
 
 
 def _stopped(receiving: Receiving, prepared: Prepared, stop: Stop) -> str:
@@ -163,7 +174,7 @@ def new_lead(letter: Letter, reading: Reading) -> NewLead:
 def _answers(message: Message) -> list[str]:
     """The Message-IDs that a bounce or automatic reply is about."""
     original = message.bounce.original_message_id if message.bounce else None
-    return [original] if original else _references(message)
+    return [original] if original else references_of(message)
 
 
 def _answered(office: Office, letter: Letter, message: Message, stop: Stop) -> tuple[Candidate, ...]:
@@ -258,7 +269,7 @@ def _match_line(decision: Match) -> dict[str, Any]:
             return line("match", "none")
 
 
-def _references(message: Message) -> list[str]:
+def references_of(message: Message) -> list[str]:
     """The Message-IDs this mail answers, the nearest first, bounded."""
     nearest = [message.in_reply_to] if message.in_reply_to else []
     return list(dict.fromkeys([*nearest, *reversed(message.references)]))[:30]

@@ -21,7 +21,7 @@ from store.events import Origin
 from store.history import NewEntry
 from store.lead_ops import LeadEditor
 from store.lead_shelf import LeadShelf
-from store.matching import Decided, Known
+from store.matching import Decided, Known, is_unwanted
 from store.receipts import Read, Receipt, write_receipt
 from store.scope import AccountScope
 
@@ -117,6 +117,7 @@ class Receiving:
                 read.participants if read else (),
                 receipt.content_key,
                 self._entries,
+                is_unwanted(reason, receipt.data),
             )
         )
         return outcome

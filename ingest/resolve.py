@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from ingest.effect import lock_keys, new_lead
 from ingest.gather import gather_one
+from ingest.held_beside import held_beside
 from ingest.letter import Letter, Reading, Stop
 from ingest.match import Attach, Candidates, match
 from ingest.prepare import Prepared, Understand, line, prepare
@@ -23,6 +24,7 @@ from store import locks
 from store.accounts import get_account, update_account
 from store.events import Origin
 from store.matching import Thread
+from store.receipts import reopen
 from store.scope import AccountScope
 from store.session import Conflict, Database, Invalid, NotFound
 from store.tables.mail import holds, messages
@@ -49,8 +51,10 @@ class Resolver:
         user_id: str,
         lead_id: str | None = None,
         via: str | None = None,
+        for_thread: bool = False,
     ) -> str:
-        """Decides; the message's new outcome. `via`: the cause in the chain, by default the user.
+        """Decides; the message's new outcome. `via`: the cause in the chain, by default the user. `for_thread`: what
+        is held of the same conversation is decided again, and what comes later is ignored like this one.
         Invalid, NotFound, or Conflict when it isn't held any more."""
         if action not in ACTIONS:
             raise Invalid("action", f"one of {', '.join(ACTIONS)}")
@@ -67,8 +71,10 @@ class Resolver:
             causes = (cause(CauseKind.MESSAGE, letter.id), via or cause(CauseKind.USER, user_id))
             origin = Origin(Actor(ActorKind.USER, user_id, letter.directory.names.get(user_id)), causes)
             office = Office(connection, scope.account_id, self.keys)
-            outcome = self._decide(office, letter, prepared, action, origin, lead_id)
+            outcome = self._decide(office, letter, prepared, action, origin, lead_id, for_thread)
             office.write()
+            if for_thread and prepared.message:
+                reopen(connection, scope, held_beside(connection, scope, letter.id, prepared.message))
         self.ring_events()
         return outcome
 
@@ -80,13 +86,14 @@ class Resolver:
         action: str,
         origin: Origin,
         lead_id: str | None,
+        for_thread: bool,
     ) -> str:
         receiving = Receiving(office, prepared, origin)
         receiving.trail.append(line("person", action, origin.actor.name or ""))
         sender = prepared.message.sender if prepared.message else None
         address = (sender.address or "") if sender else ""
         if action == "ignore":
-            return receiving.finish("ignored", "ignored_by_person")
+            return receiving.finish("ignored", "ignored_by_person", data={"for_thread": for_thread})
         if action == "spam":
             return receiving.finish("ignored", "spam")
         if action == "never_log":

@@ -8,8 +8,9 @@ Trashed leads are never candidates; a merged lead stands for the one it was merg
 part here: a hidden lead still prevents a duplicate (product §3).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import BindParameter
@@ -27,7 +28,12 @@ LONGEST_MERGE_CHAIN = 20
 _ACCOUNT: BindParameter[str] = bindparam("account")
 _WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
 _CONVERSATIONS = select(
-    messages.c.id, messages.c.rfc_message_id, messages.c.state, messages.c.participants
+    messages.c.id,
+    messages.c.rfc_message_id,
+    messages.c.state,
+    messages.c.participants,
+    messages.c.reason,
+    messages.c.reason_data,
 ).where(messages.c.account_id == _ACCOUNT, messages.c.rfc_message_id.in_(_WANTED))
 _ENTRIES = (
     select(history_entries.c.lead_id, history_entries.c.message_id, history_entries.c.kind)
@@ -64,6 +70,7 @@ class Thread:
     leads: tuple[Candidate, ...]
     participants: frozenset[str]  # normal addresses in From, To and Cc of its mails on leads
     waiting: bool  # a message it answers is still to be understood
+    unwanted: bool = False  # a person decided to ignore it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Decided:
     participants: Sequence[str] = ()
     content_key: bytes | None = None
     entries: Sequence[tuple[str, str]] = ()  # (lead id, kind)
+    unwanted: bool = False  # with its conversation
 
 
 @dataclass(slots=True)
@@ -101,6 +109,12 @@ class _Mail:
     done: bool
     participants: Sequence[str]
     entries: set[tuple[str, str]] = field(default_factory=set)  # (lead id, kind)
+    unwanted: bool = False
+
+
+def is_unwanted(reason: str | None, data: Mapping[str, Any]) -> bool:
+    """Whether a person ignored a message with its conversation, or it was ignored for that."""
+    return reason == "ignored_thread" or (reason == "ignored_by_person" and bool(data.get("for_thread")))
 
 
 class Known:
@@ -131,7 +145,7 @@ class Known:
         if before is not None:
             del self._mails[before][mail.message_id]
         if mail.rfc_message_id:
-            noted = _Mail(True, mail.participants, set(mail.entries))
+            noted = _Mail(True, mail.participants, set(mail.entries), mail.unwanted)
             self._file(storable(mail.rfc_message_id), mail.message_id, noted)
         if mail.content_key:
             self._copies[mail.content_key] = mail.message_id, mail.outcome
@@ -163,7 +177,8 @@ class Known:
         # What is no conversation on a lead (held, or only noted) vouches for nobody, its own sender least of all.
         filed = [mail for mail in mails if any(kind == "email" for _, kind in mail.entries)]
         participants = frozenset(address for mail in filed for address in mail.participants)
-        return Thread(self._candidates(on), participants, any(not mail.done for mail in mails))
+        waiting, unwanted = any(not mail.done for mail in mails), any(mail.unwanted for mail in mails)
+        return Thread(self._candidates(on), participants, waiting, unwanted)
 
     def by_contact(self, addresses: Iterable[str]) -> dict[str, tuple[Candidate, ...]]:
         """The leads, open and closed, of the contact behind each address (normal forms)."""
@@ -212,7 +227,8 @@ class Known:
         self._mails |= {rfc_id: {} for rfc_id in wanted}
         found: dict[str, _Mail] = {}
         for row in self._connection.execute(_CONVERSATIONS, self._account | {"wanted": wanted}):
-            found[row.id] = _Mail(row.state == "done", row.participants or ())
+            unwanted = is_unwanted(row.reason, row.reason_data or {})
+            found[row.id] = _Mail(row.state == "done", row.participants or (), unwanted=unwanted)
             self._file(row.rfc_message_id, row.id, found[row.id])
         if not found:
             return set()

@@ -156,6 +156,11 @@ REASONS: Mapping[str, Reason] = _table(
     ("loop", "It is mail that leadgate itself sent.", "Es ist Mail, die leadgate selbst gesendet hat."),
     ("spam", "Somebody marked it as spam.", "Jemand hat sie als Spam markiert."),
     ("ignored_by_person", "Somebody decided to ignore it.", "Jemand hat entschieden, sie zu ignorieren."),
+    (
+        "ignored_thread",
+        "Somebody decided to ignore this conversation.",
+        "Jemand hat entschieden, dieses Gespräch zu ignorieren.",
+    ),
     # failed
     ("stopped_the_worker", "It stopped the worker 5 times.", "Sie hat den Verarbeiter 5-mal angehalten."),
     (

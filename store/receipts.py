@@ -101,6 +101,21 @@ def supersede(connection: Connection, scope: AccountScope, message_id: str, by: 
     )
 
 
+def reopen(connection: Connection, scope: AccountScope, message_ids: Sequence[str]) -> None:
+    """Lets held messages be decided again."""
+    if message_ids:
+        connection.execute(
+            update(messages)
+            .where(
+                messages.c.account_id == scope.account_id,
+                messages.c.id.in_(message_ids),
+                messages.c.state == "done",
+                messages.c.outcome == "held",
+            )
+            .values(state="pending", attempts=0, due_at=now(connection))
+        )
+
+
 def write_receipt(
     shelf: LeadShelf,
     message_id: str,

@@ -46,3 +46,54 @@ def test_a_users_mail_to_colleagues_becomes_a_comment(mailroom: Mailroom) -> Non
     assert resolve(mailroom, held.id, "attach", lead["id"]) == "history_added"
     (entry,) = mailroom.history(lead["id"])
     assert (entry["kind"], entry["author"]["email"]) == ("comment", "anna@acme.example")
+
+
+class TestForTheThread:
+    """Two strangers of one conversation write to bcc@, where strangers are held."""
+
+    def held(self, room: Mailroom) -> tuple[str, str]:
+        first = room.receive(write(sender="one@gmail.com", message_id="<1@x>"), room.account.bcc)
+        return first.id, room.receive(self.answer(2), room.account.bcc).id
+
+    def answer(self, number: int) -> bytes:
+        answers = {"In-Reply-To": "<1@x>"}
+        return write(sender="two@gmail.com", message_id=f"<{number}@x>", headers=answers)
+
+    def decide(self, room: Mailroom, message_id: str, action: str) -> None:
+        admin, scope = room.account.admin.id, room.account.scope
+        room.resolver.resolve(scope, message_id, action, user_id=admin, for_thread=True)
+        room.work()
+
+    def test_ignoring_it_ignores_what_is_held_and_what_comes(self, mailroom: Mailroom) -> None:
+        first, second = self.held(mailroom)
+        self.decide(mailroom, first, "ignore")
+        assert mailroom.message(first).reason == "ignored_by_person"
+        assert mailroom.message(second).reason == "ignored_thread"
+        assert mailroom.receive(self.answer(3), mailroom.account.leads).reason == "ignored_thread"
+        further = write(sender="three@gmail.com", message_id="<4@x>", headers={"In-Reply-To": "<3@x>"})
+        assert mailroom.receive(further, mailroom.account.bcc).reason == "ignored_thread"
+        another = write(sender="two@gmail.com", message_id="<5@x>")
+        assert mailroom.receive(another, mailroom.account.leads).outcome == "lead_created"
+
+    def test_without_it_only_this_one_is_ignored(self, mailroom: Mailroom) -> None:
+        first, second = self.held(mailroom)
+        resolve(mailroom, first, "ignore")
+        mailroom.work()
+        assert mailroom.message(second).outcome == "held"
+        assert mailroom.receive(self.answer(3), mailroom.account.leads).outcome == "lead_created"
+
+    def test_what_a_user_sends_or_a_lead_has_is_not_ignored(self, mailroom: Mailroom) -> None:
+        first, _ = self.held(mailroom)
+        self.decide(mailroom, first, "ignore")
+        own = rep_mail(to="two@gmail.com", headers={"In-Reply-To": "<1@x>"})
+        assert mailroom.receive(own, anna(mailroom)).outcome == "lead_created"
+        assert mailroom.receive(self.answer(3), mailroom.account.bcc).outcome == "history_added"
+
+    def test_a_lead_of_it_takes_what_is_held(self, mailroom: Mailroom) -> None:
+        copied = write(sender="one@gmail.com", message_id="<1@x>", headers={"Cc": "two@gmail.com"})
+        first = mailroom.receive(copied, mailroom.account.bcc).id
+        second = mailroom.receive(self.answer(2), mailroom.account.bcc).id
+        assert mailroom.message(second).outcome == "held"
+        self.decide(mailroom, first, "create")
+        assert mailroom.message(second).outcome == "history_added"
+        assert len(mailroom.leads()) == 1

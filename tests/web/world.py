@@ -183,6 +183,7 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
             user_id=viewer.user_id,
             lead_id=decision.lead_id,
             via=cause,
+            for_thread=decision.for_thread,
         )
 
     def url_problem(url: str) -> str | None:
