@@ -48,7 +48,8 @@ _INSERT_ADDRESS = insert(contact_addresses)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody outside as a mail, form or user names them; `address` as written, `name` may be empty.
+    """Somebody outside as a mail, form or user names them; `address` as written, `name` may be empty. Only who is
+    entered by hand may have no address: "", and is then somebody new each time.
 
     `further`: other addresses, which become this contact's unless somebody has them.
     """
@@ -124,6 +125,8 @@ class ContactCards:
 
     def find_or_make(self, person: Person) -> str:
         """The id of the person's contact, made if nobody has that address; the caller holds its lock."""
+        if not person.address:
+            return self._make(person)
         found = self.find([person.normal]).get(person.normal)
         if found is None:
             found = self._make(person)
@@ -146,7 +149,8 @@ class ContactCards:
             "created_at": now(self._connection),
         }
         self._pending.add(_INSERT_CONTACT, [row])
-        self._add_address(card.id, person.normal, person.address)
+        if person.address:
+            self._add_address(card.id, person.normal, person.address)
         return card.id
 
     def _add_address(self, contact_id: str, address: str, written: str) -> None:

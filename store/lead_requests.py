@@ -90,7 +90,7 @@ def create_lead(connection: Connection, viewer: Viewer, origin: Origin, wish: Le
     acquire(connection, [contact_key(viewer.account_id, address) for _, all_ in wanted for address in all_])
     require_creatable(connection, viewer, wish.owner_id)
     people = [_person(connection, viewer, contact, addresses) for contact, addresses in wanted]
-    title = wish.title.strip() or next((p.name or p.address for p in people), "")
+    title = wish.title.strip() or next((p.name or p.address or next(iter(p.phones), "") for p in people), "")
     if not title:
         raise Invalid("title", "must not be empty")
     columns = dict(wish.columns)
@@ -172,14 +172,16 @@ def _readable(wishes: Sequence[ContactWish]) -> list[tuple[ContactWish, list[str
             local, _, domain = email.strip().rpartition("@")
             if not local or not domain or any(c.isspace() for c in local + domain):
                 raise Invalid(f"contacts[{number}].emails[{place}]", "not an e-mail address")
-        if not wish.emails:
-            raise Invalid(f"contacts[{number}].emails", "at least one address")
+        if not (wish.emails or wish.name.strip() or any(phone.strip() for phone in wish.phones)):
+            raise Invalid(f"contacts[{number}]", "an address, a name or a phone")
         found.append((wish, list(dict.fromkeys(normal(email) for email in wish.emails))))
     return found
 
 
 def _person(connection: Connection, viewer: Viewer, wish: ContactWish, addresses: Sequence[str]) -> Person:
-    """The contact under the address by which it is known, else under its first."""
+    """The contact under the address by which it is known, else under its first, if it has any."""
+    if not addresses:
+        return Person("", wish.name.strip(), wish.organisation, wish.phones)
     known = contacts.find(connection, viewer.scope, addresses)
     chosen = next((address for address in addresses if address in known), addresses[0])
     written = {normal(email): email.strip() for email in reversed(wish.emails)}

@@ -63,7 +63,7 @@ def as_problem(error: Exception) -> Problem:
         case Invalid() | InvalidRule():
             return unprocessable(error.place, error.reason)
         case UnknownAddress():
-            return unprocessable("to", str(error) or "no inbound address of this account")
+            return unprocessable("to", "is no inbound address of this account")
         case RequestEntityTooLarge():
             return Problem(413, "The request is larger than allowed here.")
         case HTTPException(code=int(code)):

@@ -47,6 +47,18 @@ def test_a_lead_is_made_with_everything(world: World) -> None:
     assert made[0]["causes"][0].startswith("api:") and Work.EVENTS in world.rung
 
 
+def test_a_contact_may_have_no_address(world: World) -> None:
+    wanted = [{"name": "Uwe", "phones": ["+49 40 1"]}, {"phones": ["+49 40 2"]}, {"email": "a@x.example"}]
+    lead = data(world.admin.post("/leads", {"contacts": wanted}), 201)
+    assert lead["title"] == "Uwe"
+    main, *others = [(each["name"], each["emails"], each["phones"]) for each in lead["contacts"]]
+    assert main == ("Uwe", [], ["+49 40 1"])
+    assert sorted(others) == [("", [], ["+49 40 2"]), ("", ["a@x.example"], [])]
+    assert data(world.admin.post("/leads", {"contacts": wanted[1:2]}), 201)["title"] == "+49 40 2"
+    assert len(rows(world.database, contacts)) == 4, "who has no address is somebody new each time"
+    assert data(world.admin.get(f"/leads/{lead['id']}")) == lead
+
+
 def test_contacts_are_found_by_any_of_their_addresses(world: World) -> None:
     data(world.admin.post("/leads", {"title": "1", "contacts": [{"email": "a@x.example", "name": "A"}]}), 201)
     lead = data(
@@ -123,7 +135,7 @@ def test_a_wrong_value_is_refused_by_name(one_world: World, body: dict[str, obje
     [
         ({}, "title"),
         ({"title": " "}, "title"),
-        ({"contacts": [{"name": "No address"}]}, "contacts[0].emails"),
+        ({"contacts": [{"organisation": "Nobody"}]}, "contacts[0]"),
         ({"contacts": [{"email": "a b@c.example"}]}, "contacts[0].emails[0]"),
         ({"contacts": [{"email": "a@b.example"}, {"emails": ["nonsense"]}]}, "contacts[1].emails[0]"),
     ],
