@@ -6,14 +6,14 @@ effect, events) happens in the effect transaction, in `effect`.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.identify import identify
 from ingest.letter import Identity, Letter, Reading, Stop
 from ingest.read import nobodys_business, read
 from ingest.watchdog import TookTooLong, Watchdog
-from parsers.message import Message
+from parsers.message import Message, Problem
 from parsers.understand import ParseOptions
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,10 @@ MOST_ATTEMPTS = 5
 PARSE_SECONDS = 10.0
 HAVE_ENVELOPES = ("smtp", "lmtp", "pipe")
 """Doors whose empty MAIL FROM is the null sender, and not a missing one."""
+BY_SMTP = ("smtp", "lmtp")
+BARE = (("bare-lf", b"\n"), ("bare-cr", b"\r"))
+"""Octets that must not stand alone in DATA (RFC 5321 §2.3.8): stored as they came, with a problem. A mail server's
+pipe and an uploaded file rightly have the line ends of their machine."""
 _STOPPED = Stop("failed", "stopped_the_worker")
 
 
@@ -83,12 +87,22 @@ def _parse(letter: Letter, understand: Understand, watchdog: Watchdog) -> Messag
     )
     try:
         with watchdog.limit(PARSE_SECONDS):
-            return understand(letter.raw, options)
+            understood = understand(letter.raw, options)
     except TookTooLong:
         return Stop("failed", "parse_timeout")
     except Exception as fault:  # the parser's door: bytes are kept, the message is failed and says why
         log.exception("message %s could not be parsed", letter.id)
         return Stop("failed", "parse_crash", {"detail": type(fault).__name__})
+    return replace(understood, problems=(*understood.problems, *_bare(letter, understood)))
+
+
+def _bare(letter: Letter, message: Message) -> list[Problem]:
+    """What DATA held against the rules of the transport, which only a message by SMTP can break."""
+    raw = letter.raw or b""
+    if letter.arrivals[0].door not in BY_SMTP:
+        return []
+    told, pairs = {problem.code for problem in message.problems}, raw.count(b"\r\n")
+    return [Problem(code) for code, octet in BARE if code not in told and raw.count(octet) > pairs]
 
 
 def _sender(message: Message) -> str:

@@ -133,3 +133,21 @@ def test_two_held_mails_of_one_stranger_make_one_lead(mailroom: Mailroom) -> Non
     assert outcomes == ["lead_created", "history_added"]
     (lead,) = mailroom.leads()
     assert len([entry for entry in mailroom.history(lead["id"]) if entry["kind"] == "email"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("eins\r\nzwei", []),
+        ("eins\n.\nzwei", ["bare-lf"]),
+        ("eins\rzwei", ["bare-cr"]),
+        ("ei\0ns\n\rzwei", ["bare-cr", "bare-lf", "nul-byte"]),
+    ],
+)
+def test_octets_that_stand_alone_are_a_problem_on_the_receipt(
+    mailroom: Mailroom, text: str, codes: list[str]
+) -> None:
+    message = mailroom.receive(write(text=text))
+    assert message.outcome == "lead_created"
+    problems = next(line["detail"] for line in message.trail if line["step"] == "parse")
+    assert sorted(filter(None, problems.split(", "))) == codes
