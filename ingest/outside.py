@@ -47,7 +47,7 @@ def may_be_contact(directory: Directory, mailbox: Mailbox) -> bool:
 
 
 def never_of(directory: Directory, people: Iterable[Mailbox]) -> Stop | None:
-    """What was written by or to somebody who is never logged is not kept before anybody's eyes, held neither."""
+    """A Stop for what was written by or to somebody who is never logged: nobody is to see it, so it is not held."""
     listed = (person.address for person in people if person.address)
     address = next((address for address in listed if directory.never_logged(address)), None)
     return Stop("ignored", "never_log", {"who": address}) if address else None

@@ -114,7 +114,14 @@ def _among_colleagues(letter: Letter, message: Message, identity: Identity) -> S
 
 
 def _never(letter: Letter, message: Message) -> Stop | None:
-    return never_of(letter.directory, (message.sender,) if message.sender else ())
+    """Mail of somebody who is never logged, and a user's to such people alone: it is not even held."""
+    sender, directory = message.sender, letter.directory
+    if sender is None or not sender.address:
+        return None
+    addressed = (*message.to, *message.cc)
+    if directory.is_internal(sender.address) and not outside(directory, addressed):
+        return never_of(directory, addressed)
+    return never_of(directory, (sender,))
 
 
 def _unverified_user(letter: Letter, message: Message) -> Stop | None:
@@ -191,12 +198,9 @@ def _outside_author(directory: Directory, message: Message) -> Person | None:
 def _bcc_copy(letter: Letter, message: Message, user_id: str) -> Read:
     """A user's own mail to somebody outside: To and Cc less us; the first To is the main contact. To a lead's own
     address alone it is a note for colleagues."""
-    addressed = (*message.to, *message.cc)
-    people = outside(letter.directory, addressed)
+    people = outside(letter.directory, (*message.to, *message.cc))
     if not people and letter.kind != "lead":
-        return never_of(letter.directory, addressed) or Stop(
-            "held", "no_contact", {"who": who(message)}, user_id, "out"
-        )
+        return Stop("held", "no_contact", {"who": who(message)}, user_id, "out")
     return Reading(
         direction="out",
         people=people,

@@ -122,6 +122,14 @@ class TestNobodysBusiness:
         message = mailroom.receive(raw, anna(mailroom))
         assert (message.outcome, message.reason) == ("ignored", "never_log")
 
+    def test_nor_where_it_is_not_proven_who_wrote(self, mailroom: Mailroom) -> None:
+        with mailroom.database.write() as connection:
+            update_account(connection, mailroom.account.scope, {"never_log": ["doc@praxis.example"]})
+        alone = mailroom.receive(rep_mail(to="doc@praxis.example"), mailroom.account.bcc)
+        assert (alone.outcome, alone.reason) == ("ignored", "never_log")
+        both = rep_mail(to="doc@praxis.example, paula@kunde.example", message_id="<2@acme.example>")
+        assert mailroom.receive(both, mailroom.account.bcc).reason == "sender_unverified"
+
 
 class TestRotated:
     def rotate(self, room: Mailroom) -> tuple[str, str]:
