@@ -9,6 +9,8 @@ from store.tables.mail import holds, message_parsed
 
 LOOKED_AT = 200
 """Open holds that are looked through, the newest first."""
+AT_ONCE = 5
+"""Parsed messages in memory: each has its whole text."""
 
 
 def held_beside(connection: Connection, scope: AccountScope, message_id: str, message: Message) -> list[str]:
@@ -33,7 +35,7 @@ def held_beside(connection: Connection, scope: AccountScope, message_id: str, me
         .limit(LOOKED_AT)
     )
     found = []
-    for row in rows:
+    for row in rows.yield_per(AT_ONCE):
         other = Message.from_json(row.parsed)
         theirs = {other.message_id, *references_of(other)} - {None}
         if theirs & (mine | {message.message_id}):

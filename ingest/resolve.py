@@ -65,6 +65,10 @@ class Resolver:
         prepared = prepare(letter, self.understand, self.watchdog)
         people = reading.people if isinstance(reading := _reading(prepared, lead_id), Reading) else ()
         theirs = [locks.contact_key(scope.account_id, person.normal) for person in people]
+        beside: list[str] = []
+        if for_thread and prepared.message:
+            with self.database.read() as connection:
+                beside = held_beside(connection, scope, letter.id, prepared.message)
         with self.database.write() as connection:
             locks.acquire(connection, lock_keys(prepared) + theirs)
             _must_be_held(connection, scope, message_id)
@@ -73,8 +77,7 @@ class Resolver:
             office = Office(connection, scope.account_id, self.keys)
             outcome = self._decide(office, letter, prepared, action, origin, lead_id, for_thread)
             office.write()
-            if for_thread and prepared.message:
-                reopen(connection, scope, held_beside(connection, scope, letter.id, prepared.message))
+            reopen(connection, scope, beside)
         self.ring_events()
         return outcome
 
