@@ -12,6 +12,7 @@ of its own, so that what the database refuses becomes the error of that action.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -75,8 +76,11 @@ class Carried:
 
 def carry_out(connection: Connection, shelf: LeadShelf, wanted: LeadEffects) -> Carried:
     """Does the effects; the lead stands on the shelf, the pools are locked (`draws.lock_turns`)."""
+    draws = any(isinstance(effect, Assign) for _, effect in wanted.effects)
     try:
-        return _change(connection, shelf, wanted, wanted.effects)
+        # A draw is the one effect that writes at once: it is taken back with the others, or a turn would be lost.
+        with connection.begin_nested() if draws and len(wanted.effects) > 1 else nullcontext():
+            return _change(connection, shelf, wanted, wanted.effects)
     except DBAPIError:
         raise
     except Exception as fault:  # noqa: BLE001  it becomes the visible error of the action at fault

@@ -41,6 +41,22 @@ def test_a_failing_action_is_an_error_and_the_others_are_done(
     )
 
 
+def test_a_turn_is_not_lost_with_what_failed_beside_it(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [make_user(workshop.database, workshop.account, f"{n}@acme.example").id for n in "abc"]
+    draws = {"do": "assign", "how": "round_robin", "users": people}
+    workshop.add_rule(rule([draws, {"do": "star"}]))
+
+    def fails(hand: Any, effect: Any) -> Any:
+        raise RuntimeError("out of stars")
+
+    monkeypatch.setattr(effects, "HOW", {**effects.HOW, Star: fails})
+    made = [workshop.lead(f"lead {number}", people=[]) for number in range(3)]
+    workshop.drain()
+    assert [workshop.read(lead)["owner"]["id"] for lead in made] == people
+
+
 def test_a_rule_that_cannot_be_evaluated_is_an_error_on_the_event(workshop: Workshop) -> None:
     rule_id = workshop.add_rule(rule([TAG]))
     with workshop.database.write() as connection:
