@@ -25,8 +25,8 @@ class Limits:
     header_bytes: int = 262_144  # one header
     parts: int = 1_000
     depth: int = 40
-    leaf_bytes: int = 1_024  # a leaf that is no text and larger is cut
-    text_leaf_bytes: int = 4_096  # a text leaf that is larger is cut
+    leaf_bytes: int = 0  # a leaf that is no text and larger is cut
+    text_leaf_bytes: int = 0  # a text leaf that is larger is cut
 
 
 DEFAULT = Limits()
@@ -39,10 +39,9 @@ _END = re.compile(rb"\n\r?\n")
 _BOUNDARY = re.compile(rb"(?i)[;\s]boundary\s*=\s*(?:\"([^\"\r\n]{1,200})|([^\s;\"]{1,200}))")
 _REPORT = re.compile(rb"(?i)[;\s]report-type\s*=\s*\"?([a-z-]{1,60})")
 _ADDRESSES = frozenset(("from", "to", "cc", "bcc", "reply-to", "sender"))
-_SHOWN = _ADDRESSES | {
-    "subject", "date", "message-id", "in-reply-to", "references", "mime-version", "content-type",
-    "content-transfer-encoding", "content-disposition", "content-id", "content-location",
-}  # fmt: skip
+_MIME = frozenset(("content-type", "content-transfer-encoding", "content-disposition", "content-id"))
+_TOP = _MIME | {"from", "to", "cc", "reply-to", "date"}
+_EMBEDDED = _MIME | _ADDRESSES | {"subject", "date", "message-id"}
 _CONTROL = bytes((0, 10, 11, 12, 13, 28, 29, 30))
 _ODD_LINES = 20
 
@@ -146,12 +145,16 @@ class Shown:
     attached: bool = False
 
 
-def show(fields: list[Field], default: bytes) -> Shown:
-    """The shown lines of a header; `default` is the content type of a part that names none."""
+def show(fields: list[Field], default: bytes, *, top: bool) -> Shown:
+    """The shown lines of a header; `default` is the content type of a part that names none.
+
+    Of the `top` header only what a parser reads is shown: everything else is read from the fields themselves.
+    """
+    wanted = _TOP if top else _EMBEDDED
     shown = Shown([], b"")
     for name, value in fields:
         folded = name.lower()
-        if folded not in _SHOWN:
+        if folded not in wanted:
             continue
         written = value
         if folded == "content-type":

@@ -3,9 +3,9 @@
 Parsers of mail are written for mail as it should be. 100,000 parts, a header of 5 MB, a thousand levels of nesting
 or a 24 MiB attachment make them slow, large or end in a RecursionError. So the raw bytes are gone through here
 once, in linear time, and a *trimmed* message is made of them: the header fields that carry meaning
-(`parsers.header_fields`); the same structure of parts (RFC 2046, section 5.1), bounded in number and depth; and of
-the leaf bodies only the small ones. A leaf that was left out is named by its span in the raw bytes (`Trimmed.cut`),
-from which size, digest and text are read in chunks.
+(`parsers.header_fields`); the same structure of parts (RFC 2046, section 5.1), bounded in number and depth; and none
+of the leaf bodies. Each is named by its span in the raw bytes (`Trimmed.cut`), from which size, digest and text are
+read once, large ones in chunks. (`Limits` can let small bodies through, for readers that want a whole message.)
 
 Holds for every input: no exception, no loop over more than the limits allow, and the raw bytes stay as they are.
 """
@@ -169,10 +169,9 @@ class _Scan:
         """Write one header block, those of embedded messages behind it too, and say what the body is."""
         while True:
             fields, self.at = header_fields.split(self.raw, self.at, self.limits, self.out.problems, top=top)
+            shown = header_fields.show(fields, b"message/rfc822" if digest else b"text/plain", top=top)
             if top:
-                self.out.fields = fields
-                top = False
-            shown = header_fields.show(fields, b"message/rfc822" if digest else b"text/plain")
+                self.out.fields, top = fields, False
             self.lines = shown.lines
             body = self._body(shown)
             deeper = body in (Body.PARTS, Body.MESSAGE)

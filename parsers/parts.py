@@ -31,8 +31,9 @@ class Part:
     content_id: str | None = None
     encoding: str = ""
     children: list[Part] = field(default_factory=list)
-    source: StdMessage | None = None  # a small leaf, still in its transfer encoding
-    span: limits.Span | None = None  # a large leaf or an embedded message, in `raw`
+    span: limits.Span | None = (
+        None  # of a leaf or an embedded message in `raw`, still in its transfer encoding
+    )
     raw: bytes = b""
     header: StdMessage | None = None  # of an embedded message
 
@@ -40,6 +41,11 @@ class Part:
     def charset(self) -> str | None:
         """The declared charset, as written."""
         return self.parameters.get("charset") or None
+
+    @property
+    def size(self) -> int:
+        """The bytes of the body as it was sent."""
+        return self.span.end - self.span.start if self.span else 0
 
     def walk(self) -> Iterator[Part]:
         """This part and all below it, in order."""
@@ -49,7 +55,7 @@ class Part:
 
     def chunks(self) -> Iterator[bytes]:
         """The decoded bytes, in pieces of about a megabyte."""
-        if self.span is None:
+        if self.span is None or self.size <= CHUNK:
             yield self.data()[0]
             return
         start, end = self.span.start, self.span.end
@@ -70,14 +76,11 @@ class Part:
 
     def data(self) -> tuple[bytes, bool]:
         """All decoded bytes, and whether the transfer encoding was damaged."""
-        if self.span is not None and self.span.end - self.span.start > CHUNK:
-            return b"".join(self.chunks()), False
-        if self.span is not None:
-            body = self.raw[self.span.start : self.span.end]
-        elif self.source is not None:
-            body = _undecoded(self.source)
-        else:
+        if self.span is None:
             return b"", False
+        if self.size > CHUNK:
+            return b"".join(self.chunks()), False
+        body = self.raw[self.span.start : self.span.end]
         if self.encoding == "base64":
             found, damaged = encoded_words.base64(body)
             if found is not None and not (damaged and _no_base64(body)):
@@ -88,6 +91,18 @@ class Part:
         if self.encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
             return _uudecode(body), False
         return body, False
+
+    def head(self, most: int) -> tuple[bytes, bool]:
+        """As `data`, but a large body is decoded only until there are `most` bytes."""
+        if self.size <= CHUNK:
+            return self.data()
+        pieces: list[bytes] = []
+        for chunk in self.chunks():
+            pieces.append(chunk)
+            most -= len(chunk)
+            if most <= 0:
+                break
+        return b"".join(pieces), False
 
     def digest(self) -> tuple[int, str]:
         """Size in decoded bytes and their SHA-256 in hex."""
@@ -135,31 +150,12 @@ def parameters(value: str) -> dict[str, str]:
     return found
 
 
-def _undecoded(node: StdMessage) -> bytes:
-    payload = vars(node).get("_payload")  # get_payload() would already decode with the declared charset
-    if isinstance(payload, str):
-        return (
-            payload.encode("ascii", "surrogateescape")
-            if payload.isascii() or _surrogates(payload)
-            else payload.encode()
-        )
-    return b""
-
-
 def _no_base64(body: bytes) -> bool:
     """Plain text that claims to be base64: a tenth or more of it, up to the padding, cannot stand in base64."""
     before = body.partition(b"=")[0].strip()
     clean = before.translate(None, b" \t\r\n")
     foreign = len(clean) - len(clean.translate(None, encoded_words.NOT_BASE64_OR_PAD))
     return foreign * 10 >= len(clean) or before.count(b" ") * 20 >= len(before)
-
-
-def _surrogates(text: str) -> bool:
-    try:
-        text.encode("ascii", "surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _base64_chunks(raw: bytes, start: int, end: int) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from parsers.parts import Part
 from parsers.problems import Code
 
 LONGEST = 12_000_000
+LARGE = 65_536  # bytes: whatever is in there, it is something to read
 STUB = 300  # a plain text shorter than this that only points to the HTML beside it is none
 STUB_WORDS = (b"html", b"in your browser", b"im browser", b"mail client", b"mail program", b"mail reader")
 LONGEST_MAIL_FILE = 20_000_000
@@ -46,7 +47,6 @@ class Bodies:
             part.content_type != "text/plain"
             or part.filename
             or part.disposition == "attachment"
-            or part.span
             or _has_body(part)
         ):
             self.attached.append(part)
@@ -107,15 +107,15 @@ class Bodies:
 
 def _is_mail_file(part: Part) -> bool:
     named = part.content_type in EMBEDDED or (part.filename or "").lower().endswith(".eml")
-    return named and (part.span is None or part.span.end - part.span.start <= LONGEST_MAIL_FILE)
+    return named and part.size <= LONGEST_MAIL_FILE
 
 
 def _has_body(part: Part) -> bool:
-    return bool(part.data()[0].strip())
+    return part.size > LARGE or bool(part.data()[0].strip())
 
 
 def _worth_reading(part: Part) -> bool:
-    if part.span is not None:
+    if part.size > LARGE:
         return True
     data = part.data()[0].strip(b" \t\r\n\xa0\0")
     stub = len(data) < STUB and any(word in data.lower() for word in STUB_WORDS)
@@ -124,7 +124,10 @@ def _worth_reading(part: Part) -> bool:
 
 def render(part: Part, mime: Mime) -> str:
     """One body as text."""
-    data, damaged = part.data()
+    data, damaged = part.head(LONGEST)
+    if len(data) > LONGEST:
+        data = data[:LONGEST]
+        mime.problems.append((Code.TEXT_CUT, f"{part.size} bytes"))
     if damaged:
         mime.problems.append((Code.BROKEN_BASE64, part.content_type))
     if part.encoding not in KNOWN_ENCODINGS:
