@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from parsers import header_fields
+from parsers import charsets, header_fields
 from parsers.header_fields import DEFAULT, Field, Limits
 from parsers.problems import Code, Problems
 
@@ -24,6 +24,10 @@ MARK = "X-Leadgate-Cut"
 EMBEDDED = frozenset(("message/rfc822", "message/global"))
 IDENTITY = frozenset((b"", b"7bit", b"8bit", b"binary"))
 LONGEST_DELIMITER = 280
+PREAMBLE = 262_144  # bytes within which the first part of a multipart begins
+FALSE_DELIMITERS = 20
+SNIFFED = 20  # multiparts whose boundary is looked for in their text
+_DELIMITER = re.compile(rb"(?m)^--(\S[^\r\n]{0,199}?)[ \t]*\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
 
 
 @dataclass(slots=True)
@@ -43,6 +47,13 @@ class Trimmed:
     fields: list[Field] = field(default_factory=list)
     cut: list[Span] = field(default_factory=list)
     problems: Problems = field(default_factory=list)
+    hints: list[str | None] = field(default_factory=list)  # the answer of `hint`, once it was asked for
+
+    def hint(self) -> str | None:
+        """What charset unlabelled 8-bit characters are likely to be in, by what the message declares."""
+        if not self.hints:
+            self.hints.append(charsets.declared(self.raw))
+        return self.hints[0]
 
 
 class Body(Enum):
@@ -105,6 +116,7 @@ class _Scan:
         ] = []  # embedded messages not yet ended, how many boundaries were open
         self.lines: list[bytes] = []  # the shown header of the part at hand
         self.parts = 0
+        self.sniffed = 0
 
     def run(self) -> None:
         """The header, then delimiter by delimiter."""
@@ -169,7 +181,9 @@ class _Scan:
         """Write one header block, those of embedded messages behind it too, and say what the body is."""
         while True:
             fields, self.at = header_fields.split(self.raw, self.at, self.limits, self.out.problems, top=top)
-            shown = header_fields.show(fields, b"message/rfc822" if digest else b"text/plain", top=top)
+            shown = header_fields.show(
+                fields, b"message/rfc822" if digest else b"text/plain", self.out.hint, top=top
+            )
             if top:
                 self.out.fields, top = fields, False
             self.lines = shown.lines
@@ -194,15 +208,41 @@ class _Scan:
     def _body(self, shown: header_fields.Shown) -> Body:
         kind = shown.kind
         if kind.startswith(b"multipart/"):
-            if shown.boundary and shown.boundary not in self.known:
+            if shown.boundary and shown.boundary not in self.known and self._has_part(shown.boundary):
                 return Body.PARTS
-            self.out.problems.append((Code.MISSING_BOUNDARY, ""))
             self.lines = [line for line in self.lines if line[:13].lower() != b"content-type:"]
-            return Body.TEXT
+            shown.boundary = self._written_boundary()
+            self.out.problems.append((Code.MISSING_BOUNDARY, shown.boundary.decode("ascii", "replace")))
+            if not shown.boundary:
+                return Body.TEXT
+            self.lines.append(b'Content-Type: %s; boundary="%s"\n' % (kind, shown.boundary))
+            return Body.PARTS
         if kind.startswith(b"message/"):
             plain = kind.decode("ascii", "replace") in EMBEDDED and shown.encoding in IDENTITY
             return Body.MESSAGE if plain else Body.APART
         return Body.TEXT if kind.startswith(b"text/") and not shown.attached else Body.LEAF
+
+    def _has_part(self, boundary: bytes) -> bool:
+        """Whether a part begins with that boundary soon: without one, what follows is read as text."""
+        marker, at = b"--" + boundary, self.at
+        for _ in range(FALSE_DELIMITERS):
+            at = self.raw.find(marker, at, self.at + PREAMBLE)
+            if at < 0:
+                return False
+            behind = at + len(marker)
+            end = self.raw.find(b"\n", behind, behind + LONGEST_DELIMITER)
+            begins = at == 0 or self.raw[at - 1] == 10
+            if begins and not self.raw[behind : end if end >= 0 else None].strip():
+                return True
+            at = behind
+        return True
+
+    def _written_boundary(self) -> bytes:
+        """The boundary of a multipart that names none, or a wrong one: a line of `--x` before the field of a part."""
+        self.sniffed += 1
+        found = _DELIMITER.search(self.raw, self.at, self.at + PREAMBLE) if self.sniffed < SNIFFED else None
+        usable = found and found[1] not in self.known and b'"' not in found[1] and b"\\" not in found[1]
+        return found[1] if found and usable else b""
 
     def _leaf(self, body: Body, start: int, end: int) -> None:
         most = {
