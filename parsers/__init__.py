@@ -21,6 +21,7 @@ Rooms:
     text           the right body of the alternatives, as text
     plain_text     text/plain and text/enriched as they were meant: flowed lines, line ends
     html_text      HTML -> text; keeps label/value rows, quotes and links
+    html_writer    the lines that makes
     textlines      the lines of a text, with their quote depth, as the rooms below look at them
     header_block   "From: … Sent: … To: … Subject: …" inside a text
     attribution    "On … X wrote:" inside a text
