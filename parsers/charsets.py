@@ -16,7 +16,7 @@ from parsers.locale_charsets import ALIASES, LIKELY_BYTES
 
 def lookup(label: str) -> str | None:
     """The Python codec for a charset label, or None where it is not a text charset known here."""
-    name = label.strip().strip("\"'").lower().split("*")[0].strip()
+    name = label.strip().strip("\"'").lower().split("*")[0].strip().removeprefix("charset=")
     found = ALIASES.get(name)
     if found:
         return found

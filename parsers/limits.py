@@ -187,7 +187,7 @@ class _Scan:
             if top:
                 self.out.fields, top = fields, False
             self.lines = shown.lines
-            body = self._body(shown)
+            body = self._body(shown, depth)
             deeper = body in (Body.PARTS, Body.MESSAGE)
             if deeper and depth >= self.limits.depth:
                 self.out.problems.append((Code.NESTING_CUT, f"deeper than {self.limits.depth}"))
@@ -205,16 +205,16 @@ class _Scan:
                 continue
             return body
 
-    def _body(self, shown: header_fields.Shown) -> Body:
+    def _body(self, shown: header_fields.Shown, depth: int) -> Body:
         kind = shown.kind
         if kind.startswith(b"multipart/"):
             if shown.boundary and shown.boundary not in self.known and self._has_part(shown.boundary):
                 return Body.PARTS
             self.lines = [line for line in self.lines if line[:13].lower() != b"content-type:"]
-            shown.boundary = self._written_boundary()
+            named, shown.boundary = shown.boundary, self._written_boundary()
             self.out.problems.append((Code.MISSING_BOUNDARY, shown.boundary.decode("ascii", "replace")))
-            if not shown.boundary:
-                return Body.TEXT
+            if not shown.boundary:  # the preamble of the whole message is better than nothing
+                return Body.NOTHING if named and depth else Body.TEXT
             self.lines.append(b'Content-Type: %s; boundary="%s"\n' % (kind, shown.boundary))
             return Body.PARTS
         if kind.startswith(b"message/"):

@@ -96,7 +96,9 @@ class Mime:
             if found and not doubts:
                 return tuple(Mailbox(_tidy(shown), address) for shown, address in found)
         people = addresses.read(self._list(value, name), local=True)
-        if any("@" not in (person.address or "") for person in people) or not people:
+        if any("@" not in (person.address or "") for person in people) or not (
+            people or _only_empty_groups(value)
+        ):
             self.problems.append((Code.BAD_ADDRESS, f"{name}: {encoded_words.decode(value, [], name)[:120]}"))
         return people
 
@@ -222,6 +224,13 @@ def _plain(value: Any) -> str:
     if text.isascii():
         return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _only_empty_groups(value: bytes) -> bool:
+    """`undisclosed-recipients:;` and its like (RFC 5322, section 3.4): nobody, and nothing odd."""
+    pieces = value.partition(b"(")[0].replace(b";", b",").split(b",")
+    named = [piece.strip() for piece in pieces if piece.strip()]
+    return all(name.endswith(b":") or name.lower().startswith(b"undisclosed") for name in named)
 
 
 def _obsolete_date(value: str) -> datetime | None:
