@@ -127,6 +127,8 @@ def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
     if subject_says(subject) is not None:
         return Gate.SHUT
     sure = bool(pattern(SURE_SUBJECTS, anchored=True).match(subject or ""))
+    if not (nobody or sender):
+        return Gate.WORDS if sure else Gate.SHUT
     if nobody and (sure or postmaster):
         return Gate.CERTAIN
     likely = sure or bool(pattern(LIKELY_SUBJECTS).search(subject or ""))

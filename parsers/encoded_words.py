@@ -14,7 +14,10 @@ from parsers import charsets
 from parsers.problems import Code, Problems
 
 WORD = 2_000
-_WORD = re.compile(rf"=\?([A-Za-z0-9_.:*'+-]{{1,60}})\?([bBqQ])\?((?:[^?]|\?(?!=)){{0,{WORD}}})\?=")
+_INSIDE = (
+    r"[^?]|\?(?!=)|\?=(?=\?=)|\?=(?=[0-9A-Fa-f]{2}[^\s?]{0,200}\?=)"  # also question marks left unencoded
+)
+_WORD = re.compile(rf"=\?([A-Za-z0-9_.:*'+-]{{1,60}})\?([bBqQ])\?((?:{_INSIDE}){{0,{WORD}}})\?=")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _FOLD = re.compile(r"[\r\n\t]+ ?|[\r\n\t ]{2,}")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")

@@ -41,6 +41,11 @@ _KIND = re.compile(rb"\s*([A-Za-z0-9.+_-]{1,80})\s*/\s*([A-Za-z0-9.+_-]{1,120})\
 _ENCODING = re.compile(rb"[\s\"']*([^\s;\"'(]{1,40})")
 _BOUNDARY = re.compile(rb"(?i)[;\s]boundary\s*=\s*(?:\"([^\"\r\n]{1,200})|([^\s;\"]{1,200}))")
 _REPORT = re.compile(rb"(?i)[;\s]report-type\s*=\s*\"?([a-z-]{1,60})")
+SIMPLE_MAILBOX = re.compile(
+    rb"(?:(?:([A-Za-z0-9](?:[A-Za-z0-9 -]{0,80}[A-Za-z0-9])?) )?(<))?"
+    rb"([A-Za-z0-9_+-]{1,64}(?:\.[A-Za-z0-9_+-]{1,64}){0,9}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9})(?(2)>)"
+)
+"""One mailbox as anybody reads it: plain words and an address in angle brackets, or an address alone."""
 _ADDRESSES = frozenset(("from", "to", "cc", "bcc", "reply-to", "sender"))
 _MIME = frozenset(("content-type", "content-transfer-encoding", "content-disposition", "content-id"))
 _TOP = _MIME | {"from", "to", "cc", "reply-to", "date"}
@@ -167,13 +172,14 @@ class Shown:
 def show(fields: list[Field], default: bytes, hint: Callable[[], str | None], *, top: bool) -> Shown:
     """The shown lines of a header; `default` is the content type of a part that names none, `hint` as for `utf8`.
 
-    Of the `top` header only what a parser reads is shown: everything else is read from the fields themselves.
+    Of the `top` header only what needs a parser is shown: everything else is read from the fields themselves, also an
+    address field that holds one plain mailbox.
     """
     wanted = _TOP if top else _EMBEDDED
     shown = Shown([], b"")
     for name, value in fields:
         folded = name.lower()
-        if folded not in wanted:
+        if folded not in wanted or (top and folded in _ADDRESSES and SIMPLE_MAILBOX.fullmatch(value)):
             continue
         written = value
         if folded == "content-type":

@@ -23,7 +23,7 @@ from functools import cache
 from typing import Any, cast
 
 from parsers import addresses, charsets, dates, encoded_words, limits
-from parsers.header_fields import DEFAULT
+from parsers.header_fields import DEFAULT, SIMPLE_MAILBOX
 from parsers.message import Mailbox
 from parsers.parameters import parameters
 from parsers.parts import Part
@@ -84,10 +84,16 @@ class Mime:
         return encoded_words.decode(value, self.problems, name, hint)
 
     def mailboxes(self, name: str) -> tuple[Mailbox, ...]:
-        """Everybody in an address field: mail-parser's reading where it has no doubt, else the lenient one."""
+        """Everybody in an address field.
+
+        One plain mailbox as it stands, mail-parser's reading where it has no doubt, else the lenient one.
+        """
         value = self.first(name)
         if not value:
             return ()
+        if plain := SIMPLE_MAILBOX.fullmatch(value):
+            shown = " ".join(plain[1].decode("ascii").split()) if plain[1] else None
+            return (Mailbox(shown, plain[3].decode("ascii")),)
         if self.mail is not None and self._is_for_library(name, value):
             found = getattr(self.mail, name.replace("-", "_") if name != "from" else "from_")
             doubts = [

@@ -18,7 +18,8 @@ _HELD = "\x01"
 def plain(text: str, part: Part) -> str:
     """The text of a body that is no HTML; LF line ends, zero-width characters and no-break spaces out."""
     if "\r" in text:
-        text = _LINE_ENDS.sub("\n", text)
+        text = text.replace("\r\n", "\n")
+        text = _LINE_ENDS.sub("\n", text) if "\r" in text else text
     if "\0" in text:
         text = text.replace("\0", "")
     if part.parameters.get("format", "").lower() == "flowed":

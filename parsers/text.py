@@ -15,7 +15,7 @@ from parsers.mime import Mime
 from parsers.parts import Part
 from parsers.problems import Code
 
-LONGEST = 12_000_000
+LONGEST = 6_000_000
 LARGE = 65_536  # bytes: whatever is in there, it is something to read
 STUB = 300  # a plain text shorter than this that only points to the HTML beside it is none
 STUB_WORDS = (b"html", b"in your browser", b"im browser", b"mail client", b"mail program", b"mail reader")
@@ -31,6 +31,8 @@ class Bodies:
         self.shown: list[Part] = []
         self.attached: list[Part] = []
         self._sort(mime.root, "mixed", True)
+        if not self.shown:
+            self._show_a_named_text()
 
     def _sort(self, part: Part, parent: str, first: bool) -> None:
         kind = part.content_type
@@ -51,6 +53,14 @@ class Bodies:
             or _has_body(part)
         ):
             self.attached.append(part)
+
+    def _show_a_named_text(self) -> None:
+        """A mail whose only text carries a file name: that is what it says, unless it is called an attachment."""
+        for part in self.attached:
+            if part.content_type in ("text/plain", "text/html") and part.disposition != "attachment":
+                self.attached.remove(part)
+                self.shown.append(part)
+                return
 
     def _is_text(self, part: Part, parent: str, first: bool) -> bool:
         if part.content_type not in (

@@ -6,6 +6,7 @@ import mailparser
 import pytest
 
 from parsers import mime
+from parsers.message import Mailbox
 from parsers.problems import Code
 from parsers.understand import understand
 
@@ -32,6 +33,37 @@ def test_what_mail_parser_is_spared_still_exists_in_it() -> None:
     parsed = mime.read(MAIL)
     assert parsed.mail.mail == {}
     assert mailparser.parse_from_bytes(MAIL).mail["from"] == parsed.mail.from_
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "paula@shop.example",
+        "<paula@shop.example>",
+        "Paula Buyer <paula.b+x@shop.example>",
+        "P-B 2 <p_b@a.b.example>",
+    ],
+)
+def test_one_plain_mailbox_is_read_as_mail_parser_reads_it(value: str) -> None:
+    raw = f"From: {value}\r\n\r\nhello".encode()
+    parsed = mime.read(raw)
+    assert parsed.mail.from_ == []
+    [(name, address)] = mailparser.parse_from_bytes(raw).from_
+    assert parsed.mailboxes("from") == (Mailbox(name or None, address),)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Paula paula@shop.example",
+        '"P" <p@shop.example>',
+        "P <p@localhost>",
+        "P. B <p@shop.example>",
+        "a@b.c, d@e.f",
+    ],
+)
+def test_whatever_is_less_plain_is_shown_to_mail_parser(value: str) -> None:
+    assert mime.read(f"From: {value}\r\n\r\nhello".encode()).mail.message["from"] == value
 
 
 def test_no_parser_sees_a_body() -> None:
