@@ -25,6 +25,7 @@ _ID_LINE = re.compile(r"(?im)^[ \t>]{0,8}(?:message-id|references|in-reply-to):(
 _FIELD = re.compile(
     r"(?:Received|Return-Path|From|To|Date|Message-I[dD]|Subject|MIME-Version|Content-Type|X-[A-Za-z-]{1,40}):"
 )
+_EXPANDED = re.compile(r"(?i)(?:an undisclosed address)?\s*\((?:generated|expanded) from:?")
 NEAR = 12  # lines
 _BRACKETS = str.maketrans("", "", " \t<>()[]:;,.*>\"'-")
 _WIDE = str.maketrans(dict.fromkeys("：；，、。（）「」『』【】〈〉《》［］＜＞", " "))
@@ -165,6 +166,7 @@ def _own(mime: Mime) -> set[str]:
 def _says_little_else(line: str, addresses: list[str]) -> bool:
     for address in addresses:
         line = line.replace(address, "")
+    line = _EXPANDED.sub("", line)
     return len(line.translate(_BRACKETS)) <= 12
 
 

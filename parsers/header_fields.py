@@ -29,6 +29,7 @@ class Limits:
     depth: int = 40
     leaf_bytes: int = 0  # a leaf that is no text and larger is cut
     text_leaf_bytes: int = 0  # a text leaf that is larger is cut
+    whole_header: bool = False  # the top header is shown as that of an embedded message is
 
 
 DEFAULT = Limits()

@@ -182,7 +182,10 @@ class _Scan:
         while True:
             fields, self.at = header_fields.split(self.raw, self.at, self.limits, self.out.problems, top=top)
             shown = header_fields.show(
-                fields, b"message/rfc822" if digest else b"text/plain", self.out.hint, top=top
+                fields,
+                b"message/rfc822" if digest else b"text/plain",
+                self.out.hint,
+                top=top and not self.limits.whole_header,
             )
             if top:
                 self.out.fields, top = fields, False

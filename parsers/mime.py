@@ -32,7 +32,7 @@ from parsers.problems import Code, Problems
 DEEPEST = 100
 RECIPIENTS = ("to", "cc")
 SIMPLE_BYTES = 100_000
-SIMPLE = replace(DEFAULT, text_leaf_bytes=SIMPLE_BYTES, leaf_bytes=1_024, parts=100)
+SIMPLE = replace(DEFAULT, text_leaf_bytes=SIMPLE_BYTES, leaf_bytes=1_024, parts=100, whole_header=True)
 _LONG_LINE = re.compile(rb"[^\n]{2000}")
 
 
