@@ -22,10 +22,12 @@ ROWS = 200
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.-])([45][0-5]\d)(?=[ -]+[^\s\d]|[ -]+[245]\.\d|\s*$)")
 _ID_LINE = re.compile(r"(?im)^[ \t>]{0,8}(?:message-id|references|in-reply-to):([^\n]{0,2000})")
-_FIELD = re.compile(
-    r"(?:Received|Return-Path|From|To|Date|Message-I[dD]|Subject|MIME-Version|Content-Type|X-[A-Za-z-]{1,40}):"
+_FIELD = re.compile(r"[A-Za-z][A-Za-z-]{1,40}:[ \t]")
+_TRACE = re.compile(
+    r"(?:Received|Return-Path|Message-I[dD]|MIME-Version|Mime-Version|Content-Type|X-[A-Za-z-]{1,40}):[ \t]"
 )
 _EXPANDED = re.compile(r"(?i)(?:an undisclosed address)?\s*\((?:generated|expanded) from:?")
+_PREFIX = re.compile(r"(?i)^(?:smtp|rfc822|mailto)=(?=.)")
 NEAR = 12  # lines
 _BRACKETS = str.maketrans("", "", " \t<>()[]:;,.*>\"'-")
 _WIDE = str.maketrans(dict.fromkeys("：；，、。（）「」『』【】〈〉《》［］＜＞", " "))
@@ -88,7 +90,8 @@ def text_rows(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
             bare = _says_little_else(line, addresses)
             near = " ".join(lines[index : index + 3])
             above = " ".join(lines[max(index - 2, 0) : index]) if bare else ""
-            if (leading and bare) or pattern(FAILURES).search(near) or pattern(FAILURES).search(above):
+            led = (leading and bare) or pattern(LEADS).search(line)
+            if led or pattern(FAILURES).search(near) or pattern(FAILURES).search(above):
                 for address in addresses if bare else addresses[:1]:
                     said = " ".join(near.split())[:300] or None
                     rows.setdefault(address.lower(), FailedRecipient(address, None, "failed", said))
@@ -103,7 +106,7 @@ def _before_returned(text: str) -> list[str]:
     lines: list[str] = []
     for line in text[:LONGEST].split("\n")[:400]:
         if lines and (
-            pattern(RETURNED).match(line[:200]) or (_FIELD.match(line) and _FIELD.match(lines[-1]))
+            pattern(RETURNED).match(line[:200]) or (_TRACE.match(line) and _FIELD.match(lines[-1]))
         ):
             break
         lines.append(line[:600])
@@ -173,4 +176,4 @@ def _says_little_else(line: str, addresses: list[str]) -> bool:
 def _addresses(line: str) -> list[str]:
     line = line.translate(_WIDE)
     found = _QUOTED_LOCAL.findall(line) or ADDRESS.findall(line)
-    return [address.rstrip(".") for address in found if "." in address.rsplit("@", 1)[1]]
+    return [_PREFIX.sub("", address).rstrip(".") for address in found if "." in address.rsplit("@", 1)[1]]

@@ -51,7 +51,7 @@ SURE_TEXTS = (
 # Lines behind which the addresses stand that failed.
 LEADS = (
     r"following (?:\w+ )?(?:recipient|address|destination|user|mailbox|person|people)|addresses? (?:had|failed|below)|recipients?(?: address(?:es)?)?(?:\(s\))? ?:|failed recipients|could not be (?:delivered|sent) to|unable to deliver|not delivered to"
-    r"|undeliverable to|was not delivered|not yet been delivered|generated from|did not reach|delivery (?:to|failed)|reach the following|folgende[rn]? (?:empfänger|adresse)|an folgende|destinataires? suivants?|destinatarios? siguientes?|siguientes destinatarios|destinatari(?:o|i) seguent"
+    r"|undeliverable to|was not delivered|not yet been delivered|failure reasons|your (?:e-?mail|message|mail) (?:to|for)\b|generated from|did not reach|delivery (?:to|failed)|reach the following|folgende[rn]? (?:empfänger|adresse)|an folgende|destinataires? suivants?|destinatarios? siguientes?|siguientes destinatarios|destinatari(?:o|i) seguent"
     r"|次の(?:あて先|宛先|アドレス|受信者)|以下の(?:あて先|宛先|アドレス|受信者)|宛先|收件人|받는 사람|수신자|следующ\w+ (?:адрес|получател)|(?:адресат|получател)\w*:|empfänger|destinataires? ?:|destinatarios? ?:|destinatario ?:|geadresseerde|destinatário|adresat|příjemc|modtager|mottaker|mottagare|vastaanottaj|alıcı"
     r"|seguenti destinatari|volgende (?:geadresseerde|ontvanger)|seguintes destinatários|následujícím|następujący|permanent fatal errors|permanent errors|no longer|has been disabled|failed to deliver"
 )
