@@ -3,8 +3,8 @@
 Gated: the free-form readers are only asked when the message has no sender (`Return-Path: <>`), comes from a mailer
 daemon, or has a subject that says so at its beginning and no one answered or forwarded; alone they take 3 in 100
 ordinary mails for bounces. Evidence in this order: the machine-readable part, the header, Amazon's notifications,
-`Final-Recipient` in the text, flufl.bounce's readers (imported only then), then the text by the word lists of
-`locale_automatic`.
+`Final-Recipient` in the text, the text by the word lists of `locale_automatic`, then flufl.bounce's readers (imported
+only then: they cost more than all the rest together).
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def find(
         rows = _status_rows("\n\n".join(decoded(part.data()[0]) for part in reports))
         if rows and all((row.action or "").startswith(GOOD_ACTIONS) for row in rows):
             return False, None
-        rows = rows or _header_rows(mime) or _free_form(mime, text)
+        rows = rows or _header_rows(mime) or _free_form(mime, subject, text)
         return True, Bounce(rows, _original_id(mime, text))
     if (noted := _amazon(text)) is not None:
         kind, rows = noted
@@ -84,10 +84,10 @@ def find(
     gate = _gate(mime, subject, text, _null_sender(mime) or mail_from == "")
     if gate is Gate.SHUT:
         return False, None
-    rows = _header_rows(mime) or _inline_rows(text) or flufl_rows(mime)
+    rows = _header_rows(mime) or _inline_rows(text)
     if not rows and gate is not Gate.WORDS:
         rows = text_rows(mime, text)
-    rows = completed(rows, text)
+    rows = completed(rows or flufl_rows(mime), subject, text)
     if gate is Gate.REPLIES:
         rows = tuple(row for row in rows if row.status or REPLY.search(row.diagnostic or ""))
     return (True, Bounce(rows, _original_id(mime, text))) if rows or gate is Gate.CERTAIN else (False, None)
@@ -211,8 +211,8 @@ def _inline_rows(text: str) -> tuple[FailedRecipient, ...]:
     return _status_rows(text) if "final-recipient" in text[:LONGEST].lower() else ()
 
 
-def _free_form(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
-    return completed(flufl_rows(mime) or text_rows(mime, text), text)
+def _free_form(mime: Mime, subject: str | None, text: str) -> tuple[FailedRecipient, ...]:
+    return completed(text_rows(mime, text) or flufl_rows(mime), subject, text)
 
 
 def _amazon(text: str) -> tuple[str, tuple[FailedRecipient, ...]] | None:

@@ -1,4 +1,4 @@
-"""The addresses a bounce in plain words is about: flufl.bounce's readers, then the word lists of `locale_automatic`.
+"""The addresses a bounce in plain words is about, by the word lists of `locale_automatic` or flufl.bounce's readers.
 
 Only for mail that `parsers.bounce` lets in: alone these readers take 3 in 100 ordinary mails for bounces.
 flufl.bounce is imported here, at the first such mail.
@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from parsers.addresses import ADDRESS
-from parsers.locale_automatic import DAEMONS, FAILURES, LEADS, RETURNED
+from parsers.locale_automatic import DAEMONS, DELAYS, FAILURES, LEADS, RETURNED
 from parsers.message import FailedRecipient
 from parsers.mime import Mime
 from parsers.problems import Code
@@ -94,7 +94,7 @@ def text_rows(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
             if led or pattern(FAILURES).search(near) or pattern(FAILURES).search(above):
                 for address in addresses if bare else addresses[:1]:
                     said = " ".join(near.split())[:300] or None
-                    rows.setdefault(address.lower(), FailedRecipient(address, None, "failed", said))
+                    rows.setdefault(address.lower(), FailedRecipient(address, None, None, said))
         leading = (
             6 if pattern(LEADS).search(line) else max(leading - (not addresses and bool(line.strip())), 0)
         )
@@ -113,14 +113,21 @@ def _before_returned(text: str) -> list[str]:
     return lines
 
 
-def completed(rows: tuple[FailedRecipient, ...], text: str) -> tuple[FailedRecipient, ...]:
-    """The rows with status and reply as the text says them: near the address, or anywhere if there is but one."""
-    if all(row.status and row.diagnostic for row in rows):
+def completed(
+    rows: tuple[FailedRecipient, ...], subject: str | None, text: str
+) -> tuple[FailedRecipient, ...]:
+    """The rows with action, status and reply as the text says them.
+
+    The last two near the address, or anywhere if there is but one.
+    """
+    if all(row.status and row.diagnostic and row.action for row in rows):
         return rows
+    late = pattern(DELAYS).search(f"{subject}\n{text[:1_500]}") is not None
     lines = _before_returned(text)
     folded = [line.lower() for line in lines]
     return tuple(
-        _completed(row, _near(row, rows, lines, folded) or (lines if len(rows) == 1 else [])) for row in rows
+        _completed(row, late, _near(row, rows, lines, folded) or (lines if len(rows) == 1 else []))
+        for row in rows
     )
 
 
@@ -141,8 +148,8 @@ def _near(
     return []
 
 
-def _completed(row: FailedRecipient, lines: list[str]) -> FailedRecipient:
-    status, diagnostic, action = row.status, row.diagnostic, row.action or "failed"
+def _completed(row: FailedRecipient, late: bool, lines: list[str]) -> FailedRecipient:
+    status, diagnostic, action = row.status, row.diagnostic, row.action or ("delayed" if late else "failed")
     for index, line in enumerate(lines):
         found = STATUS.search(line)
         reply = REPLY.search(line)

@@ -65,6 +65,13 @@ FAILURES = (
     r"|存在しません|送信できません|届けられません|見つかりません|宛先不明|不明|いっぱい|超え|不存在|退回|退信|无法|無法|失败|失敗|已满|拒绝|拒絕|없습니다|못했습니다|실패|초과|거부|bulunamad|mevcut değil|não encontrado|no encontrado|non trovato|niet gevonden"
 )
 
+# What says that a mail waits and will be tried again.
+DELAYS = (
+    r"warning: (?:could not send|message)|not yet been delivered|delivery (?:has been |is )?delayed|delayed (?:mail|message|delivery)|message (?:is |has been )?delayed|still (?:being )?(?:retried|trying|undelivered)"
+    r"|will (?:continue|keep) (?:to )?(?:try|attempt)|will be retried|transient non-fatal|not need to resend|warning message only|status notification \(delay\)|zustellung (?:ist )?verzögert|verzögert(?:e zustellung| sich)|remise (?:différée|retardée)|entrega (?:retrasada|demorada|atrasada)"
+    r"|consegna ritardata|vertraagde? (?:bezorging|levering)|opóźnien|задерж|遅延|延迟"
+)
+
 # Where the returned mail begins.
 RETURNED = (
     r"(?:[-=_*+ >]{2,}\s*)?(?:this is a copy|below this line|(?:the )?(?:returned|original|unsent|undelivered|bounced) (?:message|mail)(?! (?:was |has been )?(?:received|sent|could|cannot|is|with))|included is a copy|copy of (?:the|your) (?:original )?message|message headers? follow|returned mail"
