@@ -84,7 +84,7 @@ _DECLARED = re.compile(rb"(?i)charset\s*=\s*[\"']?([a-z0-9_.:-]{2,40})")
 _ESCAPES = re.compile(rb"\x1b(?:\$[@AB(]|\([BIJ])")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _MUTE = ("ascii", "utf-8", "cp1252")
-SAMPLE = 4_096  # bytes that are looked at where nothing declares a charset
+SAMPLE = 1_024  # bytes that are looked at where nothing declares a charset
 CLEARLY = 0.8
 
 

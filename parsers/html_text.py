@@ -36,7 +36,7 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _HIDDEN_ATTRIBUTE = re.compile(r"(?:^|\s)hidden(?=[\s=/]|$)", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _START = re.compile(r"\bstart\s*=\s*[\"']?(\d{1,6})", re.IGNORECASE)
-_LOOSE_JOINERS = re.compile(r"[\u200c\u200d]+(?=\s|$)|(?<=\s)[\u200c\u200d]+")
+_LOOSE_JOINERS = re.compile(r"(?<![\u200c\u200d])[\u200c\u200d]++(?=\s|$)|(?<=\s)[\u200c\u200d]+")
 _CHECKED = re.compile(r"\bchecked\b", re.IGNORECASE)
 
 RAW_TEXT = frozenset(("style", "script", "title", "xml"))

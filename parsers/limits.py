@@ -27,7 +27,7 @@ LONGEST_DELIMITER = 280
 PREAMBLE = 262_144  # bytes within which the first part of a multipart begins
 FALSE_DELIMITERS = 20
 SNIFFED = 20  # multiparts whose boundary is looked for in their text
-_DELIMITER = re.compile(rb"(?m)^--(\S[^\r\n]{0,199}?)[ \t]*\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
+_DELIMITER = re.compile(rb"(?m)^--(\S[^\r\n]{0,199})\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
 
 
 @dataclass(slots=True)
@@ -235,7 +235,9 @@ class _Scan:
             behind = at + len(marker)
             end = self.raw.find(b"\n", behind, behind + LONGEST_DELIMITER)
             begins = at == 0 or self.raw[at - 1] == 10
-            if begins and not self.raw[behind : end if end >= 0 else None].strip():
+            if end < 0 and len(self.raw) - behind < LONGEST_DELIMITER:
+                end = len(self.raw)
+            if begins and end >= 0 and not self.raw[behind:end].strip():
                 return True
             at = behind
         return True
@@ -244,8 +246,8 @@ class _Scan:
         """The boundary of a multipart that names none, or a wrong one: a line of `--x` before the field of a part."""
         self.sniffed += 1
         found = _DELIMITER.search(self.raw, self.at, self.at + PREAMBLE) if self.sniffed < SNIFFED else None
-        usable = found and found[1] not in self.known and b'"' not in found[1] and b"\\" not in found[1]
-        return found[1] if found and usable else b""
+        boundary = found[1].rstrip() if found else b""
+        return b"" if boundary in self.known or b'"' in boundary or b"\\" in boundary else boundary
 
     def _leaf(self, body: Body, start: int, end: int) -> None:
         most = {

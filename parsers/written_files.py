@@ -13,7 +13,7 @@ from dataclasses import dataclass
 MOST = 100
 
 _BEGIN = re.compile(
-    rb"(?m)^(?:begin [0-7]{3,4} ([^\r\n]{1,255})|=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255}))\r?\n"
+    rb"(?m)^(?:begin [0-7]{3,4} ([^\r\n]{1,255})|=ybegin (?:(?!name=)[^\r\n]){0,200}name=([^\r\n]{1,255}))\r?\n"
 )
 _UU_LINE = re.compile(rb"[ -`]{1,90}\r?\n")
 
