@@ -13,11 +13,15 @@ Rooms:
     header_fields  a header block as bytes: fields, folding, and which of them a parser is shown
     mime           raw bytes -> headers and parts; the only room that imports mail-parser
     parts          one entity of a message and its bytes
+    parameters     of Content-Type and Content-Disposition
+    written_files  files inside a text: uuencode, yEnc
     encoded_words  RFC 2047 and raw 8-bit header text -> str
     addresses      address lists as they are really written, in headers and in forwarded text
     charsets       charset names as they are really written -> text
     text           the right body of the alternatives, as text
+    plain_text     text/plain and text/enriched as they were meant: flowed lines, line ends
     html_text      HTML -> text; keeps label/value rows, quotes and links
+    html_writer    the lines that makes
     textlines      the lines of a text, with their quote depth, as the rooms below look at them
     header_block   "From: … Sent: … To: … Subject: …" inside a text
     attribution    "On … X wrote:" inside a text

@@ -2,14 +2,27 @@
 
 A bounce is looked for first (`parsers.bounce`): many bounces also say `Auto-Submitted: auto-replied`. Then the
 report types of RFC 3464, 5965 and 8098, then what the header says (RFC 3834, 2369, 2919, and the older habits),
-then the first words of the subject. `X-Auto-Response-Suppress` alone says nothing: Exchange sets it on mail that
-people write.
+then the first words of the subject; those that people write too need evidence beside them: no sender, or the words
+of an absent person's machine. `X-Auto-Response-Suppress` alone says nothing: Exchange sets it on mail that people
+write.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
 from parsers.bounce import noted_by_amazon, subject_answers
+from parsers.bounce_words import pattern
+from parsers.locale_automatic import (
+    ABSENT_TEXTS,
+    COMPLAINT_SUBJECTS,
+    RECEIPT_SUBJECTS,
+    RECEIPT_TEXTS,
+    WEAK_ANSWERING_SUBJECTS,
+)
 from parsers.mime import Mime
+
+HEAD_OF_TEXT = 1_500  # characters within which a machine says that somebody is away
 
 # Field -> what of its value (folded, in front) means an answer by a machine.
 _ANSWERED = {
@@ -71,11 +84,14 @@ _BULK = {
 }
 
 
-def kind(mime: Mime, subject: str | None, text: str, bounced: bool) -> str | None:
-    """The kind of automatic mail, or None where a person wrote it as far as can be told."""
+def kind(
+    mime: Mime, subject: str | None, text: str, bounced: bool, mail_from: str | None = None
+) -> str | None:
+    """The kind of automatic mail, or None where a person wrote it as far as can be told. `mail_from` as for
+    `bounce.find`."""
     if bounced:
         return "bounce"
-    if report := _report(mime) or noted_by_amazon(text):
+    if report := _report(mime) or noted_by_amazon(text) or _notice(mime, subject, text):
         return report
     head = mime.firsts()
     low = {name: head[name].strip().lower().decode("utf-8", "replace") for name in _LOOKED_AT & head.keys()}
@@ -83,7 +99,7 @@ def kind(mime: Mime, subject: str | None, text: str, bounced: bool) -> str | Non
         low.pop("auto-submitted")
     if _says(low, _ANSWERED):
         return "auto-reply"
-    answers = subject_answers(subject)
+    answers = subject_answers(subject) or _is_away(low, subject, text, mail_from)
     listed = any(name in head for name in _LIST)
     if answers and not listed:
         return "auto-reply"
@@ -96,7 +112,32 @@ def kind(mime: Mime, subject: str | None, text: str, bounced: bool) -> str | Non
     return None
 
 
-_LOOKED_AT = frozenset((*_ANSWERED, *_GENERATED, *_BULK))
+_LOOKED_AT = frozenset((*_ANSWERED, *_GENERATED, *_BULK, "return-path"))
+
+
+@cache
+def _words(table: str) -> tuple[str, ...]:
+    return tuple(word for word in table.split("|") if word)
+
+
+def _is_away(low: dict[str, str], subject: str | None, text: str, mail_from: str | None) -> bool:
+    """Subjects of absent people, where something else says that a machine wrote them."""
+    folded = (subject or "").strip(" [(*\"'").casefold()
+    weak = folded.startswith(_words(WEAK_ANSWERING_SUBJECTS))
+    nobody = low.get("return-path") == "<>" or mail_from == ""
+    if not (weak or nobody):
+        return False
+    return (weak and nobody) or pattern(ABSENT_TEXTS).search(text[:HEAD_OF_TEXT]) is not None
+
+
+def _notice(mime: Mime, subject: str | None, text: str) -> str | None:
+    """A receipt or a complaint that carries no report."""
+    folded = (subject or "").strip().casefold()
+    if folded.startswith(_words(RECEIPT_SUBJECTS)) and pattern(RECEIPT_TEXTS).match(text.lstrip()[:1_000]):
+        return "delivery-notice"
+    if folded.startswith(COMPLAINT_SUBJECTS) and any(part.header is not None for part in mime.root.walk()):
+        return "feedback-report"
+    return None
 
 
 def _says(low: dict[str, str], table: dict[str, tuple[str, ...]]) -> bool:

@@ -3,8 +3,8 @@
 Gated: the free-form readers are only asked when the message has no sender (`Return-Path: <>`), comes from a mailer
 daemon, or has a subject that says so at its beginning and no one answered or forwarded; alone they take 3 in 100
 ordinary mails for bounces. Evidence in this order: the machine-readable part, the header, Amazon's notifications,
-`Final-Recipient` in the text, flufl.bounce's readers (imported only then), then the text by the word lists of
-`locale_automatic`.
+`Final-Recipient` in the text, the text by the word lists of `locale_automatic`, then flufl.bounce's readers (imported
+only then: they cost more than all the rest together).
 """
 
 from __future__ import annotations
@@ -17,13 +17,24 @@ from functools import cache
 
 from parsers import encoded_words
 from parsers.addresses import ADDRESS
-from parsers.bounce_words import LONGEST, ROWS, STATUS, decoded, flufl_rows, pattern, text_rows
+from parsers.bounce_words import (
+    LONGEST,
+    REPLY,
+    ROWS,
+    STATUS,
+    completed,
+    decoded,
+    flufl_rows,
+    pattern,
+    text_rows,
+)
 from parsers.forward import subject_says
 from parsers.locale_automatic import (
     ANSWERING_SUBJECTS,
     DAEMONS,
     LIKELY_SUBJECTS,
     MACHINE_PARTS,
+    PLAIN_SENDERS,
     POSTMASTERS,
     SURE_SUBJECTS,
     SURE_TEXTS,
@@ -48,6 +59,7 @@ class Gate(Enum):
 
     CERTAIN = auto()  # a bounce, whoever it is about
     MACHINE = auto()  # a bounce if any reader finds an address
+    REPLIES = auto()  # a bounce if any reader finds an address and what a server replied
     WORDS = auto()  # a bounce if a reader of machine-made text finds an address
     SHUT = auto()  # no bounce
 
@@ -64,7 +76,7 @@ def find(
         rows = _status_rows("\n\n".join(decoded(part.data()[0]) for part in reports))
         if rows and all((row.action or "").startswith(GOOD_ACTIONS) for row in rows):
             return False, None
-        rows = rows or _header_rows(mime) or _free_form(mime, text)
+        rows = rows or _header_rows(mime) or _free_form(mime, subject, text)
         return True, Bounce(rows, _original_id(mime, text))
     if (noted := _amazon(text)) is not None:
         kind, rows = noted
@@ -72,9 +84,12 @@ def find(
     gate = _gate(mime, subject, text, _null_sender(mime) or mail_from == "")
     if gate is Gate.SHUT:
         return False, None
-    rows = _header_rows(mime) or _inline_rows(text) or flufl_rows(mime)
+    rows = _header_rows(mime) or _inline_rows(text)
     if not rows and gate is not Gate.WORDS:
         rows = text_rows(mime, text)
+    rows = completed(rows or flufl_rows(mime), subject, text)
+    if gate is Gate.REPLIES:
+        rows = tuple(row for row in rows if row.status or REPLY.search(row.diagnostic or ""))
     return (True, Bounce(rows, _original_id(mime, text))) if rows or gate is Gate.CERTAIN else (False, None)
 
 
@@ -112,10 +127,15 @@ def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
     if subject_says(subject) is not None:
         return Gate.SHUT
     sure = bool(pattern(SURE_SUBJECTS, anchored=True).match(subject or ""))
+    if not (nobody or sender):
+        return Gate.WORDS if sure else Gate.SHUT
     if nobody and (sure or postmaster):
         return Gate.CERTAIN
-    if (nobody or postmaster) and (sure or pattern(LIKELY_SUBJECTS).search(subject or "")):
+    likely = sure or bool(pattern(LIKELY_SUBJECTS).search(subject or ""))
+    if (nobody and likely) or (postmaster and sure):
         return Gate.MACHINE
+    if (postmaster and likely) or (sure and sender and pattern(PLAIN_SENDERS).search(sender)):
+        return Gate.REPLIES
     return Gate.WORDS if sure else Gate.SHUT
 
 
@@ -151,14 +171,8 @@ def _groups(text: str) -> Iterator[dict[str, str]]:
 
 
 def _row(fields: dict[str, str]) -> Iterable[FailedRecipient]:
-    for name in ("final-recipient", "x-actual-recipient", "original-recipient"):
-        value = fields.get(name, "")
-        address = value.split(";", 1)[-1].strip().strip("<>").strip()
-        if "@" not in address or " " in address:
-            found = ADDRESS.search(address)
-            if found is None:
-                continue
-            address = found[0]
+    address = _recipient(fields)
+    if address:
         status = STATUS.search(fields.get("status", "")) or STATUS.search(fields.get("diagnostic-code", ""))
         diagnostic = fields.get("diagnostic-code", "")
         yield FailedRecipient(
@@ -167,7 +181,22 @@ def _row(fields: dict[str, str]) -> Iterable[FailedRecipient]:
             fields.get("action", "").split("(")[0].strip().lower() or None,
             (diagnostic.partition(";")[2].strip() or diagnostic)[:1_000] or None,
         )
-        return
+
+
+def _recipient(fields: dict[str, str]) -> str | None:
+    for name in ("final-recipient", "x-actual-recipient", "original-recipient"):
+        if address := _address(fields.get(name, "")):
+            return address
+    return None
+
+
+def _address(value: str) -> str | None:
+    kind, _, address = value.rpartition(";")
+    address = address.strip().strip("<>").strip()
+    if "@" in address and " " not in address and not kind.strip().lower().startswith("x400"):
+        return address
+    found = ADDRESS.search(address)
+    return found[0] if found else None
 
 
 def _header_rows(mime: Mime) -> tuple[FailedRecipient, ...]:
@@ -182,8 +211,8 @@ def _inline_rows(text: str) -> tuple[FailedRecipient, ...]:
     return _status_rows(text) if "final-recipient" in text[:LONGEST].lower() else ()
 
 
-def _free_form(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
-    return flufl_rows(mime) or text_rows(mime, text)
+def _free_form(mime: Mime, subject: str | None, text: str) -> tuple[FailedRecipient, ...]:
+    return completed(text_rows(mime, text) or flufl_rows(mime), subject, text)
 
 
 def _amazon(text: str) -> tuple[str, tuple[FailedRecipient, ...]] | None:

@@ -9,13 +9,14 @@ Python's own differs.
 from __future__ import annotations
 
 import codecs
+import re
 
-from parsers.locale_charsets import ALIASES
+from parsers.locale_charsets import ALIASES, LIKELY_BYTES
 
 
 def lookup(label: str) -> str | None:
     """The Python codec for a charset label, or None where it is not a text charset known here."""
-    name = label.strip().strip("\"'").lower().split("*")[0].strip()
+    name = label.strip().strip("\"'").lower().split("*")[0].strip().removeprefix("charset=")
     found = ALIASES.get(name)
     if found:
         return found
@@ -54,6 +55,8 @@ def decode(data: bytes, label: str | None) -> tuple[str, str | None]:
                 return _scalar(data[len(mark) :].decode(name, "replace")), None
     codec = lookup(label) if label else "utf-8"
     trouble: str | None = None if codec else "unknown"
+    if codec in (None, "ascii", "utf-8") and b"\x1b" in data and _ESCAPES.search(data):
+        return data.decode("iso2022_jp_2", "replace"), trouble or "wrong"
     if codec:
         try:
             return _scalar(data.decode(codec)), None
@@ -71,7 +74,65 @@ def decode(data: bytes, label: str | None) -> tuple[str, str | None]:
             return _scalar(text), trouble
     elif codec == "utf-8" and _mostly_utf8(data):
         return data.decode("utf-8", "replace"), trouble
+    guessed = likely(data) if codec in (None, "ascii", "utf-8") else None
+    if guessed:
+        return _scalar(data.decode(guessed, "replace")), trouble or "wrong"
     return _cp1252(data), trouble or "wrong"
+
+
+_DECLARED = re.compile(rb"(?i)charset\s*=\s*[\"']?([a-z0-9_.:-]{2,40})")
+_ESCAPES = re.compile(rb"\x1b(?:\$[@AB(]|\([BIJ])")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_MUTE = ("ascii", "utf-8", "cp1252")
+SAMPLE = 1_024  # bytes that are looked at where nothing declares a charset
+CLEARLY = 0.8
+
+
+def declared(raw: bytes) -> str | None:
+    """The first charset a message names that says more than "western": what its unlabelled bytes are likely in."""
+    for match in _DECLARED.finditer(raw, 0, 65_536):
+        label = match[1].decode("ascii")
+        if lookup(label) not in (None, *_MUTE):
+            return label
+    return None
+
+
+def unlabelled(data: bytes, hint: str | None) -> str:
+    """The text of bytes that carry no charset; `hint` is one that the mail names elsewhere.
+
+    The first that fits: escape sequences, UTF-8, the hint, what the bytes look like, windows-1252.
+    """
+    text = None if b"\x1b" in data else _utf8(data)
+    codec = lookup(hint) if text is None and hint else None
+    if codec:
+        try:
+            return _scalar(data.decode(codec))
+        except (UnicodeError, ValueError, AssertionError):
+            pass
+    return decode(data, None)[0] if text is None else text
+
+
+def likely(data: bytes) -> str | None:
+    """The codec of unlabelled text that is clearly not western: letters beyond ASCII stand beside each other there."""
+    sample = data[:SAMPLE]
+    runs = _HIGH_RUN.findall(sample)
+    if sum(map(len, runs)) < 2.5 * len(runs):
+        return None
+    best, chosen = CLEARLY, None
+    for codec, common in LIKELY_BYTES:
+        share = _share(sample, codec, re.compile(common, re.DOTALL))
+        if share > best:
+            best, chosen = share, codec
+    return chosen
+
+
+def _share(sample: bytes, codec: str, common: re.Pattern[bytes]) -> float:
+    """How many of the characters beyond ASCII are common ones if it is that codec; 0 where it cannot be."""
+    try:
+        text = sample.decode(codec, "ignore" if len(sample) == SAMPLE else "strict")
+    except UnicodeDecodeError:
+        return 0.0
+    return len(common.findall(sample)) / max(sum(not char.isascii() for char in text), 1)
 
 
 def _utf8(data: bytes) -> str | None:

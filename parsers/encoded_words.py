@@ -14,7 +14,10 @@ from parsers import charsets
 from parsers.problems import Code, Problems
 
 WORD = 2_000
-_WORD = re.compile(rf"=\?([A-Za-z0-9_.:*'+-]{{1,60}})\?([bBqQ])\?((?:[^?]|\?(?!=)){{0,{WORD}}})\?=")
+_INSIDE = (
+    r"[^?]|\?(?!=)|\?=(?=\?=)|\?=(?=[0-9A-Fa-f]{2}[^\s?]{0,200}\?=)"  # also question marks left unencoded
+)
+_WORD = re.compile(rf"=\?([A-Za-z0-9_.:*'+-]{{1,60}})\?([bBqQ])\?((?:{_INSIDE}){{0,{WORD}}})\?=")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _FOLD = re.compile(r"[\r\n\t]+ ?|[\r\n\t ]{2,}")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -27,22 +30,25 @@ _NOT_BASE64 = bytes(
 )
 
 
-def decode(value: bytes | str, problems: Problems, name: str = "") -> str:
-    """The text of one unfolded header value. `name` only says where in the problems it adds."""
+def decode(value: bytes | str, problems: Problems, name: str = "", hint: str | None = None) -> str:
+    """The text of one unfolded header value. `name` only says where in the problems it adds.
+
+    `hint` is a charset the message names elsewhere, for raw 8-bit characters.
+    """
     if isinstance(value, bytes):
-        if value.isascii():
+        if is_plain(value):
             text = value.decode("ascii")
         else:
             problems.append((Code.RAW_8BIT_HEADER, name))
             text = (
                 value.decode("ascii", "surrogateescape")
                 if b"=?" in value
-                else charsets.decode(value, None)[0]
+                else charsets.unlabelled(value, hint)
             )
     else:
         text = value
     if "=?" in text:
-        text = _words(text, problems, name)
+        text = _words(text, problems, name, hint)
     if "\t" in text or "\n" in text or "\r" in text or "  " in text:
         text = _FOLD.sub(" ", text)
     if not text.isprintable():
@@ -50,9 +56,15 @@ def decode(value: bytes | str, problems: Problems, name: str = "") -> str:
     return text.strip()
 
 
-def _words(text: str, problems: Problems, name: str) -> str:
+def is_plain(value: bytes) -> bool:
+    """Whether these bytes are ASCII and mean it: no escape sequence of ISO 2022 in them."""
+    return value.isascii() and b"\x1b" not in value
+
+
+def _words(text: str, problems: Problems, name: str, hint: str | None) -> str:
     out: list[str] = []
     pending: list[bytes] = []  # bytes of adjacent words of one charset: a character may be split over them
+    unfinished = ""  # base64 that ended inside a group of four, to go on in the next word
     charset = ""
     place = 0
 
@@ -71,11 +83,16 @@ def _words(text: str, problems: Problems, name: str) -> str:
 
     for match in _WORD.finditer(text):
         between = text[place : match.start()]
-        data = _bytes(match[2], match[3])
+        encoding, content = match[2].lower(), match[3]
+        label = match[1].split("*", 1)[0].lower()
+        if unfinished and encoding == "b" and label == charset and not between.strip(" \t\r\n"):
+            content = unfinished + content
+            pending.pop()
+        unfinished = content if encoding == "b" and content[-1:] != "=" and len(content) % 4 else ""
+        data = _bytes(encoding, content)
         if data is None:
             problems.append((Code.BAD_ENCODED_WORD, f"{name}: {match[0][:60]}"))
             continue
-        label = match[1].split("*", 1)[0].lower()
         if between.strip(" \t\r\n") or not place:
             flush()
             out.append(between)
@@ -86,31 +103,35 @@ def _words(text: str, problems: Problems, name: str) -> str:
         place = match.end()
     flush()
     out.append(text[place:])
-    return "".join(piece if _clean(piece) else _raw(piece) for piece in out)
+    return "".join(piece if _clean(piece) else _raw(piece, hint) for piece in out)
 
 
 def _clean(text: str) -> bool:
     return text.isascii() or not any("\udc80" <= char <= "\udcff" for char in text)
 
 
-def _raw(text: str) -> str:
+def _raw(text: str, hint: str | None) -> str:
     """Raw 8-bit characters beside encoded words."""
-    return charsets.decode(text.encode("utf-8", "surrogateescape"), None)[0]
+    return charsets.unlabelled(text.encode("utf-8", "surrogateescape"), hint)
 
 
 def _bytes(encoding: str, text: str) -> bytes | None:
     data = text.encode("utf-8", "surrogateescape")
-    if encoding in "qQ":
+    if encoding == "q":
         return _HEX.sub(lambda match: binascii.unhexlify(match[1]), data.replace(b"_", b" "))
     return base64(data)[0]
 
 
 def base64(data: bytes) -> tuple[bytes | None, bool]:
-    """What can be decoded of a base64 text, and whether it was damaged. Padding ends it (RFC 2045, section 6.8)."""
+    """What can be decoded of a base64 text, and whether it was damaged.
+
+    Padding ends it (RFC 2045, section 6.8), unless another whole base64 text stands behind.
+    """
     clean, _, rest = data.partition(b"=")
-    damaged = bool(rest.strip(b"= \t\r\n"))
-    if damaged and not rest.strip(b"= \t\r\n").translate(None, b"=\r\n \t"):
-        damaged = False
+    rest = rest.lstrip(b"= \t\r\n").rstrip()
+    damaged = bool(rest)
+    if damaged and (further := _further_texts(clean, rest)) is not None:
+        return further, True
     packed = clean.translate(None, _NOT_BASE64)
     if len(packed) != len(clean.translate(None, b" \t\r\n")):
         damaged = True
@@ -120,3 +141,18 @@ def base64(data: bytes) -> tuple[bytes | None, bool]:
         return binascii.a2b_base64(packed + b"=" * (-len(packed) % 4)), damaged
     except binascii.Error:
         return None, True
+
+
+_ONE_TEXT = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+
+
+def _further_texts(first: bytes, rest: bytes) -> bytes | None:
+    """All of several base64 texts written behind each other; None where the rest is something else."""
+    packed = first.translate(None, NOT_BASE64_OR_PAD)
+    packed += b"=" * (-len(packed) % 4) + rest.translate(None, b" \t\r\n")
+    if packed.translate(None, NOT_BASE64_OR_PAD) != packed:
+        return None
+    texts = _ONE_TEXT.findall(packed)
+    if any(len(text) % 4 for text in texts):
+        return None
+    return b"".join(map(binascii.a2b_base64, texts))

@@ -8,9 +8,11 @@ characters, in fields of bounded length; trace fields are many and long and read
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from parsers import charsets
+from parsers import charsets, encoded_words
+from parsers.parameters import LONGEST, parameters
 from parsers.problems import Code, Problems
 
 Field = tuple[str, bytes]
@@ -25,24 +27,30 @@ class Limits:
     header_bytes: int = 262_144  # one header
     parts: int = 1_000
     depth: int = 40
-    leaf_bytes: int = 1_024  # a leaf that is no text and larger is cut
-    text_leaf_bytes: int = 4_096  # a text leaf that is larger is cut
+    leaf_bytes: int = 0  # a leaf that is no text and larger is cut
+    text_leaf_bytes: int = 0  # a text leaf that is larger is cut
+    whole_header: bool = False  # the top header is shown as that of an embedded message is
 
 
 DEFAULT = Limits()
-PARAMETER_BYTES = 4_096  # the standard library's parameter parser is quadratic
-
 _NAME = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
 _LIKELY = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}[ \t]*:")
 _PARAMETER_LINE = re.compile(rb"[A-Za-z-]{3,20}\s*=")
 _END = re.compile(rb"\n\r?\n")
+LONGEST_BOUNDARY = 200
+_KIND = re.compile(rb"\s*([A-Za-z0-9.+_-]{1,80})\s*/\s*([A-Za-z0-9.+_-]{1,120})\s*(?:\([^()]{0,200}\)\s*)?")
+_ENCODING = re.compile(rb"[\s\"']*([^\s;\"'(]{1,40})")
 _BOUNDARY = re.compile(rb"(?i)[;\s]boundary\s*=\s*(?:\"([^\"\r\n]{1,200})|([^\s;\"]{1,200}))")
 _REPORT = re.compile(rb"(?i)[;\s]report-type\s*=\s*\"?([a-z-]{1,60})")
+SIMPLE_MAILBOX = re.compile(
+    rb"(?:(?:([A-Za-z0-9](?:[A-Za-z0-9 -]{0,80}[A-Za-z0-9])?) )?(<))?"
+    rb"([A-Za-z0-9_+-]{1,64}(?:\.[A-Za-z0-9_+-]{1,64}){0,9}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9})(?(2)>)"
+)
+"""One mailbox as anybody reads it: plain words and an address in angle brackets, or an address alone."""
 _ADDRESSES = frozenset(("from", "to", "cc", "bcc", "reply-to", "sender"))
-_SHOWN = _ADDRESSES | {
-    "subject", "date", "message-id", "in-reply-to", "references", "mime-version", "content-type",
-    "content-transfer-encoding", "content-disposition", "content-id", "content-location",
-}  # fmt: skip
+_MIME = frozenset(("content-type", "content-transfer-encoding", "content-disposition", "content-id"))
+_TOP = _MIME | {"from", "to", "cc", "reply-to", "date"}
+_EMBEDDED = _MIME | _ADDRESSES | {"subject", "date", "message-id"}
 _CONTROL = bytes((0, 10, 11, 12, 13, 28, 29, 30))
 _ODD_LINES = 20
 
@@ -65,6 +73,10 @@ def split(raw: bytes, at: int, limits: Limits, problems: Problems, *, top: bool)
     for line in raw[at : min(block_end, at + limits.header_bytes)].split(b"\n"):
         if not reader.take(line):
             if not reader.name:
+                if top and reader.odd <= _JUNK_LINES and _known_field_soon(raw, place + len(line) + 1):
+                    problems.append((Code.MALFORMED_HEADER, line[:60].decode("ascii", "replace")))
+                    place += len(line) + 1
+                    continue
                 if top:
                     problems.append((Code.NO_HEADER, ""))
                 return [], at
@@ -80,6 +92,18 @@ def split(raw: bytes, at: int, limits: Limits, problems: Problems, *, top: bool)
         place += len(line) + 1
     reader.finish()
     return reader.fields, body
+
+
+_JUNK_LINES = 3
+_KNOWN_FIELD = re.compile(
+    rb"(?i)(?:from|to|cc|subject|date|received|return-path|delivered-to|mime-version|content-type|message-id|reply-to):"
+)
+
+
+def _known_field_soon(raw: bytes, at: int) -> bool:
+    """Whether a well-known field begins within the next lines: what stands before it is junk, not a text."""
+    lines = raw[at : at + 1_000].split(b"\n", _JUNK_LINES)[:_JUNK_LINES]
+    return any(_KNOWN_FIELD.match(line) for line in lines)
 
 
 class _Reader:
@@ -146,12 +170,17 @@ class Shown:
     attached: bool = False
 
 
-def show(fields: list[Field], default: bytes) -> Shown:
-    """The shown lines of a header; `default` is the content type of a part that names none."""
+def show(fields: list[Field], default: bytes, hint: Callable[[], str | None], *, top: bool) -> Shown:
+    """The shown lines of a header; `default` is the content type of a part that names none, `hint` as for `utf8`.
+
+    Of the `top` header only what needs a parser is shown: everything else is read from the fields themselves, also an
+    address field that holds one plain mailbox.
+    """
+    wanted = _TOP if top else _EMBEDDED
     shown = Shown([], b"")
     for name, value in fields:
         folded = name.lower()
-        if folded not in _SHOWN:
+        if folded not in wanted or (top and folded in _ADDRESSES and SIMPLE_MAILBOX.fullmatch(value)):
             continue
         written = value
         if folded == "content-type":
@@ -159,11 +188,13 @@ def show(fields: list[Field], default: bytes) -> Shown:
                 continue
             shown.kind, written = _content_type(value, shown)
         elif folded == "content-transfer-encoding":
-            shown.encoding = shown.encoding or value.split(b";")[0].strip(b" \t\"'").lower()
+            found = _ENCODING.match(value)
+            written = found[1].lower() if found else b""
+            shown.encoding = shown.encoding or written
         elif folded == "content-disposition":
             shown.attached = shown.attached or value[:20].lower().startswith(b"attachment")
-            written = value[:PARAMETER_BYTES]
-        shown.lines.append(b"%s: %s\n" % (name.encode(), utf8(written)))
+            written = value[:LONGEST]
+        shown.lines.append(b"%s: %s\n" % (name.encode(), utf8(written, hint)))
     if not shown.kind:
         shown.kind = default
         if default != b"text/plain":
@@ -172,26 +203,31 @@ def show(fields: list[Field], default: bytes) -> Shown:
 
 
 def _content_type(value: bytes, shown: Shown) -> tuple[bytes, bytes]:
-    """The type in lower case, and the value to show: boundaries quoted, nothing without a slash."""
-    kind = value.split(b";", 1)[0].strip().lower()
+    """The type in lower case, and the value to show: one kind, a semicolon, boundaries quoted."""
+    found = _KIND.match(value)
+    if not found:
+        return b"text/plain", b"text/plain;" + value.partition(b";")[2][:LONGEST]
+    kind = found[1].lower() + b"/" + found[2].lower()
+    value = b"%s; %s" % (kind, value[found.end() :].lstrip(b"; \t")) if found.end() < len(value) else kind
     if kind.startswith(b"multipart/"):
-        found = _BOUNDARY.search(b";" + value)
-        if found:
-            shown.boundary = (found[1] or found[2]).rstrip()
+        named = _BOUNDARY.search(value)
+        if named:
+            shown.boundary = (named[1] or named[2]).rstrip()
+        elif b"*" in value:
+            text = parameters(value.decode("utf-8", "replace")).get("boundary", "")
+            shown.boundary = text.encode()[:LONGEST_BOUNDARY].rstrip()
+        if shown.boundary:
             report = _REPORT.search(value)
             rest = b"; report-type=" + report[1] if report else b""
             escaped = shown.boundary.replace(b"\\", b"\\\\")
             return kind, b'%s; boundary="%s"%s' % (kind, escaped, rest)
-        return kind, value[:PARAMETER_BYTES]
-    if kind.count(b"/") != 1:
-        return b"text/plain", b"text/plain" + value[len(kind) : PARAMETER_BYTES]
-    return kind, value[:PARAMETER_BYTES]
+    return kind, value[:LONGEST]
 
 
-def utf8(value: bytes) -> bytes:
-    """Raw 8-bit header text as UTF-8, control characters out."""
-    if value.isascii():
+def utf8(value: bytes, hint: Callable[[], str | None]) -> bytes:
+    """Raw 8-bit header text as UTF-8, control characters out. `hint` tells a charset the message names elsewhere."""
+    if encoded_words.is_plain(value):
         return value.translate(None, _CONTROL)
     if b"=?" in value:
         return value.replace(b"\0", b"").replace(b"\r", b"").replace(b"\n", b"")
-    return charsets.decode(value, None)[0].encode("utf-8").translate(None, b"\0\r\n")
+    return charsets.unlabelled(value, hint()).encode("utf-8").translate(None, b"\0\r\n")

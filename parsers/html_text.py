@@ -14,19 +14,29 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from parsers.html_writer import SPACES, Writer
+
 LONGEST = 8_000_000
 TAGS = 60_000  # what follows them is read without its structure
 LONGEST_TAG = 8_192
+PICTURES = 50
 BAD_TAGS = 50  # tags whose quotes do not close: from then on quotes are not looked at
 
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})")
 _TAG_END = re.compile(r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 _STYLE = re.compile(r"\bstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden|(?:max-height|opacity)\s*:\s*0(?![.\d]*[1-9])",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_HIDDEN_ATTRIBUTE = re.compile(r"(?:^|\s)hidden(?=[\s=/]|$)", re.IGNORECASE)
+_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_START = re.compile(r"\bstart\s*=\s*[\"']?(\d{1,6})", re.IGNORECASE)
+_LOOSE_JOINERS = re.compile(r"(?<![\u200c\u200d])[\u200c\u200d]++(?=\s|$)|(?<=\s)[\u200c\u200d]+")
 _CHECKED = re.compile(r"\bchecked\b", re.IGNORECASE)
 
 RAW_TEXT = frozenset(("style", "script", "title", "xml"))
@@ -38,6 +48,11 @@ BLOCK = frozenset(
     "div section article header footer main nav aside address form fieldset figure figcaption center table thead tbody"
     " tfoot tr ul ol dl dt dd body html legend details summary caption dir menu hgroup".split()
 )
+ROWS = frozenset(("tr", "table", "thead", "tbody", "tfoot"))
+LISTS = frozenset(("ul", "ol", "dir", "menu"))
+HEAD_ONLY = frozenset(
+    ("meta", "link", "base", "html", "head", "noscript", "template", "object", "style", "script", "title")
+)
 PARAGRAPH = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
 KEPT_LINKS = ("http://", "https://", "mailto:", "ftp://", "whatsapp:")
 RULE = "_" * 32
@@ -45,90 +60,38 @@ RULE = "_" * 32
 # Characters that are white space or nothing at all, whatever they are called.
 _ODD = {
     0xA0: " ", 0x202F: " ", 0x2007: " ", 0x2028: "\n", 0x2029: "\n", 0x85: "\n", 0x200B: None, 0x2060: None,
-    0xFEFF: None, 0xAD: None, 0x200E: None, 0x200F: None, 0x034F: None,
+    0xFEFF: None, 0xAD: None, 0x200E: None, 0x200F: None, 0x034F: None, 0x180E: None, 0x2061: None, 0x2062: None,
+    0x2063: None, 0x2064: None,
 }  # fmt: skip
 
 
 def to_text(html: str) -> tuple[str, bool]:
     """The text of an HTML body, and whether it was too long to be read whole."""
-    reader = _Reader(html[:LONGEST])
+    reader = Reader(html[:LONGEST])
     reader.run()
-    return tidy("\n".join(reader.out.lines)), reader.at < min(len(html), LONGEST) or len(html) > LONGEST
+    text = tidy("\n".join(reader.out.lines)) or tidy("\n".join(reader.pictures))
+    return text, reader.at < min(len(html), LONGEST) or len(html) > LONGEST
 
 
 def tidy(text: str) -> str:
     """Junk white space out: zero-width characters, no-break spaces, long runs of blank lines."""
     if not text.isascii():
-        text = text.translate(_ODD)
+        text = _LOOSE_JOINERS.sub("", text.translate(_ODD))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip("\n")
 
 
-class _Writer:
-    """The text so far: finished lines and the line being written."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.line: list[str] = []
-        self.space = False
-        self.quote = 0
-        self.pre = 0
-        self.prefix = ""
-
-    def text(self, data: str) -> None:
-        """Words, white space folded unless preformatted."""
-        if self.pre:
-            for index, piece in enumerate(data.replace("\r\n", "\n").split("\n")):
-                if index:
-                    self.end_line(force=True)
-                self._add(piece)
-            return
-        words = _SPACES.sub(" ", data).strip(" ")
-        self.space = self.space or data[:1] in " \t\r\n\f"
-        if not words:
-            return
-        if self.space and self.line and self.line[-1] != "\t":
-            self.line.append(" ")
-        self.space = data[-1] in " \t\r\n\f"
-        self._add(words)
-
-    def _add(self, words: str) -> None:
-        if self.prefix and not self.line:
-            self.line.append(self.prefix)
-            self.prefix = ""
-        if words:
-            self.line.append(words)
-
-    def cell(self) -> None:
-        """A gap between two cells of a row; none at the beginning of a line."""
-        self.space = False
-        if self.line and self.line[-1] != "\t":
-            self.line.append("\t")
-
-    def end_line(self, *, force: bool = False) -> None:
-        """Finish the line; an empty one only where it is asked for."""
-        self.space = False
-        if self.line or force:
-            content = "".join(self.line).rstrip()
-            self.lines.append("> " * self.quote + content if content or self.quote else "")
-            self.line = []
-
-    def paragraph(self) -> None:
-        """A blank line between paragraphs."""
-        self.end_line()
-        if self.lines and self.lines[-1].strip("> "):
-            self.lines.append(("> " * self.quote).rstrip())
-
-
-class _Reader:
+class Reader:
     """Goes through the markup once, telling the writer."""
 
     def __init__(self, html: str) -> None:
         self.html = html
         self.at = 0
-        self.out = _Writer()
+        self.out = Writer()
         self.links: list[tuple[str, int, int]] = []  # target, line, piece of the line where its text begins
         self.quotes: list[bool] = []
+        self.lists: list[int] = []  # the number of the next item; 0 where items have none
+        self.pictures: list[str] = []  # what pictures show, in words
         self.skipped = ""  # the hidden element being left out
         self.skip_depth = 0
         self.bad_tags = 0
@@ -150,7 +113,7 @@ class _Reader:
                 self._markup()
         self.out.end_line()
         if self.at < size:
-            self.out.lines.append(unescape(_SPACES.sub(" ", _ANY_TAG.sub(" ", html[self.at :]))))
+            self.out.lines.append(unescape(SPACES.sub(" ", _ANY_TAG.sub(" ", html[self.at :]))))
 
     def _markup(self) -> None:
         match = _TAG.match(self.html, self.at)
@@ -192,18 +155,24 @@ class _Reader:
         return self.html[start : min(self.at - 1, start + LONGEST_TAG)]
 
     def _skipping(self, name: str, attributes: str, *, closing: bool) -> None:
+        if self.skipped == "head" and not closing:
+            if name in RAW_TEXT:
+                self._skip_raw(name)
+                return
+            if name not in HEAD_ONLY:  # the end of the head was left out
+                self.skipped = ""
+                self._open(name, attributes)
+                return
         if name == self.skipped:
             self.skip_depth += -1 if closing else not attributes.endswith("/")
             if self.skip_depth <= 0:
                 self.skipped = ""
-        elif self.skipped == "head" and name == "body":
-            self.skipped = ""
 
     def _open(self, name: str, attributes: str) -> None:
         out = self.out
         if name in RAW_TEXT:
             self._skip_raw(name)
-        elif name not in VOID and (name in SILENT or _HIDDEN.search(_style(attributes))):
+        elif name not in VOID and (name in SILENT or _is_hidden(attributes)):
             if not attributes.endswith("/"):
                 self.skipped, self.skip_depth = name, 1
         elif name == "br":
@@ -212,7 +181,9 @@ class _Reader:
             out.cell()
         elif name == "li":
             out.end_line()
-            out.prefix = "- "
+            out.prefix = self._item()
+        elif name == "img":
+            self._picture(attributes)
         elif name == "a":
             self.links.append((_target(attributes), len(out.lines), len(out.line)))
         elif name == "hr":
@@ -228,6 +199,24 @@ class _Reader:
             out.quote = min(out.quote + (not indented), 50)
         else:
             self._edge(name, 1)
+            if name in LISTS:
+                start = _START.search(attributes) if name == "ol" else None
+                self.lists.append(int(start[1]) if start else int(name == "ol"))
+
+    def _item(self) -> str:
+        """What stands before an item of a list."""
+        depth = "  " * min(max(len(self.lists) - 1, 0), 10)
+        if not self.lists or not self.lists[-1]:
+            return f"{depth}- "
+        self.lists[-1] += 1
+        return f"{depth}{self.lists[-1] - 1}. "
+
+    def _picture(self, attributes: str) -> None:
+        """Pictures show nothing here, unless the mail has no words but theirs."""
+        match = _ALT.search(attributes)
+        words = unescape(match[1] or match[2] or "").strip() if match else ""
+        if words and len(self.pictures) < PICTURES:
+            self.pictures.append(words)
 
     def _close(self, name: str) -> None:
         out = self.out
@@ -250,10 +239,14 @@ class _Reader:
             out.paragraph()
         else:
             self._edge(name, -1)
+            if name in LISTS and self.lists:
+                self.lists.pop()
 
     def _edge(self, name: str, step: int) -> None:
         """The beginning (1) or end (-1) of an element that only breaks lines."""
-        if name in BLOCK:
+        if name in ROWS:
+            self.out.row()
+        elif name in BLOCK:
             self.out.end_line()
         elif name in PARAGRAPH:
             self.out.paragraph()
@@ -272,6 +265,15 @@ class _Reader:
         self.at = self.at if name == "title" else len(self.html)
 
 
+def _is_hidden(attributes: str) -> bool:
+    if not attributes or attributes.isspace():
+        return False
+    return bool(
+        _HIDDEN.search(_style(attributes))
+        or ("hidden" in attributes and _HIDDEN_ATTRIBUTE.search(_QUOTED.sub('""', attributes)))
+    )
+
+
 def _style(attributes: str) -> str:
     match = _STYLE.search(attributes) if "style" in attributes or "STYLE" in attributes else None
     return (match[1] or match[2] or "") if match else ""
@@ -283,7 +285,7 @@ def _target(attributes: str) -> str:
     return target if target[:12].lower().startswith(KEPT_LINKS) and len(target) < 2_048 else ""
 
 
-def _close_link(out: _Writer, target: str, line: int, piece: int) -> None:
+def _close_link(out: Writer, target: str, line: int, piece: int) -> None:
     """Write a link's address behind its text unless the text shows it."""
     if not target or line != len(out.lines):
         return

@@ -3,9 +3,9 @@
 Parsers of mail are written for mail as it should be. 100,000 parts, a header of 5 MB, a thousand levels of nesting
 or a 24 MiB attachment make them slow, large or end in a RecursionError. So the raw bytes are gone through here
 once, in linear time, and a *trimmed* message is made of them: the header fields that carry meaning
-(`parsers.header_fields`); the same structure of parts (RFC 2046, section 5.1), bounded in number and depth; and of
-the leaf bodies only the small ones. A leaf that was left out is named by its span in the raw bytes (`Trimmed.cut`),
-from which size, digest and text are read in chunks.
+(`parsers.header_fields`); the same structure of parts (RFC 2046, section 5.1), bounded in number and depth; and none
+of the leaf bodies. Each is named by its span in the raw bytes (`Trimmed.cut`), from which size, digest and text are
+read once, large ones in chunks. (`Limits` can let small bodies through, for readers that want a whole message.)
 
 Holds for every input: no exception, no loop over more than the limits allow, and the raw bytes stay as they are.
 """
@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from parsers import header_fields
+from parsers import charsets, header_fields
 from parsers.header_fields import DEFAULT, Field, Limits
 from parsers.problems import Code, Problems
 
@@ -24,6 +24,10 @@ MARK = "X-Leadgate-Cut"
 EMBEDDED = frozenset(("message/rfc822", "message/global"))
 IDENTITY = frozenset((b"", b"7bit", b"8bit", b"binary"))
 LONGEST_DELIMITER = 280
+PREAMBLE = 262_144  # bytes within which the first part of a multipart begins
+FALSE_DELIMITERS = 20
+SNIFFED = 20  # multiparts whose boundary is looked for in their text
+_DELIMITER = re.compile(rb"(?m)^--(\S[^\r\n]{0,199})\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
 
 
 @dataclass(slots=True)
@@ -43,6 +47,13 @@ class Trimmed:
     fields: list[Field] = field(default_factory=list)
     cut: list[Span] = field(default_factory=list)
     problems: Problems = field(default_factory=list)
+    hints: list[str | None] = field(default_factory=list)  # the answer of `hint`, once it was asked for
+
+    def hint(self) -> str | None:
+        """What charset unlabelled 8-bit characters are likely to be in, by what the message declares."""
+        if not self.hints:
+            self.hints.append(charsets.declared(self.raw))
+        return self.hints[0]
 
 
 class Body(Enum):
@@ -105,6 +116,7 @@ class _Scan:
         ] = []  # embedded messages not yet ended, how many boundaries were open
         self.lines: list[bytes] = []  # the shown header of the part at hand
         self.parts = 0
+        self.sniffed = 0
 
     def run(self) -> None:
         """The header, then delimiter by delimiter."""
@@ -169,12 +181,16 @@ class _Scan:
         """Write one header block, those of embedded messages behind it too, and say what the body is."""
         while True:
             fields, self.at = header_fields.split(self.raw, self.at, self.limits, self.out.problems, top=top)
+            shown = header_fields.show(
+                fields,
+                b"message/rfc822" if digest else b"text/plain",
+                self.out.hint,
+                top=top and not self.limits.whole_header,
+            )
             if top:
-                self.out.fields = fields
-                top = False
-            shown = header_fields.show(fields, b"message/rfc822" if digest else b"text/plain")
+                self.out.fields, top = fields, False
             self.lines = shown.lines
-            body = self._body(shown)
+            body = self._body(shown, depth)
             deeper = body in (Body.PARTS, Body.MESSAGE)
             if deeper and depth >= self.limits.depth:
                 self.out.problems.append((Code.NESTING_CUT, f"deeper than {self.limits.depth}"))
@@ -192,18 +208,46 @@ class _Scan:
                 continue
             return body
 
-    def _body(self, shown: header_fields.Shown) -> Body:
+    def _body(self, shown: header_fields.Shown, depth: int) -> Body:
         kind = shown.kind
         if kind.startswith(b"multipart/"):
-            if shown.boundary and shown.boundary not in self.known:
+            if shown.boundary and shown.boundary not in self.known and self._has_part(shown.boundary):
                 return Body.PARTS
-            self.out.problems.append((Code.MISSING_BOUNDARY, ""))
             self.lines = [line for line in self.lines if line[:13].lower() != b"content-type:"]
-            return Body.TEXT
+            named, shown.boundary = shown.boundary, self._written_boundary()
+            self.out.problems.append((Code.MISSING_BOUNDARY, shown.boundary.decode("ascii", "replace")))
+            if not shown.boundary:  # the preamble of the whole message is better than nothing
+                return Body.NOTHING if named and depth else Body.TEXT
+            self.lines.append(b'Content-Type: %s; boundary="%s"\n' % (kind, shown.boundary))
+            return Body.PARTS
         if kind.startswith(b"message/"):
             plain = kind.decode("ascii", "replace") in EMBEDDED and shown.encoding in IDENTITY
             return Body.MESSAGE if plain else Body.APART
         return Body.TEXT if kind.startswith(b"text/") and not shown.attached else Body.LEAF
+
+    def _has_part(self, boundary: bytes) -> bool:
+        """Whether a part begins with that boundary soon: without one, what follows is read as text."""
+        marker, at = b"--" + boundary, self.at
+        for _ in range(FALSE_DELIMITERS):
+            at = self.raw.find(marker, at, self.at + PREAMBLE)
+            if at < 0:
+                return False
+            behind = at + len(marker)
+            end = self.raw.find(b"\n", behind, behind + LONGEST_DELIMITER)
+            begins = at == 0 or self.raw[at - 1] == 10
+            if end < 0 and len(self.raw) - behind < LONGEST_DELIMITER:
+                end = len(self.raw)
+            if begins and end >= 0 and not self.raw[behind:end].strip():
+                return True
+            at = behind
+        return True
+
+    def _written_boundary(self) -> bytes:
+        """The boundary of a multipart that names none, or a wrong one: a line of `--x` before the field of a part."""
+        self.sniffed += 1
+        found = _DELIMITER.search(self.raw, self.at, self.at + PREAMBLE) if self.sniffed < SNIFFED else None
+        boundary = found[1].rstrip() if found else b""
+        return b"" if boundary in self.known or b'"' in boundary or b"\\" in boundary else boundary
 
     def _leaf(self, body: Body, start: int, end: int) -> None:
         most = {

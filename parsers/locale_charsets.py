@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+# The common characters of each charset as bytes, narrow ranges first: what unlabelled text looks like.
+LIKELY_BYTES: tuple[tuple[str, bytes], ...] = (
+    ("koi8_r", rb"[\xc0-\xdf]"),
+    ("cp1251", rb"[\xe0-\xff]"),
+    ("iso8859_5", rb"[\xd0-\xef]"),
+    ("cp949", rb"[\xb0-\xc8][\xa1-\xfe]"),
+    ("euc_jp", rb"[\xa4\xa5][\xa1-\xf6]|[\xb0-\xcf][\xa1-\xfe]|\xa1[\xa1-\xfe]"),
+    ("gb18030", rb"[\xb0-\xd7][\xa1-\xfe]|[\xa1\xa3][\xa1-\xfe]"),
+    ("cp932", rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]|\x81[\x41-\x5b]|[\x88-\x97][\x40-\xfc]"),
+    ("big5hkscs", rb"[\xa4-\xc6][\x40-\x7e\xa1-\xfe]|\xa1[\x40-\xfe]"),
+)
+
 # What the label says -> the codec that reads what is really meant (a superset of the named one where one exists).
 ALIASES: dict[str, str] = {
     "us-ascii": "ascii", "ansi_x3.4-1968": "ascii", "iso-ir-6": "ascii", "646": "ascii", "x-ascii": "ascii", "ansi": "cp1252",

@@ -18,17 +18,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message as StdMessage
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, cast
 
 from parsers import addresses, charsets, dates, encoded_words, limits
-from parsers.header_fields import DEFAULT
+from parsers.header_fields import DEFAULT, SIMPLE_MAILBOX
 from parsers.message import Mailbox
-from parsers.parts import Part, parameters
+from parsers.parameters import parameters
+from parsers.parts import Part
 from parsers.problems import Code, Problems
 
 DEEPEST = 100
+RECIPIENTS = ("to", "cc")
 SIMPLE_BYTES = 100_000
+SIMPLE = replace(DEFAULT, text_leaf_bytes=SIMPLE_BYTES, leaf_bytes=1_024, parts=100, whole_header=True)
 _LONG_LINE = re.compile(rb"[^\n]{2000}")
 
 
@@ -40,14 +44,16 @@ class Mime:
     fields: list[tuple[str, bytes]]
     problems: Problems
     mail: Any = None  # mail-parser's MailParser, None after a fallback
+    hint: Callable[[], str | None] = lambda: None  # the charset of unlabelled 8-bit characters
     index: dict[str, bytes] = field(default_factory=dict)  # of the first fields, by name in lower case
+    repeated: set[str] = field(default_factory=set)  # the names in `index` whose fields were joined
 
     def simple(self) -> StdMessage | None:
         """The message with its texts, for readers whose expressions are not linear; None where it is too long for them.
 
         Too long is a text over `SIMPLE_BYTES`, or a line over 2,000 bytes.
         """
-        trimmed = limits.trim(self.root.raw, replace(DEFAULT, text_leaf_bytes=SIMPLE_BYTES, parts=100))
+        trimmed = limits.trim(self.root.raw, SIMPLE)
         if len(trimmed.data) > 2 * SIMPLE_BYTES or _LONG_LINE.search(trimmed.data):
             return None
         return email.message_from_bytes(trimmed.data)
@@ -57,36 +63,67 @@ class Mime:
         return self.firsts().get(name)
 
     def firsts(self) -> dict[str, bytes]:
-        """The undecoded value of the first field of each name, in lower case."""
+        """The undecoded value of the first field of each name, in lower case; of recipients all of them."""
         if not self.index:
-            self.index = {key.lower(): value for key, value in reversed(self.fields)}
+            for key, value in self.fields:
+                name = key.lower()
+                if name not in self.index:
+                    self.index[name] = value
+                elif name in RECIPIENTS:
+                    self.index[name] += b", " + value
+                    self.repeated.add(name)
         return self.index
 
     def text(self, name: str) -> str | None:
         """The decoded value of the first such field, None where there is none."""
         value = self.first(name)
-        return None if value is None else encoded_words.decode(value, self.problems, name)
+        return None if value is None else self._decoded(value, name)
+
+    def _decoded(self, value: bytes, name: str) -> str:
+        hint = None if encoded_words.is_plain(value) else self.hint()
+        return encoded_words.decode(value, self.problems, name, hint)
 
     def mailboxes(self, name: str) -> tuple[Mailbox, ...]:
-        """Everybody in an address field: mail-parser's reading where it has no doubt, else the lenient one."""
+        """Everybody in an address field.
+
+        One plain mailbox as it stands, mail-parser's reading where it has no doubt, else the lenient one.
+        """
         value = self.first(name)
         if not value:
             return ()
-        if self.mail is not None and self.first_of_many(name):
+        if plain := SIMPLE_MAILBOX.fullmatch(value):
+            shown = " ".join(plain[1].decode("ascii").split()) if plain[1] else None
+            return (Mailbox(shown, plain[3].decode("ascii")),)
+        if self.mail is not None and self._is_for_library(name, value):
             found = getattr(self.mail, name.replace("-", "_") if name != "from" else "from_")
             doubts = [
                 d for d in self.mail.address_header_defects if d["header"] == name and d["occurrence"] == 0
             ]
             if found and not doubts:
                 return tuple(Mailbox(_tidy(shown), address) for shown, address in found)
-        people = addresses.read(encoded_words_in_list(value, self.problems, name), local=True)
-        if any("@" not in (person.address or "") for person in people) or not people:
+        people = addresses.read(self._list(value, name), local=True)
+        if any("@" not in (person.address or "") for person in people) or not (
+            people or _only_empty_groups(value)
+        ):
             self.problems.append((Code.BAD_ADDRESS, f"{name}: {encoded_words.decode(value, [], name)[:120]}"))
         return people
 
-    def first_of_many(self, name: str) -> bool:
-        """mail-parser reads only these."""
-        return name in ("from", "to", "cc", "reply-to", "bcc")
+    def _is_for_library(self, name: str, value: bytes) -> bool:
+        """mail-parser is shown these, reads only the first of each, and loses raw characters."""
+        shown = name in ("from", "to", "cc", "reply-to")
+        return shown and name not in self.repeated and encoded_words.is_plain(value)
+
+    def _list(self, value: bytes, name: str) -> str:
+        """An address list as text: words decoded one by one and quoted, so that a comma in a name stays in it."""
+        if b"=?" not in value:
+            return self._decoded(value, name)
+
+        def quoted(match: re.Match[str]) -> str:
+            word = encoded_words.decode(match[0], self.problems, name)
+            return '"' + word.replace('"', "'").replace("\\", "") + '"'
+
+        text = charsets.unlabelled(value, self.hint())
+        return re.sub(r"\"?(?:=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=\s*)+\"?", quoted, text)
 
     def date(self) -> datetime | None:
         """The Date field as an aware datetime in its own offset."""
@@ -95,12 +132,13 @@ class Mime:
             return None
         if self.mail is not None and isinstance(self.mail.date, datetime):
             found = re.search(r"([+-])(\d\d):?(\d\d)\b", value[8:])
-            minutes = int(found[1] + "1") * (int(found[2]) * 60 + int(found[3])) if found else 0
+            named = round(float(self.mail.timezone or 0) * 60)  # "EST": whole hours
+            minutes = int(found[1] + "1") * (int(found[2]) * 60 + int(found[3])) if found else named
             try:
                 return self.mail.date.astimezone(timezone(timedelta(minutes=minutes)))
             except (ValueError, OverflowError):
                 return self.mail.date
-        parsed = dates.parse(value)
+        parsed = _obsolete_date(value) or dates.parse(value)
         if parsed is None:
             self.problems.append((Code.BAD_DATE, value[:80]))
             return None
@@ -119,15 +157,24 @@ def read(raw: bytes) -> Mime:
         problems.append((Code.PARSER_FALLBACK, f"{type(error).__name__}: {error}"[:200]))
         std = email.message_from_bytes(trimmed.data)
     root = _part(std, trimmed, 0)
-    return Mime(root, trimmed.fields, problems, mail)
+    return Mime(root, trimmed.fields, problems, mail, trimmed.hint)
 
 
 @cache
 def _mail_parser() -> Callable[[bytes], Any]:
     logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # it logs headers of strangers
-    from mailparser import parse_from_bytes
+    from mailparser import MailParser
 
-    return cast("Callable[[bytes], Any]", parse_from_bytes)
+    class Reader(MailParser):  # type: ignore[misc]  # the library has no types
+        """mail-parser without its last step: two dictionaries of all decoded headers, which nobody reads here.
+
+        That step is a third of its work on a short mail.
+        """
+
+        def _make_mail(self, *_: bool, **__: bool) -> dict[str, Any]:
+            return {}
+
+    return cast("Callable[[bytes], Any]", Reader.from_bytes)
 
 
 def _part(node: StdMessage, trimmed: limits.Trimmed, depth: int) -> Part:
@@ -138,7 +185,7 @@ def _part(node: StdMessage, trimmed: limits.Trimmed, depth: int) -> Part:
         if folded == "content-type" and kind_value is None:
             kind_value = _plain(value)
         elif folded == "content-transfer-encoding" and not encoding:
-            encoding = _plain(value).split(";")[0].strip().strip("\"'").lower()
+            encoding = _plain(value)
         elif folded == "content-disposition" and not disposition:
             disposition = _plain(value)
         elif folded == "content-id" and not content_id:
@@ -148,6 +195,8 @@ def _part(node: StdMessage, trimmed: limits.Trimmed, depth: int) -> Part:
     kind = (kind_value or node.get_default_type()).split(";", 1)[0].strip().lower()
     if kind.count("/") != 1 or not kind.isascii() or not kind.isprintable() or " " in kind:
         kind = "text/plain"
+    if "=" in disposition.split(";", 1)[0]:  # the kind was left out
+        disposition = ";" + disposition
     part = Part(
         kind,
         parameters(kind_value) if kind_value and ";" in kind_value else {},
@@ -171,10 +220,8 @@ def _part(node: StdMessage, trimmed: limits.Trimmed, depth: int) -> Part:
         if kind in limits.EMBEDDED and part.children:
             inner = payload[0]
             part.header = inner if isinstance(inner, StdMessage) else None
-    else:
-        if kind.startswith("multipart/"):
-            part.content_type = "text/plain"
-        part.source = node
+    elif kind.startswith("multipart/"):
+        part.content_type = "text/plain"
     return part
 
 
@@ -185,16 +232,19 @@ def _plain(value: Any) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def encoded_words_in_list(value: bytes, problems: Problems, name: str) -> str:
-    """An address list as text: words decoded one by one and quoted, so that a comma in a name stays in the name."""
-    if b"=?" not in value:
-        return encoded_words.decode(value, problems, name)
+def _only_empty_groups(value: bytes) -> bool:
+    """`undisclosed-recipients:;` and its like (RFC 5322, section 3.4): nobody, and nothing odd."""
+    pieces = value.partition(b"(")[0].replace(b";", b",").split(b",")
+    named = [piece.strip() for piece in pieces if piece.strip()]
+    return all(name.endswith(b":") or name.lower().startswith(b"undisclosed") for name in named)
 
-    def quoted(match: re.Match[str]) -> str:
-        return '"' + encoded_words.decode(match[0], problems, name).replace('"', "'").replace("\\", "") + '"'
 
-    text = charsets.decode(value, None)[0]
-    return re.sub(r"\"?(?:=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=\s*)+\"?", quoted, text)
+def _obsolete_date(value: str) -> datetime | None:
+    """RFC 850, asctime and their like, as the standard library reads them."""
+    try:
+        return parsedate_to_datetime(value[:100])
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _tidy(name: str) -> str | None:

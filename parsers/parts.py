@@ -1,4 +1,4 @@
-"""One entity of a message and its bytes: transfer encodings undone, large bodies in chunks, parameters read.
+"""One entity of a message and its bytes: transfer encodings undone, large bodies in chunks.
 
 Broken base64 and quoted-printable give what can be decoded (RFC 2045, sections 6.7 and 6.8); text that only claims
 to be base64 is taken as it stands. Large bodies are decoded from the raw bytes a megabyte at a time.
@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message as StdMessage
-from urllib.parse import unquote_to_bytes
 
-from parsers import charsets, encoded_words, header_fields, limits
+from parsers import encoded_words, limits, written_files
 
 CHUNK = 1 << 20
+UUENCODED = ("x-uuencode", "uuencode", "uue", "x-uue")
 
 
 @dataclass(slots=True)
@@ -31,8 +31,9 @@ class Part:
     content_id: str | None = None
     encoding: str = ""
     children: list[Part] = field(default_factory=list)
-    source: StdMessage | None = None  # a small leaf, still in its transfer encoding
-    span: limits.Span | None = None  # a large leaf or an embedded message, in `raw`
+    span: limits.Span | None = (
+        None  # of a leaf or an embedded message in `raw`, still in its transfer encoding
+    )
     raw: bytes = b""
     header: StdMessage | None = None  # of an embedded message
 
@@ -40,6 +41,11 @@ class Part:
     def charset(self) -> str | None:
         """The declared charset, as written."""
         return self.parameters.get("charset") or None
+
+    @property
+    def size(self) -> int:
+        """The bytes of the body as it was sent."""
+        return self.span.end - self.span.start if self.span else 0
 
     def walk(self) -> Iterator[Part]:
         """This part and all below it, in order."""
@@ -49,7 +55,7 @@ class Part:
 
     def chunks(self) -> Iterator[bytes]:
         """The decoded bytes, in pieces of about a megabyte."""
-        if self.span is None:
+        if self.span is None or self.size <= CHUNK:
             yield self.data()[0]
             return
         start, end = self.span.start, self.span.end
@@ -62,7 +68,7 @@ class Part:
                     if end - start <= CHUNK
                     else self.raw.rfind(b"\n", start, start + CHUNK) + 1 or start + CHUNK
                 )
-                yield quopri.decodestring(self.raw[start:stop])
+                yield _quoted_printable(self.raw[start:stop])
                 start = stop
         else:
             for at in range(start, end, CHUNK):
@@ -70,24 +76,33 @@ class Part:
 
     def data(self) -> tuple[bytes, bool]:
         """All decoded bytes, and whether the transfer encoding was damaged."""
-        if self.span is not None and self.span.end - self.span.start > CHUNK:
-            return b"".join(self.chunks()), False
-        if self.span is not None:
-            body = self.raw[self.span.start : self.span.end]
-        elif self.source is not None:
-            body = _undecoded(self.source)
-        else:
+        if self.span is None:
             return b"", False
+        if self.size > CHUNK:
+            return b"".join(self.chunks()), False
+        body = self.raw[self.span.start : self.span.end]
         if self.encoding == "base64":
             found, damaged = encoded_words.base64(body)
             if found is not None and not (damaged and _no_base64(body)):
                 return found, damaged
             return body, True
         if self.encoding == "quoted-printable":
-            return quopri.decodestring(body), False
-        if self.encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-            return _uudecode(body), False
+            return _quoted_printable(body), False
+        if self.encoding in UUENCODED or self.encoding == "x-yenc":
+            return written_files.decode(body, self.encoding), False
         return body, False
+
+    def head(self, most: int) -> tuple[bytes, bool]:
+        """As `data`, but a large body is decoded only until there are `most` bytes."""
+        if self.size <= CHUNK:
+            return self.data()
+        pieces: list[bytes] = []
+        for chunk in self.chunks():
+            pieces.append(chunk)
+            most -= len(chunk)
+            if most <= 0:
+                break
+        return b"".join(pieces), False
 
     def digest(self) -> tuple[int, str]:
         """Size in decoded bytes and their SHA-256 in hex."""
@@ -98,52 +113,13 @@ class Part:
         return size, sha.hexdigest()
 
 
-_PARAMETER = re.compile(r";\s*([^\s=;\"]{1,60})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)")
+_BLANKS_AT_A_BREAK = re.compile(rb"=[ \t]{1,80}(?=\r?\n|\Z)")
 
 
-def parameters(value: str) -> dict[str, str]:
-    """The parameters of a Content-Type or Content-Disposition, RFC 2231 pieces joined, names in lower case."""
-    found: dict[str, str] = {}
-    pieces: dict[str, list[tuple[int, bool, str]]] = {}
-    for match in _PARAMETER.finditer(value[: header_fields.PARAMETER_BYTES]):
-        name, text = match[1].lower(), match[2].strip()
-        if text[:1] == '"':
-            text = re.sub(
-                r"\\([\"\\])", r"\1", text[1:-1] if text[-1:] == '"' and len(text) > 1 else text[1:]
-            )
-        base, star, rest = name.partition("*")
-        if not star:
-            found.setdefault(name, text)
-        else:
-            number = rest.rstrip("*")
-            encoded = rest.endswith("*") or rest == ""
-            pieces.setdefault(base, []).append(
-                (int(number) if number.isdecimal() and len(number) < 5 else 0, encoded, text)
-            )
-    for base, rows in pieces.items():
-        rows.sort(key=lambda row: row[0])
-        charset, data = None, b""
-        for index, (_, encoded, text) in enumerate(rows):
-            if not encoded:
-                data += text.encode("utf-8", "surrogateescape")
-            elif index == 0 and text.count("'") >= 2:
-                charset, _, rest = text.split("'", 2)
-                data += unquote_to_bytes(rest)
-            else:
-                data += unquote_to_bytes(text)
-        found[base] = charsets.decode(data, charset or None)[0]
-    return found
-
-
-def _undecoded(node: StdMessage) -> bytes:
-    payload = vars(node).get("_payload")  # get_payload() would already decode with the declared charset
-    if isinstance(payload, str):
-        return (
-            payload.encode("ascii", "surrogateescape")
-            if payload.isascii() or _surrogates(payload)
-            else payload.encode()
-        )
-    return b""
+def _quoted_printable(body: bytes) -> bytes:
+    if b"= " in body or b"=\t" in body:
+        body = _BLANKS_AT_A_BREAK.sub(b"=", body)
+    return quopri.decodestring(body)
 
 
 def _no_base64(body: bytes) -> bool:
@@ -152,14 +128,6 @@ def _no_base64(body: bytes) -> bool:
     clean = before.translate(None, b" \t\r\n")
     foreign = len(clean) - len(clean.translate(None, encoded_words.NOT_BASE64_OR_PAD))
     return foreign * 10 >= len(clean) or before.count(b" ") * 20 >= len(before)
-
-
-def _surrogates(text: str) -> bool:
-    try:
-        text.encode("ascii", "surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _base64_chunks(raw: bytes, start: int, end: int) -> Iterator[bytes]:
@@ -176,23 +144,3 @@ def _base64_chunks(raw: bytes, start: int, end: int) -> Iterator[bytes]:
             break
     if len(held) > 1:
         yield binascii.a2b_base64(held + b"=" * (4 - len(held)))
-
-
-def _uudecode(body: bytes) -> bytes:
-    out: list[bytes] = []
-    inside = False
-    for line in body.splitlines():
-        if not inside:
-            inside = line.startswith(b"begin ")
-        elif line.rstrip() == b"end":
-            break
-        elif line:
-            try:
-                out.append(binascii.a2b_uu(line))
-            except binascii.Error:
-                size = (((line[0] - 32) & 63) * 4 + 5) // 3
-                try:
-                    out.append(binascii.a2b_uu(line[:size]))
-                except binascii.Error:
-                    continue
-    return b"".join(out) or body

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 
-from parsers import charsets, html_text
-from parsers.limits import EMBEDDED
+from parsers import charsets, html_text, plain_text, written_files
+from parsers.limits import EMBEDDED, Span
 from parsers.mime import Mime
 from parsers.parts import Part
 from parsers.problems import Code
 
-LONGEST = 12_000_000
+LONGEST = 6_000_000
+LARGE = 65_536  # bytes: whatever is in there, it is something to read
 STUB = 300  # a plain text shorter than this that only points to the HTML beside it is none
 STUB_WORDS = (b"html", b"in your browser", b"im browser", b"mail client", b"mail program", b"mail reader")
 LONGEST_MAIL_FILE = 20_000_000
@@ -30,6 +31,8 @@ class Bodies:
         self.shown: list[Part] = []
         self.attached: list[Part] = []
         self._sort(mime.root, "mixed", True)
+        if not self.shown:
+            self._show_a_named_text()
 
     def _sort(self, part: Part, parent: str, first: bool) -> None:
         kind = part.content_type
@@ -42,14 +45,22 @@ class Bodies:
             self.attached.append(part)
         elif self._is_text(part, parent, first):
             self.shown.append(part)
+            self.attached.extend(_written(part))
         elif (
             part.content_type != "text/plain"
             or part.filename
             or part.disposition == "attachment"
-            or part.span
             or _has_body(part)
         ):
             self.attached.append(part)
+
+    def _show_a_named_text(self) -> None:
+        """A mail whose only text carries a file name: that is what it says, unless it is called an attachment."""
+        for part in self.attached:
+            if part.content_type in ("text/plain", "text/html") and part.disposition != "attachment":
+                self.attached.remove(part)
+                self.shown.append(part)
+                return
 
     def _is_text(self, part: Part, parent: str, first: bool) -> bool:
         if part.content_type not in (
@@ -105,26 +116,50 @@ class Bodies:
         return [part for part in self.attached if part.header is not None or _is_mail_file(part)]
 
 
+def _written(part: Part) -> list[Part]:
+    """The files that a text holds in itself, as parts."""
+    if part.content_type != "text/plain":
+        return []
+    body = part.head(LONGEST)[0]
+    return [
+        Part(
+            "application/octet-stream",
+            filename=name,
+            disposition="attachment",
+            encoding=written.encoding,
+            span=Span(written.start, written.end),
+            raw=body,
+        )
+        for written in written_files.find(body)
+        if (name := charsets.unlabelled(written.name, None))
+    ]
+
+
 def _is_mail_file(part: Part) -> bool:
     named = part.content_type in EMBEDDED or (part.filename or "").lower().endswith(".eml")
-    return named and (part.span is None or part.span.end - part.span.start <= LONGEST_MAIL_FILE)
+    return named and part.size <= LONGEST_MAIL_FILE
 
 
 def _has_body(part: Part) -> bool:
-    return bool(part.data()[0].strip())
+    return part.size > LARGE or bool(part.data()[0].strip())
 
 
 def _worth_reading(part: Part) -> bool:
-    if part.span is not None:
+    if part.size > LARGE:
         return True
-    data = part.data()[0].strip(b" \t\r\n\xa0\0")
+    data = part.data()[0].replace(b"\xc2\xa0", b" ").replace(b"\xe2\x80\x8b", b"").strip(b" \t\r\n\xa0\0")
     stub = len(data) < STUB and any(word in data.lower() for word in STUB_WORDS)
     return bool(data) and not stub
 
 
 def render(part: Part, mime: Mime) -> str:
-    """One body as text."""
-    data, damaged = part.data()
+    """One body as text, without the files that are written into it."""
+    data, damaged = part.head(LONGEST)
+    if part.content_type == "text/plain":
+        data = written_files.without(data, written_files.find(data))
+    if len(data) > LONGEST:
+        data = data[:LONGEST]
+        mime.problems.append((Code.TEXT_CUT, f"{part.size} bytes"))
     if damaged:
         mime.problems.append((Code.BROKEN_BASE64, part.content_type))
     if part.encoding not in KNOWN_ENCODINGS:
@@ -149,7 +184,7 @@ def render(part: Part, mime: Mime) -> str:
         if cut:
             mime.problems.append((Code.HTML_CUT, ""))
         return text
-    return plain(text, part)
+    return plain_text.plain(text, part)
 
 
 KNOWN_ENCODINGS = frozenset(
@@ -169,42 +204,3 @@ KNOWN_ENCODINGS = frozenset(
         "none",
     )
 )
-
-
-def plain(text: str, part: Part) -> str:
-    """A text/plain body: LF line ends, flowed lines joined (RFC 3676), control characters out."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        text = text.replace("\0", "")
-    if part.parameters.get("format", "").lower() == "flowed":
-        text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
-    if "\ufeff" in text or "\u200b" in text:
-        text = text.replace("\ufeff", "").replace("\u200b", "")
-    return text.replace("\xa0", " ") if "\xa0" in text else text
-
-
-def unflow(text: str, delete_space: bool) -> str:
-    """format=flowed: a line that ends with a space goes on in the next of the same quote depth; `-- ` never does."""
-    if " \n" not in text:
-        return text
-    out: list[str] = []
-    held, held_depth = "", -1
-    for line in text.split("\n"):
-        rest = line.lstrip(">")
-        depth = len(line) - len(rest)
-        rest = rest[1:] if rest[:1] == " " else rest
-        if held_depth >= 0 and depth != held_depth:
-            out.append(held)
-            held, held_depth = "", -1
-        flows = rest.endswith(" ") and rest != "-- "
-        mark = (">" * depth + " ") if depth else ""
-        whole = held + rest if held_depth >= 0 else mark + rest
-        if flows:
-            held, held_depth = (whole[:-1] if delete_space else whole), depth
-        else:
-            out.append(whole)
-            held, held_depth = "", -1
-    if held_depth >= 0:
-        out.append(held)
-    return "\n".join(out)

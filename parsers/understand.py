@@ -74,7 +74,7 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     lines = textlines.read(whole)
     found_bounce = step("bounce", lambda: bounce.find(parsed, subject, whole, options.mail_from))
     bounced, details = found_bounce or (False, None)
-    kind = step("automatic", lambda: automatic.kind(parsed, subject, whole, bounced))
+    kind = step("automatic", lambda: automatic.kind(parsed, subject, whole, bounced, options.mail_from))
     forwarded, boundary = None, None
     older = Boundaries(lines)
     if not bounced:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import accept, end_to_end, profiles
+from bench import accept, end_to_end, large_mails, profiles, understand
 from bench.figures import Figure, against
 from bench.hook_receiver import HookReceiver
 from bench.sample_mails import NUMBER, SIZE, sample
@@ -42,6 +42,24 @@ def test_accept_measures_both_databases_and_both_kinds(monkeypatch: pytest.Monke
     figures = list(accept.run(60))
     assert {figure.what.partition(", ")[2] for figure in figures} == set(accept.KINDS)
     assert all(figure.value > 0 and figure.anchor for figure in figures)
+
+
+def test_understanding_is_measured_beside_mail_parser_by_size_and_by_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.eml").write_bytes(sample(1, "run", "leads@acme.test"))
+    (tmp_path / "one.json").write_text("{}")
+    monkeypatch.setattr(understand, "SIZES", {"1 KB": 1_000, "10 KB": 10_000})
+    monkeypatch.setattr(understand, "LARGEST", 2 * understand.MEBIBYTE)
+    figures = list(understand.run(1, tmp_path))
+    assert figures[0].what == "the whole understanding, mean of 1 mails"
+    assert len(figures) == 1 + 2 * len(large_mails.KINDS)
+    assert all(figure.value > 0 and figure.ratio for figure in figures[:5])
+
+
+@pytest.mark.parametrize("kind", large_mails.KINDS)
+def test_large_mails_are_as_large_as_asked(kind: str) -> None:
+    assert 20_000 <= len(large_mails.large(kind, 20_000)) < 20_400
 
 
 def test_mails_end_as_signed_webhooks() -> None:

@@ -24,6 +24,10 @@ def head(line: str) -> bytes:
     return b"From: a@example.com\r\n" + line.encode() + b"\r\n\r\nbody\r\n"
 
 
+def encoded(encoding: bytes) -> bytes:
+    return PLAIN[:-2] + b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n"
+
+
 def nested(count: int) -> bytes:
     parts = [f'Content-Type: multipart/mixed; boundary="b{i}"\r\n\r\n--b{i}\r\n' for i in range(count)]
     return TOP + "".join(parts).encode() + b"\r\ndeep\r\n"
@@ -66,6 +70,19 @@ CASES: dict[str, Callable[[], bytes]] = {
     "open attributes": lambda: TOP + b"Content-Type: text/html\r\n\r\n" + b'<a "' * 250_000,
     "less than": lambda: TOP + b"Content-Type: text/html\r\n\r\n" + b"<" * 500_000,
     "comments": lambda: TOP + b"Content-Type: text/html\r\n\r\n" + b"<!--" * 200_000,
+    "joiners that join nothing": lambda: TOP + b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+    + b"<p>" + "\u200c".encode() * 500_000 + b"x</p>",
+    "files that never end": lambda: PLAIN + (b"begin 644 x\r\n" + b"#AAAA\r\n" * 3) * 40_000,
+    "files without a name": lambda: PLAIN + b"begin \r\n" + (b"=ybegin " + b"name=" * 90 + b"\r\n") * 8_000,
+    "delimiters of no part": lambda: MIXED + (b"--b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+    + b"--x" + b" " * 300 + b"\r\n") * 2_000,
+    "blanks at line ends": lambda: encoded(b"quoted-printable") + b"= \t" * 500_000,
+    "raw names of parts": lambda: MIXED + (b'--b\r\nContent-Disposition: attachment; filename="' + b"\xc4\xe5 " * 900
+    + b'"\r\n\r\nx\r\n') * 900 + b"--b--",
+    "encoded words in one another": lambda: head("Subject: " + "=?utf-8?q??=AB" * 3_000),
+    "padded base64": lambda: encoded(b"base64") + b"QQ==" * 300_000,
+    "lists in lists": lambda: TOP + b"Content-Type: text/html\r\n\r\n" + b"<ul><li>x" * 20_000,
+    "cells in cells": lambda: TOP + b"Content-Type: text/html\r\n\r\n" + b"<table><tr><td><p>x</p>" * 15_000,
     "bounce words": lambda: b"From: MAILER-DAEMON@x.y\r\nSubject: failed\r\n\r\n" + b"a@b.example failed\r\n" * 20_000,
     "delivery status": lambda: b"From: MAILER-DAEMON@x.y\r\n" + MIXED[len(TOP) - 20 :] * 0 + TOP
     + b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n'
@@ -76,9 +93,9 @@ CASES: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_crafted_mail_is_answered_soon(name: str) -> None:
     raw = CASES[name]()
-    started = time.monotonic()
+    started = time.process_time()
     message = understand(raw)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert all(problem.code != "parser-crash" for problem in message.problems), message.problems
     assert len(message.to_json()) == 18
 

@@ -75,6 +75,24 @@ def test_two_mails_in_one(first: bytes, second: bytes) -> None:
     check(first + second)
 
 
+@given(st.sampled_from(MAILS), st.floats(0, 1), st.floats(0, 1))
+@settings(max_examples=150, deadline=None)
+def test_mails_cut_at_either_end(raw: bytes, first: float, last: float) -> None:
+    check(raw[int(first * len(raw)) : int(last * len(raw))])
+
+
+@given(st.sampled_from(MAILS), st.sampled_from((b"\r", b"\r\n", b"\n\n", b"\r\r\n", b"\x85", b" \n")))
+@settings(max_examples=80, deadline=None)
+def test_any_line_ends(raw: bytes, line_end: bytes) -> None:
+    check(raw.replace(b"\r\n", b"\n").replace(b"\n", line_end))
+
+
+@given(st.sampled_from(MAILS), st.sampled_from(("utf-16", "utf-7", "cp037", "utf-32", "koi8_r", "shift_jis")))
+@settings(max_examples=80, deadline=None)
+def test_any_charset(raw: bytes, charset: str) -> None:
+    check(raw.decode("latin-1").encode(charset, "replace"))
+
+
 @given(st.text(alphabet="#@!/a1 \n,.", max_size=60), st.text(max_size=60))
 @settings(max_examples=150, deadline=None)
 def test_commands_take_any_note(note: str, subject: str) -> None:
