@@ -20,7 +20,9 @@ Rooms:
     html_text      HTML -> text; keeps label/value rows, quotes and links
     textlines      the lines of a text, with their quote depth, as the rooms below look at them
     header_block   "From: … Sent: … To: … Subject: …" inside a text
+    header_line    the same, all on one line
     attribution    "On … X wrote:" inside a text
+    author         who wrote and when, out of such a line
     boundaries     where an older mail begins inside a text
     dates          localised dates -> ISO 8601
     forward        who wrote what is forwarded here

@@ -9,23 +9,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from parsers import attribution, header_block
+from parsers import attribution, header_block, header_line
 from parsers.attribution import Attribution
 from parsers.header_block import Block
-from parsers.locale_phrases import FORWARDED, ORIGINAL
+from parsers.locale_phrases import ENDED, FORWARDED, ORIGINAL
 from parsers.textlines import Lines
 
 FORWARD, ORIGINALLY, HEADERS, ATTRIBUTED = "forward", "original", "headers", "attribution"
 
-_EDGE = " \t\xa0*_-=~#>–—―─━.,·•|[]"
-_RULE = re.compile(r"[_\-=─━—–*~]{5,}$")
+_EDGE = " \t\xa0*_-=~#>‐‑–—―─━.,·•|[]<"
+_DASHES = "-_=~*#–—‐‑─━"
+_DASH = r"\-_=~–—‐‑─━*#"
+_RULE = re.compile(r"[_\-=─━—–‐*~]{5,}$")
 _LONGEST_LINE = 8_000
 _DASHED = re.compile(
-    r"[\s>|]*([-_=~–—─━*#]{2,})\s*([^\s\-_=~–—─━*#].{0,120}?)\s*(?:([-_=~–—─━*#]{2,})|[:：])\s*(.*)$"
+    rf"[\s>|]*([{_DASH}]{{2,}})\s*([^\s{_DASH}].{{0,120}}?)\s*(?:([{_DASH}]{{2,}})|[:：])\s*(.*)$"
 )
+
+
+def is_end(line: str) -> bool:
+    """Whether a line closes a forwarded mail: "----- End forwarded message -----", "=8<= End of original text =8<="."""
+    if len(line) > 120 or line[:1] not in _DASHES:
+        return False
+    core = header_block.fold_label(line.replace("8<", "").strip(_EDGE))
+    return core in _ends() or (line[-40:] == "-" * 40 and len(set(line)) == 1)
+
+
+@cache
+def _ends() -> frozenset[str]:
+    return frozenset(header_block.fold_label(form) for line in ENDED.values() for form in line.split("|"))
 
 
 @dataclass(slots=True)
@@ -91,26 +106,54 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
     line = lines.body[at]
     if len(line) > _LONGEST_LINE:
         return None
-    if line[0] in "-_=~*#–—─━" or line[-1] in ":：" or line[0] in "[|":
+    if line[0] in _DASHES or line[0] in "[|" or line[-1] in ":：":
         found = _separator(lines, at, line)
         if found is not None:
             return found
     if ":" in line[:48] or "：" in line[:48]:
         block = header_block.find(lines, at)
         if block is not None and block.sure():
-            return Boundary(HEADERS, at, block.end, block.depth, block, language=block.language)
-        exploded = header_block.explode(line) if len(line) > 60 else None
+            return _announced_in_words(lines, at, block) or Boundary(
+                HEADERS, at, block.end, block.depth, block, language=block.language
+            )
+        exploded = header_line.explode(line) if len(line) > 60 else None
         if exploded is not None:
             return _one_line(at, at + 1, lines.depth[at], exploded, HEADERS, None, "", 0)
     said = attribution.find(lines, at)
-    if said is not None:
-        return Boundary(
-            ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language, head=said.head
-        )
+    return _attributed(lines, at, said) if said is not None else None
+
+
+def _attributed(lines: Lines, at: int, said: Attribution) -> Boundary:
+    """What an attribution announces; where headers follow it (old Yahoo), they say more."""
+    ahead = lines.next_filled(said.end, 1)
+    label = (
+        ahead is not None
+        and lines.depth[ahead] == lines.depth[at]
+        and header_block.label_of(lines.body[ahead])
+    )
+    block = header_block.find(lines, ahead) if ahead is not None and label else None
+    if block is not None and block.sure() and not said.head:
+        return Boundary(HEADERS, at, block.end, block.depth, block, language=block.language)
+    return Boundary(
+        ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language, head=said.head
+    )
+
+
+def _announced_in_words(lines: Lines, at: int, block: Block) -> Boundary | None:
+    """A header block below a line that says "This is a forwarded message" without dashes or a colon (The Bat!)."""
+    for above in range(at - 1, max(at - 3, -1), -1):
+        line = lines.body[above]
+        if line:
+            found = _phrases().get(header_block.fold_label(line)) if len(line) < 60 else None
+            if found is None or lines.depth[above] != block.depth:
+                return None
+            body = _behind_rule(lines, block)
+            return Boundary(found[0], above, body, block.depth, block, None, line, found[1])
     return None
 
 
-def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
+def _separator(lines: Lines, at: int, line: str, above: str = "") -> Boundary | None:
+    """The boundary that a separator line is, which may stand below another of kind `above`."""
     if _RULE.match(line):
         ahead = lines.next_filled(at + 1, 2)
         block = header_block.find(lines, ahead) if ahead is not None else None
@@ -125,8 +168,6 @@ def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
                 phrase="rule",
                 dashes=len(line),
             )
-        if ahead is not None and _RULE.match(lines.body[ahead]) is None and lines.body[ahead][:1] != "-":
-            return None
         return None
     kind_language, rest, dashes = _phrase(line)
     if kind_language is None:
@@ -152,14 +193,22 @@ def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
         return _one_line(at, body, lines.depth[at], exploded, kind, language, phrase, dashes)
     ahead = lines.next_filled(at + 1, 3)
     if ahead is not None:
-        block = header_block.find(lines, ahead)
+        sure = dashes >= 2 or kind == FORWARD
+        block = header_block.find_announced(lines, ahead) if sure else header_block.find(lines, ahead)
         if block is not None:
-            return Boundary(kind, at, block.end, block.depth, block, None, phrase, language, dashes)
-        if pieces := header_block.explode(lines.body[ahead]):
+            body = _behind_rule(lines, block) if dashes >= 2 else block.end
+            return Boundary(kind, at, body, block.depth, block, None, phrase, language, dashes)
+        if pieces := header_line.explode(lines.body[ahead]):
             return _one_line(at, ahead + 1, lines.depth[ahead], pieces, kind, language, phrase, dashes)
         said = attribution.find(lines, ahead)
         if said is not None:
             return Boundary(kind, at, said.end, lines.depth[ahead], None, said, phrase, language, dashes)
+        if (
+            kind == FORWARD and not above and lines.body[ahead][0] in _DASHES
+        ):  # "Begin forwarded message:", then "--- Original ---"
+            inner = _separator(lines, ahead, lines.body[ahead], FORWARD)
+            if inner is not None and inner.block is not None:
+                return replace(inner, kind=kind, start=at, phrase=phrase, language=language, dashes=dashes)
     if dashes < 2 and kind == FORWARD:
         return None  # "Forwarded message:" in running text
     return (
@@ -169,9 +218,19 @@ def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
     )
 
 
+def _behind_rule(lines: Lines, block: Block) -> int:
+    """The line behind a block; behind the rule that closes it (SquirrelMail, The Bat!), if one does."""
+    ahead = lines.next_filled(block.end, 1)
+    if ahead is not None and (ahead == block.end or "8<" in lines.body[ahead]):
+        line = lines.body[ahead]
+        if (len(line) >= 20 and _RULE.match(line)) or "=8<=" in line:
+            return ahead + 1
+    return block.end
+
+
 def _phrase(line: str) -> tuple[tuple[str, str] | None, str, int]:
     """The kind and language of a separator line, what stands behind it on the line, and how many dashes lead it."""
-    dashes = len(line) - len(line.lstrip("-_=~–—─━*#"))
+    dashes = len(line) - len(line.lstrip(_DASHES))
     core = header_block.fold_label(line.strip(_EDGE + ":："))
     found = _phrases().get(core) if len(core) < 100 else None
     if found is not None and (dashes >= 2 or line.rstrip(" *_").endswith((":", "："))):
@@ -193,7 +252,7 @@ def _phrase(line: str) -> tuple[tuple[str, str] | None, str, int]:
 def _glued(lines: Lines, at: int, rest: str) -> tuple[list[str], int] | None:
     """Headers that begin on the separator's own line, all on it or broken anywhere, and the line behind them."""
     for index in range(at + 1, at + 6):
-        if exploded := header_block.explode(rest):
+        if exploded := header_line.explode(rest):
             return exploded, index
         if index >= len(lines) or not lines.body[index] or len(rest) > 2_000:
             return None
@@ -217,7 +276,7 @@ def _one_line(
     for piece in pieces:
         label = header_block.label_of(piece)
         if label is None:  # a label without a colon: "Dw Walter Sheltan <…>"
-            name = header_block.bare_label(piece)
+            name = header_line.bare_label(piece)
             block.fields.setdefault(name or "cc", piece.split(" ", 1)[-1])
             continue
         for name, spoken in label[0]:

@@ -14,6 +14,7 @@ from functools import cache
 
 from parsers import addresses, boundaries, dates, textlines
 from parsers.boundaries import Boundaries, Boundary
+from parsers.header_block import Block
 from parsers.locale_phrases import FORWARD_PREFIXES, REPLY_PREFIXES
 from parsers.message import Forwarded, Mailbox
 from parsers.textlines import Lines
@@ -23,11 +24,7 @@ _PREFIX = re.compile(
 )
 
 
-# What KMail, Mutt and Emacs put below a forwarded mail.
-_END = re.compile(
-    r"\s*-{3,}\s*(?:end (?:of )?forwarded message|ende der weitergeleiteten nachricht)|\s*-{40,}\s*$",
-    re.IGNORECASE,
-)
+SIGNATURE_LINES = 8  # of the forwarder, below a line that closes the forwarded mail
 
 
 @cache
@@ -68,8 +65,19 @@ def find(
             continue  # a separator with nothing below it that says who wrote
         quoted = lines.depth[boundary.start] > 0
         decided = _is_forward(boundary, says, answers=answers, quoted=quoted)
+        if boundary.kind == boundaries.HEADERS and says is None and _pasted(lines, boundary):
+            return None
         return (_read(lines, boundary, outer), boundary) if decided and not bare else None
     return None
+
+
+def _pasted(lines: Lines, boundary: Boundary) -> bool:
+    """Whether headers are shown as an example: they are indented, and text stands below that is not."""
+    if not lines.raw[boundary.start][:2].isspace() or boundary.depth:
+        return False
+    return any(
+        lines.body[index] and not lines.raw[index][0].isspace() for index in range(boundary.body, len(lines))
+    )
 
 
 def _is_forward(boundary: Boundary, says: str | None, *, answers: bool, quoted: bool) -> bool:
@@ -84,28 +92,9 @@ def _is_forward(boundary: Boundary, says: str | None, *, answers: bool, quoted: 
 
 def _read(lines: Lines, boundary: Boundary, outer: str | None) -> Forwarded:
     """What is forwarded at a boundary; where that names no subject, the outer one without its prefix."""
-    text = _body(lines, boundary)
     note = textlines.trim(lines.raw[: boundary.start])
-    language = boundary.language
     if boundary.block is not None:
-        fields = boundary.block.fields
-        if language in (None, "en") and boundary.block.language != "en":
-            language = boundary.block.language
-        sender = addresses.read_one(fields["from"]) if fields.get("from") else None
-        written = " ".join(fields.get("date", "").split())
-        iso = dates.to_iso(written, language) or dates.to_iso(written, boundary.block.language)
-        return Forwarded(
-            sender,
-            _people(fields.get("to")),
-            _people(fields.get("cc")),
-            _subject(fields.get("subject")),
-            iso or written or None,
-            text,
-            note,
-            _client(boundary),
-            language,
-            "separator" if boundary.kind == boundaries.FORWARD else "header block",
-        )
+        return _from_headers(lines, boundary, boundary.block, note, outer)
     said = boundary.said
     return Forwarded(
         said.sender if said else None,
@@ -113,16 +102,50 @@ def _read(lines: Lines, boundary: Boundary, outer: str | None) -> Forwarded:
         (),
         without_prefix(outer) if outer else None,
         said.date if said else None,
-        text,
+        _body(lines, boundary),
         note,
         _client(boundary),
-        language,
+        boundary.language,
         "attribution" if said else "separator",
     )
 
 
+def _from_headers(lines: Lines, boundary: Boundary, block: Block, note: str, outer: str | None) -> Forwarded:
+    fields = block.fields
+    language = boundary.language
+    if language in (None, "en") and block.language != "en":
+        language = block.language
+    written = " ".join(fields.get("date", "").split())
+    iso = dates.to_iso(written, block.languages) or dates.to_iso(written, language)
+    subject = _subject(fields.get("subject"))
+    if subject and outer and (rest := _folded_rest(lines, boundary, subject, without_prefix(outer))):
+        subject = f"{subject} {rest}"
+        boundary.body += 1
+    return Forwarded(
+        addresses.read_one(fields["from"].replace(";<", " <")) if fields.get("from") else None,
+        _people(fields.get("to")),
+        _people(fields.get("cc")),
+        subject,
+        iso or written or None,
+        _body(lines, boundary),
+        note,
+        _client(boundary),
+        language,
+        "separator" if boundary.kind == boundaries.FORWARD else "header block",
+    )
+
+
+def _folded_rest(lines: Lines, boundary: Boundary, subject: str, outer: str) -> str | None:
+    """The line below the headers, where it is the end of a folded subject: the outer subject says so."""
+    if boundary.body >= len(lines) or not lines.body[boundary.body]:
+        return None
+    rest = lines.body[boundary.body]
+    whole = f"{subject} {rest}".split()
+    return rest if len(outer) > len(subject) and whole == outer.split() else None
+
+
 def _people(value: str | None) -> tuple[Mailbox, ...]:
-    return addresses.read(value) if value else ()
+    return addresses.read(value.replace(";<", " <")) if value else ()  # QQ: "John";<john@doe.example>;
 
 
 def _subject(value: str | None) -> str | None:
@@ -147,13 +170,24 @@ def _body(lines: Lines, boundary: Boundary) -> str:
     if not depth and depths and min(depths) > 0:
         depth = min(depths)
     taken = textlines.unquote(taken, depth)
-    last = max((index for index, line in enumerate(taken) if line.strip()), default=0)
-    if last and _END.match(taken[last][:200]):
-        taken = taken[:last]
+    taken = taken[: _end(taken)]
     indents = [len(line) - len(line.lstrip(" ")) for line in taken if line.strip()]
     if indents and (common := min(indents)):
         taken = [line[common:] for line in taken]
     return textlines.trim(taken).strip()
+
+
+def _end(lines: list[str]) -> int:
+    """Where a line closes the forwarded mail, with at most a signature of the forwarder behind it."""
+    filled = 0
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index].strip()
+        if line and boundaries.is_end(line):
+            return index
+        filled += bool(line)
+        if filled > SIGNATURE_LINES:
+            break
+    return len(lines)
 
 
 def _client(boundary: Boundary) -> str | None:

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 LINES = 6_000
 CHARACTERS = 600_000
 
+# Marks without width, but for those that join letters: of writing direction, byte order, hyphenation.
+_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
+_NOTHING = dict.fromkeys(
+    [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+)
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?){1,100})")
 
 
@@ -41,6 +46,7 @@ class Lines:
 def read(text: str) -> Lines:
     """The lines of a text whose line ends are LF."""
     raw = text[:CHARACTERS].split("\n", LINES)
+    marked = not text.isascii() and _MARKS.search(text, 0, CHARACTERS) is not None
     rest = text[CHARACTERS:]
     if len(raw) > LINES:
         rest = raw.pop() + rest
@@ -51,7 +57,7 @@ def read(text: str) -> Lines:
         if stripped[:1] == ">" and (match := _QUOTE.match(line)):
             depth[index] = match[1].count(">")
             stripped = line[match.end() :].strip()
-        body.append(stripped)
+        body.append(stripped.translate(_NOTHING).strip() if marked else stripped)
     return Lines(raw, depth, body, rest)
 
 
