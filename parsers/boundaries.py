@@ -113,8 +113,9 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
     if ":" in line[:48] or "：" in line[:48]:
         block = header_block.find(lines, at)
         if block is not None and block.sure():
-            return _announced_in_words(lines, at, block) or Boundary(
-                HEADERS, at, block.end, block.depth, block, language=block.language
+            start = _dated_above(lines, at, block)
+            return _announced_in_words(lines, start, block) or Boundary(
+                HEADERS, start, block.end, block.depth, block, language=block.language
             )
         exploded = header_line.explode(line) if len(line) > 60 else None
         if exploded is not None:
@@ -137,6 +138,17 @@ def _attributed(lines: Lines, at: int, said: Attribution) -> Boundary:
     return Boundary(
         ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language, head=said.head
     )
+
+
+def _dated_above(lines: Lines, at: int, block: Block) -> int:
+    """Where a block begins: with the line above it, where that is its date without a colon ("Message du 27/10/26")."""
+    if "date" in block.fields or at == 0 or not lines.body[at - 1] or lines.depth[at - 1] != block.depth:
+        return at
+    found = header_block.bare_label_of(lines.body[at - 1])
+    if found is None or found[0][0][0] != "date" or not any(char.isdigit() for char in found[1]):
+        return at
+    block.fields["date"] = found[1]
+    return at - 1
 
 
 def _announced_in_words(lines: Lines, at: int, block: Block) -> Boundary | None:

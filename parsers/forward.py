@@ -65,14 +65,17 @@ def find(
             continue  # a separator with nothing below it that says who wrote
         quoted = lines.depth[boundary.start] > 0
         decided = _is_forward(boundary, says, answers=answers, quoted=quoted)
-        if boundary.kind == boundaries.HEADERS and says is None and _pasted(lines, boundary):
+        if boundary.kind == boundaries.HEADERS and says is None and _only_shown(lines, boundary):
             return None
         return (_read(lines, boundary, outer), boundary) if decided and not bare else None
     return None
 
 
-def _pasted(lines: Lines, boundary: Boundary) -> bool:
-    """Whether headers are shown as an example: they are indented, and text stands below that is not."""
+def _only_shown(lines: Lines, boundary: Boundary) -> bool:
+    """Whether headers without a separator are none of a forwarded mail: no recipient is named, as in a notification,
+    or they are shown as an example, indented, with text below that is not."""
+    if boundary.block is None or "to" not in boundary.block.fields:
+        return True
     if not lines.raw[boundary.start][:2].isspace() or boundary.depth:
         return False
     return any(

@@ -50,8 +50,10 @@ class Block:
         if "from" not in have or len(have & {"subject", "to", "date"}) < 2:
             return False
         people = f"{self.fields['from']} {self.fields.get('to', '')}"
-        dated = "subject" in have and any(char.isdigit() for char in self.fields.get("date", ""))
-        return dated or ADDRESS.search(people) is not None
+        if ADDRESS.search(people) is not None:
+            return True
+        named = any(char.isalpha() for char in self.fields["from"])
+        return named and "subject" in have and any(char.isdigit() for char in self.fields.get("date", ""))
 
 
 @cache

@@ -96,7 +96,7 @@ ENDED: dict[str, str] = {
     "da": "Slut på videresendt meddelelse|Slut på videresendt besked|Slut på oprindelig meddelelse", "no": "Slutt på videresendt melding|Slutt på opprinnelig melding",
     "sv": "Slut på vidarebefordrat meddelande|Slut på vidarebefordrat brev|Avsluta vidarebefordrat meddelande|Slut på originalmeddelande", "fi": "Välitetty viesti päättyy|Edelleenlähetetty viesti päättyy|Välitetyn viestin loppu",
     "hu": "Továbbított üzenet vége|A továbbított üzenet vége|Továbbított levél vége", "ro": "Sfârșitul mesajului redirecționat|Sfârşitul mesajului redirecţionat", "et": "Edastatud kirja lõpp", "tr": "İletilen mesajın sonu|İletilen iletinin sonu|Yönlendirilmiş ileti sonu",
-    "ru": "Конец пересылаемого сообщения|Конец пересылаемого письма|Конец пересланного сообщения|Конец исходного текста|Конец исходного сообщения|Конец перенаправленного сообщения|Конец переадресованного сообщения|Конец текста исходного сообщения",
+    "ru": "Конец пересылаемого сообщения|Конец пересылаемого письма|Конец пересланного сообщения|Конец исходного текста|Конец исходного сообщения|Конец перенаправленного сообщения|Конец переадресованного сообщения|Конец текста исходного сообщения|Конец исходного текста сообщения",
     "uk": "Кінець пересланого повідомлення|Кінець повідомлення, що пересилається|Кінець пересиланого повідомлення|Кінець оригінального тексту", "ja": "転送メッセージここまで|転送ここまで|以上、転送メッセージ|転送終了", "zh": "转发邮件结束|轉寄郵件結束",
 }
 
