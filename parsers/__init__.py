@@ -33,5 +33,7 @@ Rooms:
     form_mail      label/value pairs of form notifications
     commands       #tag @owner !standby … in a note or a subject
     signature      where a signature begins
-    locale_*       data only: labels, phrases, dates, form labels, words of automatic mail, charset labels
+    disclaimer     where a disclaimer begins
+    locale_*       data only: labels, phrases, dates, form labels, words of automatic mail, disclaimers,
+                   charset labels
 """

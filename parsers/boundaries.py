@@ -112,7 +112,7 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
             return found
     if ":" in line[:48] or "：" in line[:48]:
         block = header_block.find(lines, at)
-        if block is not None and block.sure():
+        if block is not None and block.sure() and not _only_shown(lines, block):
             start = _dated_above(lines, at, block)
             return _announced_in_words(lines, start, block) or Boundary(
                 HEADERS, start, block.end, block.depth, block, language=block.language
@@ -138,6 +138,11 @@ def _attributed(lines: Lines, at: int, said: Attribution) -> Boundary:
     return Boundary(
         ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language, head=said.head
     )
+
+
+def _only_shown(lines: Lines, block: Block) -> bool:
+    """Whether headers are an example in a text: they are indented, and text stands below that is not."""
+    return lines.raw[block.start][:2].isspace() and block.depth == 0 and lines.last_flush() >= block.end
 
 
 def _dated_above(lines: Lines, at: int, block: Block) -> int:

@@ -65,22 +65,15 @@ def find(
             continue  # a separator with nothing below it that says who wrote
         quoted = lines.depth[boundary.start] > 0
         decided = _is_forward(boundary, says, answers=answers, quoted=quoted)
-        if boundary.kind == boundaries.HEADERS and says is None and _only_shown(lines, boundary):
-            return None
+        if (
+            says is None
+            and boundary.kind == boundaries.HEADERS
+            and boundary.block
+            and "to" not in boundary.block.fields
+        ):
+            return None  # without a recipient rather a notification
         return (_read(lines, boundary, outer), boundary) if decided and not bare else None
     return None
-
-
-def _only_shown(lines: Lines, boundary: Boundary) -> bool:
-    """Whether headers without a separator are none of a forwarded mail: no recipient is named, as in a notification,
-    or they are shown as an example, indented, with text below that is not."""
-    if boundary.block is None or "to" not in boundary.block.fields:
-        return True
-    if not lines.raw[boundary.start][:2].isspace() or boundary.depth:
-        return False
-    return any(
-        lines.body[index] and not lines.raw[index][0].isspace() for index in range(boundary.body, len(lines))
-    )
 
 
 def _is_forward(boundary: Boundary, says: str | None, *, answers: bool, quoted: bool) -> bool:
@@ -90,6 +83,8 @@ def _is_forward(boundary: Boundary, says: str | None, *, answers: bool, quoted: 
     if boundary.kind == boundaries.ATTRIBUTED:
         sender = boundary.said.sender if boundary.said else None
         return says == "forward" and sender is not None and sender.address is not None
+    if says is None and boundary.kind == boundaries.HEADERS and boundary.block:
+        return not answers and "to" in boundary.block.fields  # without a recipient rather a notification
     return says == "forward" or (says is None and not answers)
 
 

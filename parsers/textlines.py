@@ -31,9 +31,17 @@ class Lines:
     depth: list[int]
     body: list[str]
     rest: str = ""
+    _last_flush: int | None = None
 
     def __len__(self) -> int:
         return len(self.raw)
+
+    def last_flush(self) -> int:
+        """The index of the last line that is neither blank nor indented, -1 where there is none; looked for once."""
+        if self._last_flush is None:
+            filled = (index for index in range(len(self.raw) - 1, -1, -1) if self.raw[index][:1].strip())
+            self._last_flush = next(filled, -1)
+        return self._last_flush
 
     def next_filled(self, at: int, reach: int = 3) -> int | None:
         """The index of the first line from `at` on with something in it, at most `reach` blank lines on."""
