@@ -45,7 +45,7 @@ def read(text: str, verb: str | None) -> tuple[Mailbox | None, str]:
         return (Mailbox(name, None) if name else None), text
     address = addresses.clean_address(found[0])
     before, after = text[: found.start()], text[found.end() :]
-    head = before.rstrip(" \t<([")
+    head = before.rstrip(" \t<([").removesuffix("mailto:").rstrip(" \t<([")
     begin = (
         max((head.rfind(mark, 0, len(head) - 1) for mark in _QUOTES), default=-1)
         if head[-1:] in _QUOTES

@@ -34,8 +34,7 @@ def is_end(line: str) -> bool:
     """Whether a line closes a forwarded mail: "----- End forwarded message -----", "=8<= End of original text =8<="."""
     if len(line) > 120 or line[:1] not in _DASHES:
         return False
-    core = header_block.fold_label(line.replace("8<", "").strip(_EDGE))
-    return core in _ends() or (line[-40:] == "-" * 40 and len(set(line)) == 1)
+    return header_block.fold_label(line.replace("8<", "").strip(_EDGE)) in _ends()
 
 
 @cache

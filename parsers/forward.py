@@ -24,6 +24,7 @@ _PREFIX = re.compile(
 )
 
 
+RULE = 40  # dashes that close a forwarded mail (KMail)
 SIGNATURE_LINES = 8  # of the forwarder, below a line that closes the forwarded mail
 
 
@@ -180,7 +181,7 @@ def _end(lines: list[str]) -> int:
     filled = 0
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index].strip()
-        if line and boundaries.is_end(line):
+        if line and (boundaries.is_end(line) or (not filled and line == "-" * len(line) and len(line) >= RULE)):
             return index
         filled += bool(line)
         if filled > SIGNATURE_LINES:

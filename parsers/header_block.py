@@ -133,11 +133,11 @@ def _without_colons(lines: Lines, at: int) -> Block | None:
 
 
 def _foreign(lines: Lines, at: int) -> Block | None:
-    line = lines.body[at]
+    line, below = lines.body[at], lines.next_filled(at + 1, 1)
     colon = max(line.find(":", 0, _KEY), line.find("：", 0, _KEY))
-    if colon <= 0 or at + 1 >= len(lines) or not ADDRESS.search(line, colon):
+    if colon <= 0 or below is None or not ADDRESS.search(line, colon):
         return None
-    block = _Collector(lines, at + 1).collect()
+    block = _Collector(lines, below).collect()
     if len(block.fields) < 2 or "from" in block.fields or block.depth != lines.depth[at]:
         return None
     block.start = at
@@ -179,6 +179,7 @@ class _Collector:
         self.languages: frozenset[str] | None = None
         self.last = ""
         self.stacked = False  # values stand below their labels
+        self.gaps = 0  # blank lines between labels
 
     def collect(self) -> Block:
         """The block, its end behind the last line that belongs to it."""
@@ -201,13 +202,17 @@ class _Collector:
         if self.bare:
             return None
         ahead = self.lines.next_filled(index, 2)
-        if ahead is None or not have or ({"subject", "from"} <= have.keys() and len(have) > 3):
+        whole = {"subject", "from"} <= have.keys() and len(have) > 3
+        if ahead is None or not have or (whole and self.gaps < len(have) - 1):
             return None
         label = label_of(self.lines.body[ahead].lstrip(_MARKS))
         if label is None or self.lines.depth[ahead] != self.block.depth:
             return None
         chosen = _meaning(label[0], have, self.languages)
-        return None if chosen is None or (self.block.sure() and chosen[0] == "other") else ahead
+        if chosen is None or (self.gaps == 0 and chosen[0] == "other" and self.block.sure()):
+            return None
+        self.gaps += 1
+        return ahead
 
     def _line(self, index: int, line: str) -> int | None:
         """Take a line; the next one to look at, None where it does not belong to the block."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 LINES = 6_000
 CHARACTERS = 600_000
+COMPOSED = 300  # letters are put together in lines up to here: sorting their parts is quadratic
 
 # Marks without width, but for those that join letters: of writing direction, byte order, hyphenation.
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
+_APART = re.compile("[\u0300-\u036f\u0653-\u0655\u1160-\u11ff\u3099\u309a]")  # letters written in parts, as macOS does
 _NOTHING = dict.fromkeys(
     [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
@@ -54,7 +57,9 @@ class Lines:
 def read(text: str) -> Lines:
     """The lines of a text whose line ends are LF."""
     raw = text[:CHARACTERS].split("\n", LINES)
-    marked = not text.isascii() and _MARKS.search(text, 0, CHARACTERS) is not None
+    plain = text.isascii()
+    marked = not plain and _MARKS.search(text, 0, CHARACTERS) is not None
+    apart = not plain and _APART.search(text, 0, CHARACTERS) is not None
     rest = text[CHARACTERS:]
     if len(raw) > LINES:
         rest = raw.pop() + rest
@@ -65,7 +70,11 @@ def read(text: str) -> Lines:
         if stripped[:1] == ">" and (match := _QUOTE.match(line)):
             depth[index] = match[1].count(">")
             stripped = line[match.end() :].strip()
-        body.append(stripped.translate(_NOTHING).strip() if marked else stripped)
+        if marked:
+            stripped = stripped.translate(_NOTHING).strip()
+        if apart and len(stripped) <= COMPOSED:
+            stripped = normalize("NFC", stripped)
+        body.append(stripped)
     return Lines(raw, depth, body, rest)
 
 
