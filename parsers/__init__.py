@@ -23,6 +23,7 @@ Rooms:
     header_line    the same, all on one line
     attribution    "On … X wrote:" inside a text
     author         who wrote and when, out of such a line
+    separator      "---- Forwarded message ----" inside a text
     boundaries     where an older mail begins inside a text
     dates          localised dates -> ISO 8601
     forward        who wrote what is forwarded here

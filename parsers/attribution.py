@@ -19,6 +19,7 @@ from parsers.textlines import Lines
 
 LONGEST = 420
 LONGEST_WITHOUT_VERB = 200
+LONGEST_NAME = 120
 REACH = 4
 
 _DIGIT = re.compile(r"\d")
@@ -89,14 +90,12 @@ def find(lines: Lines, at: int) -> Attribution | None:
     index: int | None = at
     while index is not None and len(joined) <= LONGEST:
         line = lines.body[index]
-        if (
-            index > at and lines.depth[index] != depth
-        ):  # the closing bracket of a broken address looks like a quote
-            line = lines.raw[index].strip()
+        if index > at and lines.depth[index] != depth:
+            line = lines.raw[index].strip()  # the closing bracket of a broken address looks like a quote
         joined = f"{joined} {line}" if joined else line
         if found := _judge(lines, joined, at, index + 1, depth):
             return found
-        index = _goes_on(lines, at, index, joined)
+        index = None if joined[-1] in ":：" else _goes_on(lines, at, index, joined)
     return None
 
 
@@ -145,10 +144,14 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
     dashed = bare[:2] in ("--", "——") and bare[-2:] in ("--", "——")
     if dashed:
         bare = bare.strip("-— ")
+    colon = bare.endswith((":", "："))
     low = bare.rstrip(":： ").casefold()
+    moment = _has_moment(low)
+    if not (colon or moment or dashed):
+        return None  # nothing of what every form has
     seen = _Evidence(
-        colon=bare.endswith((":", "：")),
-        moment=_has_moment(low),
+        colon=colon,
+        moment=moment,
         address="@" in low,
         opening=low.lstrip("-–— ").startswith(_openings()),
         quoted=_quoted_below(lines, end, depth),
@@ -156,11 +159,8 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
     )
     if seen.colon and (quoting := _quoting().match(low)):
         head = bare[quoting.end() :]
-        return (
-            _attribution(head, start, end, None)
-            if len(head) < 120 and (seen.address or seen.quoted)
-            else None
-        )
+        sure = len(head) < LONGEST_NAME and (seen.address or seen.quoted)
+        return _attribution(head, start, end, None) if sure else None
     verb = None
     for match in _verbs().finditer(low):
         verb = match  # the last one is the line's verb

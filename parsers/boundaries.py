@@ -7,39 +7,18 @@ attribution line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
-from parsers import attribution, header_block, header_line
+from parsers import attribution, header_block, header_line, separator
 from parsers.attribution import Attribution
 from parsers.header_block import Block
-from parsers.locale_phrases import ENDED, FORWARDED, ORIGINAL
+from parsers.separator import FORWARD, ORIGINALLY
 from parsers.textlines import Lines
 
-FORWARD, ORIGINALLY, HEADERS, ATTRIBUTED = "forward", "original", "headers", "attribution"
+HEADERS, ATTRIBUTED = "headers", "attribution"
 
-_EDGE = " \t\xa0*_-=~#>‐‑–—―─━.,·•|[]<"
-_DASHES = "-_=~*#–—‐‑─━"
-_DASH = r"\-_=~–—‐‑─━*#"
-_RULE = re.compile(r"[_\-=─━—–‐*~]{5,}$")
 _LONGEST_LINE = 8_000
-_DASHED = re.compile(
-    rf"[\s>|]*([{_DASH}]{{2,}})\s*([^\s{_DASH}].{{0,120}}?)\s*(?:([{_DASH}]{{2,}})|[:：])\s*(.*)$"
-)
-
-
-def is_end(line: str) -> bool:
-    """Whether a line closes a forwarded mail: "----- End forwarded message -----", "=8<= End of original text =8<="."""
-    if len(line) > 120 or line[:1] not in _DASHES:
-        return False
-    return header_block.fold_label(line.replace("8<", "").strip(_EDGE)) in _ends()
-
-
-@cache
-def _ends() -> frozenset[str]:
-    return frozenset(header_block.fold_label(form) for line in ENDED.values() for form in line.split("|"))
 
 
 @dataclass(slots=True)
@@ -57,16 +36,6 @@ class Boundary:
     language: str | None = None
     dashes: int = 0
     head: str = ""  # what was written on line `start` before the older mail is announced
-
-
-@cache
-def _phrases() -> dict[str, tuple[str, str]]:
-    table: dict[str, tuple[str, str]] = {}
-    for kind, source in ((ORIGINALLY, ORIGINAL), (FORWARD, FORWARDED)):
-        for language, line in source.items():
-            for form in line.split("|"):
-                table.setdefault(header_block.fold_label(form.strip(_EDGE)), (kind, language))
-    return table
 
 
 def all_from(lines: Lines, at: int = 0) -> Iterator[Boundary]:
@@ -105,8 +74,8 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
     line = lines.body[at]
     if len(line) > _LONGEST_LINE:
         return None
-    if line[0] in _DASHES or line[0] in "[|" or line[-1] in ":：":
-        found = _separator(lines, at, line)
+    if line[0] in separator.DASHES or line[0] in "[|" or line[-1] in ":：":
+        found = _separated(lines, at, line)
         if found is not None:
             return found
     if ":" in line[:48] or "：" in line[:48]:
@@ -160,7 +129,7 @@ def _announced_in_words(lines: Lines, at: int, block: Block) -> Boundary | None:
     for above in range(at - 1, max(at - 3, -1), -1):
         line = lines.body[above]
         if line:
-            found = _phrases().get(header_block.fold_label(line)) if len(line) < 60 else None
+            found = separator.phrases().get(header_block.fold_label(line)) if len(line) < 60 else None
             if found is None or lines.depth[above] != block.depth:
                 return None
             body = _behind_rule(lines, block)
@@ -168,41 +137,16 @@ def _announced_in_words(lines: Lines, at: int, block: Block) -> Boundary | None:
     return None
 
 
-def _separator(lines: Lines, at: int, line: str, above: str = "") -> Boundary | None:
+def _separated(lines: Lines, at: int, line: str, above: str = "") -> Boundary | None:
     """The boundary that a separator line is, which may stand below another of kind `above`."""
-    if _RULE.match(line):
-        ahead = lines.next_filled(at + 1, 2)
-        block = header_block.find(lines, ahead) if ahead is not None else None
-        if block is not None and block.sure():
-            return Boundary(
-                HEADERS,
-                at,
-                block.end,
-                block.depth,
-                block,
-                language=block.language,
-                phrase="rule",
-                dashes=len(line),
-            )
+    if separator.RULE.match(line):
+        return _above_headers(lines, at, HEADERS, len(line))
+    found = separator.read(line)
+    if found is None:
         return None
-    kind_language, rest, dashes = _phrase(line)
-    if kind_language is None:
-        match = _DASHED.match(line)
-        if match and len(match[1]) >= 3 and match[3]:  # dashes around words of a language not known here
-            ahead = lines.next_filled(at + 1, 2)
-            block = header_block.find(lines, ahead) if ahead is not None else None
-            if block is not None and block.sure():
-                return Boundary(
-                    ORIGINALLY,
-                    at,
-                    block.end,
-                    block.depth,
-                    block,
-                    language=block.language,
-                    dashes=len(match[1]),
-                )
-        return None
-    kind, language = kind_language
+    kind, language, rest, dashes = found
+    if kind is None:  # dashes around words of a language not known here
+        return _above_headers(lines, at, ORIGINALLY, dashes)
     phrase = header_block.fold_label(line)[:60]
     if rest and (glued := _glued(lines, at, rest)):
         exploded, body = glued
@@ -219,19 +163,23 @@ def _separator(lines: Lines, at: int, line: str, above: str = "") -> Boundary | 
         said = attribution.find(lines, ahead)
         if said is not None:
             return Boundary(kind, at, said.end, lines.depth[ahead], None, said, phrase, language, dashes)
-        if (
-            kind == FORWARD and not above and lines.body[ahead][0] in _DASHES
-        ):  # "Begin forwarded message:", then "--- Original ---"
-            inner = _separator(lines, ahead, lines.body[ahead], FORWARD)
+        if kind == FORWARD and not above and lines.body[ahead][0] in separator.DASHES:
+            # "Begin forwarded message:", then "-----Original Message-----"
+            inner = _separated(lines, ahead, lines.body[ahead], FORWARD)
             if inner is not None and inner.block is not None:
                 return replace(inner, kind=kind, start=at, phrase=phrase, language=language, dashes=dashes)
-    if dashes < 2 and kind == FORWARD:
+    if dashes < 2:
         return None  # "Forwarded message:" in running text
-    return (
-        Boundary(kind, at, at + 1, lines.depth[at], None, None, phrase, language, dashes)
-        if dashes >= 2
-        else None
-    )
+    return Boundary(kind, at, at + 1, lines.depth[at], None, None, phrase, language, dashes)
+
+
+def _above_headers(lines: Lines, at: int, kind: str, dashes: int) -> Boundary | None:
+    """The boundary of a line that is one only where sure headers follow."""
+    ahead = lines.next_filled(at + 1, 2)
+    block = header_block.find(lines, ahead) if ahead is not None else None
+    if block is None or not block.sure():
+        return None
+    return Boundary(kind, at, block.end, block.depth, block, language=block.language, dashes=dashes)
 
 
 def _behind_rule(lines: Lines, block: Block) -> int:
@@ -239,30 +187,9 @@ def _behind_rule(lines: Lines, block: Block) -> int:
     ahead = lines.next_filled(block.end, 1)
     if ahead is not None and (ahead == block.end or "8<" in lines.body[ahead]):
         line = lines.body[ahead]
-        if (len(line) >= 20 and _RULE.match(line)) or "=8<=" in line:
+        if (len(line) >= 20 and separator.RULE.match(line)) or "=8<=" in line:
             return ahead + 1
     return block.end
-
-
-def _phrase(line: str) -> tuple[tuple[str, str] | None, str, int]:
-    """The kind and language of a separator line, what stands behind it on the line, and how many dashes lead it."""
-    dashes = len(line) - len(line.lstrip(_DASHES))
-    core = header_block.fold_label(line.strip(_EDGE + ":："))
-    found = _phrases().get(core) if len(core) < 100 else None
-    if found is not None and (dashes >= 2 or line.rstrip(" *_").endswith((":", "："))):
-        return found, "", dashes
-    match = _DASHED.match(line)
-    if match:
-        core = header_block.fold_label(match[2].strip(_EDGE))
-        found = _phrases().get(core)
-        if found is None:  # "Forwarded by Jane Roe/ACME on 11/23/2026 -----"
-            for word in (" by ", " von ", " par ", " por ", " da ", " door ", " from ", " de "):
-                head, middle, _ = core.partition(word)
-                if middle and (found := _phrases().get(f"{head}{word.rstrip()}") or _phrases().get(head)):
-                    break
-        if found is not None:
-            return found, match[4].strip(), len(match[1])
-    return None, "", dashes
 
 
 def _glued(lines: Lines, at: int, rest: str) -> tuple[list[str], int] | None:

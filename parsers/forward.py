@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from parsers import addresses, boundaries, dates, textlines
+from parsers import addresses, boundaries, dates, separator, textlines
 from parsers.boundaries import Boundaries, Boundary
 from parsers.header_block import Block
 from parsers.locale_phrases import FORWARD_PREFIXES, REPLY_PREFIXES
@@ -62,7 +62,7 @@ def find(
     outer = subject if says == "forward" else None
     for boundary in older:
         bare = boundary.block is None and boundary.said is None
-        if bare and (says == "forward" or boundary.kind == boundaries.FORWARD):
+        if bare and (says == "forward" or boundary.kind == separator.FORWARD):
             continue  # a separator with nothing below it that says who wrote
         quoted = lines.depth[boundary.start] > 0
         decided = _is_forward(boundary, says, answers=answers, quoted=quoted)
@@ -79,7 +79,7 @@ def find(
 
 def _is_forward(boundary: Boundary, says: str | None, *, answers: bool, quoted: bool) -> bool:
     """Whether the outermost older mail of a text is forwarded, where it could as well be answered."""
-    if boundary.kind == boundaries.FORWARD:
+    if boundary.kind == separator.FORWARD:
         return not (quoted and says == "reply")  # what is answered was a forward
     if boundary.kind == boundaries.ATTRIBUTED:
         sender = boundary.said.sender if boundary.said else None
@@ -130,7 +130,7 @@ def _from_headers(lines: Lines, boundary: Boundary, block: Block, note: str, out
         note,
         _client(boundary),
         language,
-        "separator" if boundary.kind == boundaries.FORWARD else "header block",
+        "separator" if boundary.kind == separator.FORWARD else "header block",
     )
 
 
@@ -181,7 +181,9 @@ def _end(lines: list[str]) -> int:
     filled = 0
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index].strip()
-        if line and (boundaries.is_end(line) or (not filled and line == "-" * len(line) and len(line) >= RULE)):
+        if line and (
+            separator.is_end(line) or (not filled and line == "-" * len(line) and len(line) >= RULE)
+        ):
             return index
         filled += bool(line)
         if filled > SIGNATURE_LINES:
@@ -192,7 +194,7 @@ def _end(lines: list[str]) -> int:
 def _client(boundary: Boundary) -> str | None:
     """The kind of mail program, where its separator gives it away."""
     phrase, dashes = boundary.phrase, boundary.dashes
-    if boundary.kind == boundaries.FORWARD:
+    if boundary.kind == separator.FORWARD:
         if dashes == 0:
             return "apple_mail"
         if "----------" in phrase or dashes >= 9:

@@ -21,6 +21,7 @@ def explode(line: str) -> list[str] | None:
     senders = [spoken for name, spoken in label[0] if name == "from"]
     if not senders:
         return None
+    best_cuts: dict[int, str] = {}
     for language in (name for name in LABELS if name in senders[0]):
         cuts: dict[int, str] = {0: "from"}
         for name, forms in LABELS[language].items():
@@ -33,10 +34,11 @@ def explode(line: str) -> list[str] | None:
                     best = place
             if best > 0:
                 cuts.setdefault(best, name)
-        if len(cuts) >= 3 and "subject" in cuts.values():
-            places = [*sorted(cuts), len(line)]
-            return [line[start:end].strip() for start, end in pairwise(places)]
-    return None
+        if "subject" in cuts.values() and len(cuts) > len(best_cuts):
+            best_cuts = cuts
+    if len(best_cuts) < 3:
+        return None
+    return [line[start:end].strip() for start, end in pairwise([*sorted(best_cuts), len(line)])]
 
 
 def _label_place(line: str, form: str, name: str) -> int:

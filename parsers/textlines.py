@@ -16,7 +16,9 @@ COMPOSED = 300  # letters are put together in lines up to here: sorting their pa
 
 # Marks without width, but for those that join letters: of writing direction, byte order, hyphenation.
 _MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
-_APART = re.compile("[\u0300-\u036f\u0653-\u0655\u1160-\u11ff\u3099\u309a]")  # letters written in parts, as macOS does
+_APART = re.compile(
+    "[\u0300-\u036f\u0653-\u0655\u1160-\u11ff\u3099\u309a]"
+)  # letters written in parts, as macOS does
 _NOTHING = dict.fromkeys(
     [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
