@@ -15,12 +15,16 @@ from functools import cache
 from parsers import addresses, boundaries, dates, separator, textlines
 from parsers.boundaries import Boundaries, Boundary
 from parsers.header_block import Block
-from parsers.locale_phrases import FORWARD_PREFIXES, REPLY_PREFIXES
+from parsers.locale_phrases import ANSWERS_IN, FORWARD_PREFIXES, REPLY_PREFIXES
 from parsers.message import Forwarded, Mailbox
 from parsers.textlines import Lines
 
+# What gateways and lists put before a prefix: "[sales] ", "*EXTERN* ", "EXT: ".
+_TAG = r"\[[^\[\]:]{1,40}\]|\*{1,3}[\w ]{1,20}\*{1,3}|ext(?:ern(?:al)?)?(?=:)|spam(?=:)"
+_TAGS = rf"[\s\u200e\u200f\u202a-\u202e\ufeff]*(?:(?:{_TAG})[\s:]{{0,3}}){{0,3}}"
 _PREFIX = re.compile(
-    r"\s*([^\W\d_][\w. ]{0,14}?\.?)\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s*[:：]"
+    _TAGS + r"(\[?)([^\W\d_][\w. ]{0,14}?\.?)\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s*[:：]",
+    re.IGNORECASE,
 )
 
 
@@ -36,15 +40,25 @@ def _prefixes() -> dict[str, str]:
 
 
 def subject_says(subject: str | None) -> str | None:
-    """ "forward" or "reply" by the first prefix of a subject, None where it has none."""
+    """ "forward" or "reply" by the first prefix of a subject, or "forward" by Pine's "(fwd)" behind it; else None."""
     match = _PREFIX.match(subject or "")
-    return _prefixes().get(match[1].casefold().strip()) if match else None
+    said = _prefixes().get(match[2].casefold().strip()) if match else None
+    return said or ("forward" if (subject or "").rstrip().lower().endswith("(fwd)") else None)
+
+
+def _answers_here(subject: str | None, language: str | None) -> bool:
+    """Whether a prefix means an answer in the language of the older mail (`VS:` in Finnish)."""
+    match = _PREFIX.match(subject or "")
+    return match is not None and language in ANSWERS_IN.get(match[2].casefold().strip(), ())
 
 
 def without_prefix(subject: str) -> str:
     """A subject without its first prefix."""
     match = _PREFIX.match(subject)
-    return subject[match.end() :].strip() if match else subject.strip()
+    if match is None:
+        return subject.strip()
+    rest = subject[match.end() :].strip()
+    return rest[:-1].rstrip() if match[1] and rest.endswith("]") else rest
 
 
 def find(
@@ -65,7 +79,8 @@ def find(
         if bare and (says == "forward" or boundary.kind == separator.FORWARD):
             continue  # a separator with nothing below it that says who wrote
         quoted = lines.depth[boundary.start] > 0
-        decided = _is_forward(boundary, says, answers=answers, quoted=quoted)
+        said = "reply" if _answers_here(subject, boundary.language) else says
+        decided = _is_forward(boundary, said, answers=answers, quoted=quoted)
         if (
             says is None
             and boundary.kind == boundaries.HEADERS

@@ -100,9 +100,19 @@ ENDED: dict[str, str] = {
     "uk": "Кінець пересланого повідомлення|Кінець повідомлення, що пересилається|Кінець пересиланого повідомлення|Кінець оригінального тексту", "ja": "転送メッセージここまで|転送ここまで|以上、転送メッセージ|転送終了", "zh": "转发邮件结束|轉寄郵件結束",
 }
 
-FORWARD_PREFIXES = ("fw|fwd|fws|wg|wtr|weitergeleitet|tr|tr.|rv|rvd|reenv|enc|res. enc|i|inoltro|doorst|fyi|pd|pd.|vs|vb|vl|vid|videresend|videresendt|vidarebefordrat|redir|redir.|fwd.|fw."
-                    "|ilt|i̇lt|ilet|i̇let|přep|fwd msg|továbbítás|tov|továbbít|proslijeđeno|prosl|преп|пересл|пер|перен|пересылка|переслано|πρθ|προθ|転送|转发|轉寄|轉發|fw：|전달|передано|trs|trans|transf|edasi|pārs|persiųsta|переадр|bls|chuyển tiếp|meneruskan|הועבר|إعادة توجيه|weiterleitung|reenviado|encaminhada|enc.")
-REPLY_PREFIXES = ("re|aw|antw|antwort|sv|vá|va|odp|odp.|r|rif|ref|res|rép|rép.|rep|réf|bls. re|ynt|yan|atb|απ|отв|отв.|re.|aw.|antwoord|svar|vs.|vast|vast.|回复|回覆|答复|返信|답장|回信|відп|одг|odg|odg.|отг|ats|vás|trả lời|balas|תשובה|השב|رد|בתשובה ל|res.|rsp|reply")
+FORWARD_PREFIXES = ("fw|fwd|fws|wg|wtr|weitergeleitet|tr|tr.|rv|rvd|reenv|enc|res. enc|i|inoltro|doorst|pd|pd.|vs|vb|vl|vid|videresend|videresendt|vidarebefordrat|redir|"
+    "redir.|fwd.|fw.|ilt|i̇lt|ilet|i̇let|přep|fwd msg|továbbítás|tov|továbbít|proslijeđeno|prosl|преп|пересл|пер|перен|пересылка|переслано|πρθ|προθ|転送|转发|"
+    "轉寄|轉發|fw：|전달|передано|trs|trans|transf|edasi|pārs|persiųsta|переадр|chuyển tiếp|meneruskan|הועבר|إعادة توجيه|weiterleitung|reenviado|encaminhada|enc.|"
+    "forwarded|forward|fwded|weitergel|transféré|réexp|reenvío|reenvio|inoltrato|doorgestuurd|doorgez|encaminhado|reencaminhada|reenc|przekazane|"
+    "przesłane dalej|preposlané|prepos|přeposláno|videresendes|vidarebef|välitetty|edastatud|pārsūtīts|pers|persiųstas|továbbítva|proslijeđena|"
+    "posredovano|posr|redirecționat|redirectionat|препратено|пересланное|пересылаемое|переслане|пересл.|προώθηση|προωθημένο|iletildi|yönlendirilen|terusan|"
+    "fs|birbidali|birb|ส่งต่อ|已转发|העברה|محول|बढ़ाया गया|prv")
+REPLY_PREFIXES = ("re|aw|antw|antwort|sv|vá|va|odp|odp.|r|rif|ref|res|rép|rép.|rep|réf|bls. re|ynt|yan|atb|απ|отв|отв.|re.|aw.|antwoord|svar|vs.|vast|vast.|回复|回覆|答复|返信|"
+    "답장|回信|відп|одг|odg|odg.|отг|ats|vás|trả lời|balas|תשובה|השב|رد|בתשובה ל|res.|rsp|reply|bls|на|отн|отн.|תגובה|회신|답변|ตอบ|ตอบกลับ|tl|ang|ang.|vastus|"
+    "atsakymas|válasz|válasz.|valasz|respuesta|resp|réponse|risposta|antwoorden|odpowiedź|odpověď|odpoveď|răspuns|răsp|yanıt|cevap|απάντηση|ответ|відповідь|"
+    "од|reaktion|返事|答覆")
+# Languages in which a prefix means an answer that means a forward elsewhere.
+ANSWERS_IN: dict[str, tuple[str, ...]] = {"vs": ("fi", "et")}
 
 # The verb of an attribution line. `…` splits a verb that stands on both sides of a name.
 WROTE: dict[str, str] = {
