@@ -20,6 +20,7 @@ from parsers.textlines import Lines
 LONGEST = 420
 LONGEST_WITHOUT_VERB = 200
 LONGEST_NAME = 120
+AT_END = 3  # characters behind a verb that ends its line
 REACH = 4
 
 _DIGIT = re.compile(r"\d")
@@ -81,9 +82,11 @@ def _language_of_verb() -> dict[str, str]:
 def find(lines: Lines, at: int) -> Attribution | None:
     """The attribution that begins at line `at`, or None."""
     first = lines.body[at]
-    if not first or len(first) > LONGEST or not _may_begin(first):
+    if not first or len(first) > LONGEST:
         return None
     depth = lines.depth[at]
+    if not _may_begin(first) and not (first[-1] in ":：" and _quoted_below(lines, at + 1, depth)):
+        return None
     if not first.casefold().startswith(_openings()) and (found := _behind_text(lines, at, first, depth)):
         return found
     joined = ""
@@ -165,9 +168,10 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
     for match in _verbs().finditer(low):
         verb = match  # the last one is the line's verb
     if verb is not None:
-        found = seen.with_verb(len(low) - verb.end()) or (
-            seen.colon and not depth and _says_enough(lines, bare, low, start, verb)
-        )
+        behind = len(low) - verb.end()
+        found = (
+            seen.with_verb(behind) and (seen.vouched(low) or (behind <= AT_END and _named(bare, verb[0])))
+        ) or (seen.colon and not depth and _says_enough(lines, bare, low, start, verb, quoted=seen.quoted))
         return _attribution(bare, start, end, verb[0]) if found else None
     alone = end >= len(lines) or not lines.body[end]
     if len(bare) < LONGEST_WITHOUT_VERB and (seen.without_verb(bare, low) or (alone and _GMAIL.match(low))):
@@ -175,19 +179,37 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
     return None
 
 
-def _says_enough(lines: Lines, bare: str, low: str, start: int, verb: re.Match[str]) -> bool:
+def _says_enough(lines: Lines, bare: str, low: str, start: int, verb: re.Match[str], *, quoted: bool) -> bool:
     """Whether a line of its own with a verb and a colon is an attribution though little else speaks for it.
 
-    `John Doe <john@doe.example> wrote:` is one, and `John Doe schrieb am 27.10.2026 um 09:31:`, but not what a person
-    says in a sentence.
+    `John Doe <john@doe.example> wrote:` is one, `John Doe wrote:` above a quote, and `John Doe schrieb am 27.10.2026
+    um 09:31:`, but not what a person says in a sentence.
     """
-    if (start and lines.body[start - 1]) or (verb[0] in WEAK and not low[0].isdigit()):
+    if start and lines.body[start - 1]:
         return False
-    if _BRACKETED.search(low[: verb.start()][-300:]) and len(low) - verb.end() <= 3:
+    behind = len(low) - verb.end()
+    if quoted and behind <= AT_END and len(low) <= LONGEST_NAME:
+        return _named(bare, verb[0])
+    if verb[0] in WEAK and not low[0].isdigit():
+        return False
+    if _BRACKETED.search(low[: verb.start()][-300:]) and behind <= AT_END:
         return True
-    if not (author.CLOCK.search(low) and (_DATED.search(low) or author.YEAR.search(low))) or len(low) > 120:
-        return False
-    sender, _ = author.read(bare, verb[0])
+    return len(low) <= LONGEST_NAME and _stamped(low) and _named(bare, verb[0])
+
+
+def _stamped(low: str) -> bool:
+    """Whether both a time and a date stand in a line."""
+    return bool(_clocked(low) and (_DATED.search(low) or author.YEAR.search(low)))
+
+
+def _clocked(low: str) -> bool:
+    """Whether a time stands in a line beside its date."""
+    return author.CLOCK.search(_DATED.sub(" ", low)) is not None
+
+
+def _named(bare: str, verb: str) -> bool:
+    """Whether what is left of a line without date and verb looks like a name."""
+    sender, _ = author.read(bare, verb)
     words = sender.name.split() if sender and sender.name else []
     return 0 < len(words) <= 5 and all(word[0] == word[0].upper() for word in words)
 
@@ -207,11 +229,15 @@ class _Evidence:
         """Whether a text with a verb, `behind` characters before its end, is one."""
         if self.moment + self.address + self.opening + self.quoted + self.dashed < 2:
             return False
-        at_end = behind <= 3
+        at_end = behind <= AT_END
         if self.colon and (at_end or behind < 60):
             return True
         timed = self.moment and (self.address or self.quoted)
         return at_end and (timed or (self.dashed and (self.quoted or self.moment)))
+
+    def vouched(self, low: str) -> bool:
+        """Whether more than a date speaks for a line with a verb: people write sentences with both."""
+        return self.quoted or self.address or self.dashed or _clocked(low)
 
     def without_verb(self, bare: str, low: str) -> bool:
         """Whether a text without a verb is one."""
@@ -220,9 +246,8 @@ class _Evidence:
         if self.colon and self.address:
             closes = bare.rstrip(":： ")[-1:] in ">)]" and dates.to_iso(bare) is not None
             return low[:1].isdigit() or self.quoted or self.opening or closes
-        return self.quoted and (
-            (self.colon and self.opening) or (self.address and _DATED.match(low) is not None)
-        )
+        dated = self.address and _DATED.match(low) is not None
+        return self.quoted and (dated or (self.colon and (self.opening or _stamped(low))))
 
 
 def _quoted_below(lines: Lines, at: int, depth: int) -> bool:
