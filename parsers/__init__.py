@@ -15,6 +15,7 @@ Rooms:
     parts          one entity of a message and its bytes
     encoded_words  RFC 2047 and raw 8-bit header text -> str
     addresses      address lists as they are really written, in headers and in forwarded text
+    people         the same, as mail programs write them into forwarded text
     charsets       charset names as they are really written -> text
     text           the right body of the alternatives, as text
     html_text      HTML -> text; keeps label/value rows, quotes and links

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from parsers import addresses, boundaries, dates, separator, textlines
+from parsers import boundaries, dates, people, separator, textlines
 from parsers.boundaries import Boundaries, Boundary
 from parsers.header_block import Block
 from parsers.locale_phrases import ANSWERS_IN, FORWARD_PREFIXES, REPLY_PREFIXES
@@ -136,9 +136,9 @@ def _from_headers(lines: Lines, boundary: Boundary, block: Block, note: str, out
         subject = f"{subject} {rest}"
         boundary.body += 1
     return Forwarded(
-        addresses.read_one(fields["from"].replace(";<", " <")) if fields.get("from") else None,
-        _people(fields.get("to")),
-        _people(fields.get("cc")),
+        people.read_one(fields["from"]) if fields.get("from") else None,
+        people.read(fields.get("to", "")),
+        people.read(fields.get("cc", "")),
         subject,
         iso or written or None,
         _body(lines, boundary),
@@ -156,10 +156,6 @@ def _folded_rest(lines: Lines, boundary: Boundary, subject: str, outer: str) -> 
     rest = lines.body[boundary.body]
     whole = f"{subject} {rest}".split()
     return rest if len(outer) > len(subject) and whole == outer.split() else None
-
-
-def _people(value: str | None) -> tuple[Mailbox, ...]:
-    return addresses.read(value.replace(";<", " <")) if value else ()  # QQ: "John";<john@doe.example>;
 
 
 def _subject(value: str | None) -> str | None:
