@@ -179,7 +179,21 @@ def _above_headers(lines: Lines, at: int, kind: str, dashes: int) -> Boundary | 
     block = header_block.find(lines, ahead) if ahead is not None else None
     if block is None or not block.sure():
         return None
-    return Boundary(kind, at, block.end, block.depth, block, language=block.language, dashes=dashes)
+    return _conversation(lines, at, block) or Boundary(
+        kind, at, block.end, block.depth, block, language=block.language, dashes=dashes
+    )
+
+
+def _conversation(lines: Lines, at: int, block: Block) -> Boundary | None:
+    """A thread that Gmail forwards whole: its phrase and the common subject stand above the first mail's rule."""
+    label = header_block.label_of(lines.body[at - 1]) if at > 1 else None
+    if label is None or label[0][0][0] != "subject" or "subject" in block.fields:
+        return None
+    found = separator.phrases().get(header_block.fold_label(lines.body[at - 2]))
+    if found is None or found[0] != FORWARD:
+        return None
+    block.fields["subject"] = label[1]
+    return Boundary(FORWARD, at - 2, block.end, block.depth, block, None, "", found[1])
 
 
 def _behind_rule(lines: Lines, block: Block) -> int:

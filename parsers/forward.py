@@ -88,6 +88,8 @@ def find(
             and "to" not in boundary.block.fields
         ):
             return None  # without a recipient rather a notification
+        if says == "forward" and not decided and boundary.kind == boundaries.ATTRIBUTED:
+            continue  # a quotation in the note that names no address
         return (_read(lines, boundary, outer), boundary) if decided and not bare else None
     return None
 
