@@ -16,7 +16,7 @@ from parsers import boundaries, dates, people, separator, textlines
 from parsers.boundaries import Boundaries, Boundary
 from parsers.header_block import Block
 from parsers.locale_phrases import ANSWERS_IN, FORWARD_PREFIXES, REPLY_PREFIXES
-from parsers.message import Forwarded, Mailbox
+from parsers.message import Forwarded
 from parsers.textlines import Lines
 
 # What gateways and lists put before a prefix: "[sales] ", "*EXTERN* ", "EXT: ".
