@@ -17,6 +17,7 @@ Rooms:
     written_files  files inside a text: uuencode, yEnc
     encoded_words  RFC 2047 and raw 8-bit header text -> str
     addresses      address lists as they are really written, in headers and in forwarded text
+    people         the same, as mail programs write them into forwarded text
     charsets       charset names as they are really written -> text
     text           the right body of the alternatives, as text
     plain_text     text/plain and text/enriched as they were meant: flowed lines, line ends
@@ -24,7 +25,10 @@ Rooms:
     html_writer    the lines that makes
     textlines      the lines of a text, with their quote depth, as the rooms below look at them
     header_block   "From: … Sent: … To: … Subject: …" inside a text
+    header_line    the same, all on one line
     attribution    "On … X wrote:" inside a text
+    author         who wrote and when, out of such a line
+    separator      "---- Forwarded message ----" inside a text
     boundaries     where an older mail begins inside a text
     dates          localised dates -> ISO 8601
     forward        who wrote what is forwarded here
@@ -35,5 +39,7 @@ Rooms:
     form_mail      label/value pairs of form notifications
     commands       #tag @owner !standby … in a note or a subject
     signature      where a signature begins
-    locale_*       data only: labels, phrases, dates, form labels, words of automatic mail, charset labels
+    disclaimer     where a disclaimer begins
+    locale_*       data only: labels, phrases, dates, form labels, words of automatic mail, disclaimers,
+                   charset labels
 """

@@ -12,28 +12,25 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from parsers import addresses, dates
-from parsers.locale_dates import ZONES
-from parsers.locale_phrases import CONNECTORS, OPENING, WROTE
+from parsers import author, dates
+from parsers.locale_phrases import OPENING, QUOTING, WEAK, WROTE
 from parsers.message import Mailbox
 from parsers.textlines import Lines
 
 LONGEST = 420
 LONGEST_WITHOUT_VERB = 200
+LONGEST_NAME = 120
+AT_END = 3  # characters behind a verb that ends its line
 REACH = 4
 
-_MOMENT = re.compile(
-    r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年|\d{1,2}[:：]\d{2}"
-)
 _DIGIT = re.compile(r"\d")
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?", re.IGNORECASE)
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+_BRACKETED = re.compile(r"@[^\s<>()]{1,255}[>)]\s*$")
 _GMAIL = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} gmt[+-]\d{1,2}:\d{2} \S")
 # The opening words that are also looked for behind text on the same line.
 _INSIDE = re.compile(
     r"(?<=[\s-])((?:On|Am|Le|El|Il|Op|Em|Den|Dne|Dnia|Il giorno)\s(?=\d|[^\W\d_]{2,10}[.,]?\s))"
 )
-_QUOTES = "\"„“”«»'"
 _TRAIL = " \t\xa0>*_"
 
 
@@ -63,8 +60,9 @@ def _wide(form: str) -> bool:
 
 
 @cache
-def _connectors() -> frozenset[str]:
-    return frozenset(word.casefold() for word in CONNECTORS)
+def _quoting() -> re.Pattern[str]:
+    forms = sorted(QUOTING.split("|"), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(re.escape(form) for form in forms)})\s")
 
 
 @cache
@@ -84,21 +82,40 @@ def _language_of_verb() -> dict[str, str]:
 def find(lines: Lines, at: int) -> Attribution | None:
     """The attribution that begins at line `at`, or None."""
     first = lines.body[at]
-    if not first or len(first) > LONGEST or not _may_begin(first):
+    if not first or len(first) > LONGEST:
         return None
     depth = lines.depth[at]
+    if not _may_begin(first) and not (first[-1] in ":：" and _quoted_below(lines, at + 1, depth)):
+        return None
     if not first.casefold().startswith(_openings()) and (found := _behind_text(lines, at, first, depth)):
         return found
     joined = ""
-    for index in range(at, min(at + REACH, len(lines))):
+    index: int | None = at
+    while index is not None and len(joined) <= LONGEST:
         line = lines.body[index]
-        if not line or (index > at and (lines.depth[index] != depth or len(line) > 200)):
-            break
+        if index > at and lines.depth[index] != depth:
+            line = lines.raw[index].strip()  # the closing bracket of a broken address looks like a quote
         joined = f"{joined} {line}" if joined else line
-        if len(joined) > LONGEST:
-            break
         if found := _judge(lines, joined, at, index + 1, depth):
             return found
+        index = None if joined[-1] in ":：" else _goes_on(lines, at, index, joined)
+    return None
+
+
+def _goes_on(lines: Lines, at: int, index: int, joined: str) -> int | None:
+    """The line on which an attribution goes on behind line `index`, if it may."""
+    following = index + 1
+    if following >= len(lines):
+        return None
+    if following < at + REACH and lines.body[following]:
+        broken = joined.count("<") > joined.count(">") and lines.raw[following].lstrip()[:1] == ">"
+        same = lines.depth[following] == lines.depth[at]
+        return following if (same or broken) and len(lines.body[following]) <= 200 else None
+    ahead = lines.next_filled(following, 1)
+    if ahead is not None and ahead < at + 2 * REACH:
+        address = lines.body[ahead].startswith(("<", "mailto:", "[mailto:")) or joined.endswith("<")
+        closes = joined.count("<") > joined.count(">") and lines.raw[ahead].lstrip()[:1] == ">"
+        return ahead if address or closes else None
     return None
 
 
@@ -121,7 +138,7 @@ def _may_begin(line: str) -> bool:
 def _has_moment(text: str) -> bool:
     """Whether a time or date stands in it. Every form has a digit, which is looked for first: most lines have none."""
     digit = _DIGIT.search(text)
-    return digit is not None and _MOMENT.search(text, digit.start()) is not None
+    return digit is not None and author.MOMENT.search(text, digit.start()) is not None
 
 
 def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribution | None:
@@ -130,25 +147,71 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
     dashed = bare[:2] in ("--", "——") and bare[-2:] in ("--", "——")
     if dashed:
         bare = bare.strip("-— ")
+    colon = bare.endswith((":", "："))
     low = bare.rstrip(":： ").casefold()
+    moment = _has_moment(low)
+    if not (colon or moment or dashed):
+        return None  # nothing of what every form has
     seen = _Evidence(
-        colon=bare.endswith((":", "：")),
-        moment=_has_moment(low),
+        colon=colon,
+        moment=moment,
         address="@" in low,
         opening=low.lstrip("-–— ").startswith(_openings()),
         quoted=_quoted_below(lines, end, depth),
         dashed=dashed,
     )
+    if seen.colon and (quoting := _quoting().match(low)):
+        head = bare[quoting.end() :]
+        sure = len(head) < LONGEST_NAME and (seen.address or seen.quoted)
+        return _attribution(head, start, end, None) if sure else None
     verb = None
     for match in _verbs().finditer(low):
         verb = match  # the last one is the line's verb
     if verb is not None:
-        found = seen.with_verb(len(low) - verb.end())
+        behind = len(low) - verb.end()
+        found = (
+            seen.with_verb(behind) and (seen.vouched(low) or (behind <= AT_END and _named(bare, verb[0])))
+        ) or (seen.colon and not depth and _says_enough(lines, bare, low, start, verb, quoted=seen.quoted))
         return _attribution(bare, start, end, verb[0]) if found else None
     alone = end >= len(lines) or not lines.body[end]
     if len(bare) < LONGEST_WITHOUT_VERB and (seen.without_verb(bare, low) or (alone and _GMAIL.match(low))):
         return _attribution(bare, start, end, None)
     return None
+
+
+def _says_enough(lines: Lines, bare: str, low: str, start: int, verb: re.Match[str], *, quoted: bool) -> bool:
+    """Whether a line of its own with a verb and a colon is an attribution though little else speaks for it.
+
+    `John Doe <john@doe.example> wrote:` is one, `John Doe wrote:` above a quote, and `John Doe schrieb am 27.10.2026
+    um 09:31:`, but not what a person says in a sentence.
+    """
+    if start and lines.body[start - 1]:
+        return False
+    behind = len(low) - verb.end()
+    if quoted and behind <= AT_END and len(low) <= LONGEST_NAME:
+        return _named(bare, verb[0])
+    if verb[0] in WEAK and not low[0].isdigit():
+        return False
+    if _BRACKETED.search(low[: verb.start()][-300:]) and behind <= AT_END:
+        return True
+    return len(low) <= LONGEST_NAME and _stamped(low) and _named(bare, verb[0])
+
+
+def _stamped(low: str) -> bool:
+    """Whether both a time and a date stand in a line."""
+    return bool(_clocked(low) and (_DATED.search(low) or author.YEAR.search(low)))
+
+
+def _clocked(low: str) -> bool:
+    """Whether a time stands in a line beside its date."""
+    return author.CLOCK.search(_DATED.sub(" ", low)) is not None
+
+
+def _named(bare: str, verb: str) -> bool:
+    """Whether what is left of a line without date and verb looks like a name."""
+    sender, _ = author.read(bare, verb)
+    words = sender.name.split() if sender and sender.name else []
+    return 0 < len(words) <= 5 and all(word[0] == word[0].upper() for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +229,15 @@ class _Evidence:
         """Whether a text with a verb, `behind` characters before its end, is one."""
         if self.moment + self.address + self.opening + self.quoted + self.dashed < 2:
             return False
-        at_end = behind <= 3
+        at_end = behind <= AT_END
         if self.colon and (at_end or behind < 60):
             return True
         timed = self.moment and (self.address or self.quoted)
         return at_end and (timed or (self.dashed and (self.quoted or self.moment)))
+
+    def vouched(self, low: str) -> bool:
+        """Whether more than a date speaks for a line with a verb: people write sentences with both."""
+        return self.quoted or self.address or self.dashed or _clocked(low)
 
     def without_verb(self, bare: str, low: str) -> bool:
         """Whether a text without a verb is one."""
@@ -179,9 +246,8 @@ class _Evidence:
         if self.colon and self.address:
             closes = bare.rstrip(":： ")[-1:] in ">)]" and dates.to_iso(bare) is not None
             return low[:1].isdigit() or self.quoted or self.opening or closes
-        return self.quoted and (
-            (self.colon and self.opening) or (self.address and _DATED.match(low) is not None)
-        )
+        dated = self.address and _DATED.match(low) is not None
+        return self.quoted and (dated or (self.colon and (self.opening or _stamped(low))))
 
 
 def _quoted_below(lines: Lines, at: int, depth: int) -> bool:
@@ -193,82 +259,6 @@ def _quoted_below(lines: Lines, at: int, depth: int) -> bool:
 
 def _attribution(text: str, start: int, end: int, verb: str | None) -> Attribution:
     language = _language_of_verb().get(verb) if verb else None
-    sender, rest = _sender(text, verb)
-    iso = dates.to_iso(rest, language) or (_written_date(rest))
+    sender, rest = author.read(text, verb)
+    iso = dates.to_iso(rest, language) or (author.written_date(rest))
     return Attribution(start, end, sender, iso, language)
-
-
-def _written_date(rest: str) -> str | None:
-    found = _MOMENT.search(rest)
-    return " ".join(rest.split()).strip(" ,:;<>\"'") or None if found else None
-
-
-def _sender(text: str, verb: str | None) -> tuple[Mailbox | None, str]:
-    """Who wrote, and the line without that: the date and small words."""
-    place = text.casefold().rfind(verb) if verb else -1
-    if verb and place >= 0:
-        text = f"{text[:place]}  {text[place + len(verb) :]}"
-    found = addresses.ADDRESS.search(text)
-    if found is None:
-        name = _name(text)
-        return (Mailbox(name, None) if name else None), text
-    address = addresses.clean_address(found[0])
-    before, after = text[: found.start()], text[found.end() :]
-    head = before.rstrip(" \t<([")
-    begin = (
-        max((head.rfind(mark, 0, len(head) - 1) for mark in _QUOTES), default=-1)
-        if head[-1:] in _QUOTES
-        else -1
-    )
-    if begin >= 0 and (quoted := addresses.clean_name(head[begin + 1 : -1])):
-        return Mailbox(_unlike(quoted, address), address), f"{before[:begin]} {after}"
-    name = _name(head)
-    rest = f"{before.replace(name, ' ') if name else before} {after}"
-    return Mailbox(_unlike(name, address), address), rest
-
-
-def _unlike(name: str | None, address: str) -> str | None:
-    """A name, unless it is the address again."""
-    return None if name is None or name.lower() == address.lower() else name
-
-
-def _name(text: str) -> str | None:
-    """The name at the end of a text that begins with a date: what follows the last number and its small words."""
-    text = text.rstrip(" ,;:<([\"'")
-    clocks = list(_CLOCK.finditer(text))
-    if clocks and clocks[-1].end() >= len(text) - 2:  # the date stands behind the name
-        return _before_date(text)
-    tail = text[clocks[-1].end() :] if clocks else text
-    comma = max(tail.rfind(","), tail.rfind("年"))
-    if not clocks and comma >= 0 and any(char.isdigit() for char in tail[:comma]):
-        tail = tail[comma + 1 :]
-    words = tail.replace("(", " (").split()
-    while words and _is_of_date(words[0]):
-        words.pop(0)
-    while words and words[-1].casefold().strip(",.()") in _connectors():
-        words.pop()
-    name = addresses.clean_name(" ".join(words))
-    return name if name and not name.isdigit() and len(name) < 100 else None
-
-
-def _is_of_date(word: str) -> bool:
-    """Whether a word before a name belongs to the date or is a small word between the two."""
-    low = word.casefold().strip(",.()")
-    return (
-        low in _connectors()
-        or low in dates.months()
-        or low in ZONES
-        or not low.strip("0123456789+-:;")
-        or word.startswith(("(GMT", "(UTC", "GMT", "UTC", "+0", "-0"))
-    )
-
-
-def _before_date(text: str) -> str | None:
-    found = _MOMENT.search(text)
-    if found is None or found.start() < 2:
-        return None
-    words = text[: found.start()].split()
-    while words and (words[-1].casefold().strip(",.") in _connectors() or words[-1].strip(",.").isdigit()):
-        words.pop()
-    name = addresses.clean_name(" ".join(words))
-    return name if name and len(name.split()) <= 5 else None

@@ -7,25 +7,18 @@ attribution line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
-from parsers import attribution, header_block
+from parsers import attribution, header_block, header_line, separator
 from parsers.attribution import Attribution
 from parsers.header_block import Block
-from parsers.locale_phrases import FORWARDED, ORIGINAL
+from parsers.separator import FORWARD, ORIGINALLY
 from parsers.textlines import Lines
 
-FORWARD, ORIGINALLY, HEADERS, ATTRIBUTED = "forward", "original", "headers", "attribution"
+HEADERS, ATTRIBUTED = "headers", "attribution"
 
-_EDGE = " \t\xa0*_-=~#>–—―─━.,·•|[]"
-_RULE = re.compile(r"[_\-=─━—–*~]{5,}$")
 _LONGEST_LINE = 8_000
-_DASHED = re.compile(
-    r"[\s>|]*([-_=~–—─━*#]{2,})\s*([^\s\-_=~–—─━*#].{0,120}?)\s*(?:([-_=~–—─━*#]{2,})|[:：])\s*(.*)$"
-)
 
 
 @dataclass(slots=True)
@@ -43,16 +36,6 @@ class Boundary:
     language: str | None = None
     dashes: int = 0
     head: str = ""  # what was written on line `start` before the older mail is announced
-
-
-@cache
-def _phrases() -> dict[str, tuple[str, str]]:
-    table: dict[str, tuple[str, str]] = {}
-    for kind, source in ((ORIGINALLY, ORIGINAL), (FORWARD, FORWARDED)):
-        for language, line in source.items():
-            for form in line.split("|"):
-                table.setdefault(header_block.fold_label(form.strip(_EDGE)), (kind, language))
-    return table
 
 
 def all_from(lines: Lines, at: int = 0) -> Iterator[Boundary]:
@@ -91,109 +74,142 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
     line = lines.body[at]
     if len(line) > _LONGEST_LINE:
         return None
-    if line[0] in "-_=~*#–—─━" or line[-1] in ":：" or line[0] in "[|":
-        found = _separator(lines, at, line)
+    if line[0] in separator.DASHES or line[0] in "[|" or line[-1] in ":：":
+        found = _separated(lines, at, line)
         if found is not None:
             return found
     if ":" in line[:48] or "：" in line[:48]:
         block = header_block.find(lines, at)
-        if block is not None and block.sure():
-            return Boundary(HEADERS, at, block.end, block.depth, block, language=block.language)
-        exploded = header_block.explode(line) if len(line) > 60 else None
+        if block is not None and block.sure() and not _only_shown(lines, block):
+            start = _dated_above(lines, at, block)
+            return _announced_in_words(lines, start, block) or Boundary(
+                HEADERS, start, block.end, block.depth, block, language=block.language
+            )
+        exploded = header_line.explode(line) if len(line) > 60 else None
         if exploded is not None:
             return _one_line(at, at + 1, lines.depth[at], exploded, HEADERS, None, "", 0)
     said = attribution.find(lines, at)
-    if said is not None:
-        return Boundary(
-            ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language, head=said.head
-        )
+    return _attributed(lines, at, said) if said is not None else None
+
+
+def _attributed(lines: Lines, at: int, said: Attribution) -> Boundary:
+    """What an attribution announces; where headers follow it (old Yahoo), they say more."""
+    ahead = lines.next_filled(said.end, 1)
+    label = (
+        ahead is not None
+        and lines.depth[ahead] == lines.depth[at]
+        and header_block.label_of(lines.body[ahead])
+    )
+    block = header_block.find(lines, ahead) if ahead is not None and label else None
+    if block is not None and block.sure() and not said.head:
+        return Boundary(HEADERS, at, block.end, block.depth, block, language=block.language)
+    return Boundary(
+        ATTRIBUTED, at, said.end, lines.depth[at], said=said, language=said.language, head=said.head
+    )
+
+
+def _only_shown(lines: Lines, block: Block) -> bool:
+    """Whether headers are an example in a text: they are indented, and text stands below that is not."""
+    return lines.raw[block.start][:2].isspace() and block.depth == 0 and lines.last_flush() >= block.end
+
+
+def _dated_above(lines: Lines, at: int, block: Block) -> int:
+    """Where a block begins: with the line above it, where that is its date without a colon ("Message du 27/10/26")."""
+    if "date" in block.fields or at == 0 or not lines.body[at - 1] or lines.depth[at - 1] != block.depth:
+        return at
+    found = header_block.bare_label_of(lines.body[at - 1])
+    if found is None or found[0][0][0] != "date" or not any(char.isdigit() for char in found[1]):
+        return at
+    block.fields["date"] = found[1]
+    return at - 1
+
+
+def _announced_in_words(lines: Lines, at: int, block: Block) -> Boundary | None:
+    """A header block below a line that says "This is a forwarded message" without dashes or a colon (The Bat!)."""
+    for above in range(at - 1, max(at - 3, -1), -1):
+        line = lines.body[above]
+        if line:
+            found = separator.phrases().get(header_block.fold_label(line)) if len(line) < 60 else None
+            if found is None or lines.depth[above] != block.depth:
+                return None
+            body = _behind_rule(lines, block)
+            return Boundary(found[0], above, body, block.depth, block, None, line, found[1])
     return None
 
 
-def _separator(lines: Lines, at: int, line: str) -> Boundary | None:
-    if _RULE.match(line):
-        ahead = lines.next_filled(at + 1, 2)
-        block = header_block.find(lines, ahead) if ahead is not None else None
-        if block is not None and block.sure():
-            return Boundary(
-                HEADERS,
-                at,
-                block.end,
-                block.depth,
-                block,
-                language=block.language,
-                phrase="rule",
-                dashes=len(line),
-            )
-        if ahead is not None and _RULE.match(lines.body[ahead]) is None and lines.body[ahead][:1] != "-":
-            return None
+def _separated(lines: Lines, at: int, line: str, above: str = "") -> Boundary | None:
+    """The boundary that a separator line is, which may stand below another of kind `above`."""
+    if separator.RULE.match(line):
+        return _above_headers(lines, at, HEADERS, len(line))
+    found = separator.read(line)
+    if found is None:
         return None
-    kind_language, rest, dashes = _phrase(line)
-    if kind_language is None:
-        match = _DASHED.match(line)
-        if match and len(match[1]) >= 3 and match[3]:  # dashes around words of a language not known here
-            ahead = lines.next_filled(at + 1, 2)
-            block = header_block.find(lines, ahead) if ahead is not None else None
-            if block is not None and block.sure():
-                return Boundary(
-                    ORIGINALLY,
-                    at,
-                    block.end,
-                    block.depth,
-                    block,
-                    language=block.language,
-                    dashes=len(match[1]),
-                )
-        return None
-    kind, language = kind_language
+    kind, language, rest, dashes = found
+    if kind is None:  # dashes around words of a language not known here
+        return _above_headers(lines, at, ORIGINALLY, dashes)
     phrase = header_block.fold_label(line)[:60]
     if rest and (glued := _glued(lines, at, rest)):
         exploded, body = glued
         return _one_line(at, body, lines.depth[at], exploded, kind, language, phrase, dashes)
     ahead = lines.next_filled(at + 1, 3)
     if ahead is not None:
-        block = header_block.find(lines, ahead)
+        sure = dashes >= 2 or kind == FORWARD
+        block = header_block.find_announced(lines, ahead) if sure else header_block.find(lines, ahead)
         if block is not None:
-            return Boundary(kind, at, block.end, block.depth, block, None, phrase, language, dashes)
-        if pieces := header_block.explode(lines.body[ahead]):
+            body = _behind_rule(lines, block) if dashes >= 2 else block.end
+            return Boundary(kind, at, body, block.depth, block, None, phrase, language, dashes)
+        if pieces := header_line.explode(lines.body[ahead]):
             return _one_line(at, ahead + 1, lines.depth[ahead], pieces, kind, language, phrase, dashes)
         said = attribution.find(lines, ahead)
         if said is not None:
             return Boundary(kind, at, said.end, lines.depth[ahead], None, said, phrase, language, dashes)
-    if dashes < 2 and kind == FORWARD:
+        if kind == FORWARD and not above and lines.body[ahead][0] in separator.DASHES:
+            # "Begin forwarded message:", then "-----Original Message-----"
+            inner = _separated(lines, ahead, lines.body[ahead], FORWARD)
+            if inner is not None and inner.block is not None:
+                return replace(inner, kind=kind, start=at, phrase=phrase, language=language, dashes=dashes)
+    if dashes < 2:
         return None  # "Forwarded message:" in running text
-    return (
-        Boundary(kind, at, at + 1, lines.depth[at], None, None, phrase, language, dashes)
-        if dashes >= 2
-        else None
+    return Boundary(kind, at, at + 1, lines.depth[at], None, None, phrase, language, dashes)
+
+
+def _above_headers(lines: Lines, at: int, kind: str, dashes: int) -> Boundary | None:
+    """The boundary of a line that is one only where sure headers follow."""
+    ahead = lines.next_filled(at + 1, 2)
+    block = header_block.find(lines, ahead) if ahead is not None else None
+    if block is None or not block.sure():
+        return None
+    return _conversation(lines, at, block) or Boundary(
+        kind, at, block.end, block.depth, block, language=block.language, dashes=dashes
     )
 
 
-def _phrase(line: str) -> tuple[tuple[str, str] | None, str, int]:
-    """The kind and language of a separator line, what stands behind it on the line, and how many dashes lead it."""
-    dashes = len(line) - len(line.lstrip("-_=~–—─━*#"))
-    core = header_block.fold_label(line.strip(_EDGE + ":："))
-    found = _phrases().get(core) if len(core) < 100 else None
-    if found is not None and (dashes >= 2 or line.rstrip(" *_").endswith((":", "："))):
-        return found, "", dashes
-    match = _DASHED.match(line)
-    if match:
-        core = header_block.fold_label(match[2].strip(_EDGE))
-        found = _phrases().get(core)
-        if found is None:  # "Forwarded by Jane Roe/ACME on 11/23/2026 -----"
-            for word in (" by ", " von ", " par ", " por ", " da ", " door ", " from ", " de "):
-                head, middle, _ = core.partition(word)
-                if middle and (found := _phrases().get(f"{head}{word.rstrip()}") or _phrases().get(head)):
-                    break
-        if found is not None:
-            return found, match[4].strip(), len(match[1])
-    return None, "", dashes
+def _conversation(lines: Lines, at: int, block: Block) -> Boundary | None:
+    """A thread that Gmail forwards whole: its phrase and the common subject stand above the first mail's rule."""
+    label = header_block.label_of(lines.body[at - 1]) if at > 1 else None
+    if label is None or label[0][0][0] != "subject" or "subject" in block.fields:
+        return None
+    found = separator.phrases().get(header_block.fold_label(lines.body[at - 2]))
+    if found is None or found[0] != FORWARD:
+        return None
+    block.fields["subject"] = label[1]
+    return Boundary(FORWARD, at - 2, block.end, block.depth, block, None, "", found[1])
+
+
+def _behind_rule(lines: Lines, block: Block) -> int:
+    """The line behind a block; behind the rule that closes it (SquirrelMail, The Bat!), if one does."""
+    ahead = lines.next_filled(block.end, 1)
+    if ahead is not None and (ahead == block.end or "8<" in lines.body[ahead]):
+        line = lines.body[ahead]
+        if (len(line) >= 20 and separator.RULE.match(line)) or "=8<=" in line:
+            return ahead + 1
+    return block.end
 
 
 def _glued(lines: Lines, at: int, rest: str) -> tuple[list[str], int] | None:
     """Headers that begin on the separator's own line, all on it or broken anywhere, and the line behind them."""
     for index in range(at + 1, at + 6):
-        if exploded := header_block.explode(rest):
+        if exploded := header_line.explode(rest):
             return exploded, index
         if index >= len(lines) or not lines.body[index] or len(rest) > 2_000:
             return None
@@ -217,7 +233,7 @@ def _one_line(
     for piece in pieces:
         label = header_block.label_of(piece)
         if label is None:  # a label without a colon: "Dw Walter Sheltan <…>"
-            name = header_block.bare_label(piece)
+            name = header_line.bare_label(piece)
             block.fields.setdefault(name or "cc", piece.split(" ", 1)[-1])
             continue
         for name, spoken in label[0]:

@@ -12,22 +12,24 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from parsers import addresses, boundaries, dates, textlines
+from parsers import boundaries, dates, people, separator, textlines
 from parsers.boundaries import Boundaries, Boundary
-from parsers.locale_phrases import FORWARD_PREFIXES, REPLY_PREFIXES
-from parsers.message import Forwarded, Mailbox
+from parsers.header_block import Block
+from parsers.locale_phrases import ANSWERS_IN, FORWARD_PREFIXES, REPLY_PREFIXES
+from parsers.message import Forwarded
 from parsers.textlines import Lines
 
+# What gateways and lists put before a prefix: "[sales] ", "*EXTERN* ", "EXT: ".
+_TAG = r"\[[^\[\]:]{1,40}\]|\*{1,3}[\w ]{1,20}\*{1,3}|ext(?:ern(?:al)?)?(?=:)|spam(?=:)"
+_TAGS = rf"[\s\u200e\u200f\u202a-\u202e\ufeff]*(?:(?:{_TAG})[\s:]{{0,3}}){{0,3}}"
 _PREFIX = re.compile(
-    r"\s*([^\W\d_][\w. ]{0,14}?\.?)\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s*[:：]"
-)
-
-
-# What KMail, Mutt and Emacs put below a forwarded mail.
-_END = re.compile(
-    r"\s*-{3,}\s*(?:end (?:of )?forwarded message|ende der weitergeleiteten nachricht)|\s*-{40,}\s*$",
+    _TAGS + r"(\[?)([^\W\d_][\w. ]{0,14}?\.?)\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s*[:：]",
     re.IGNORECASE,
 )
+
+
+RULE = 40  # dashes that close a forwarded mail (KMail)
+SIGNATURE_LINES = 8  # of the forwarder, below a line that closes the forwarded mail
 
 
 @cache
@@ -38,15 +40,25 @@ def _prefixes() -> dict[str, str]:
 
 
 def subject_says(subject: str | None) -> str | None:
-    """ "forward" or "reply" by the first prefix of a subject, None where it has none."""
+    """ "forward" or "reply" by the first prefix of a subject, or "forward" by Pine's "(fwd)" behind it; else None."""
     match = _PREFIX.match(subject or "")
-    return _prefixes().get(match[1].casefold().strip()) if match else None
+    said = _prefixes().get(match[2].casefold().strip()) if match else None
+    return said or ("forward" if (subject or "").rstrip().lower().endswith("(fwd)") else None)
+
+
+def _answers_here(subject: str | None, language: str | None) -> bool:
+    """Whether a prefix means an answer in the language of the older mail (`VS:` in Finnish)."""
+    match = _PREFIX.match(subject or "")
+    return match is not None and language in ANSWERS_IN.get(match[2].casefold().strip(), ())
 
 
 def without_prefix(subject: str) -> str:
     """A subject without its first prefix."""
     match = _PREFIX.match(subject)
-    return subject[match.end() :].strip() if match else subject.strip()
+    if match is None:
+        return subject.strip()
+    rest = subject[match.end() :].strip()
+    return rest[:-1].rstrip() if match[1] and rest.endswith("]") else rest
 
 
 def find(
@@ -64,48 +76,41 @@ def find(
     outer = subject if says == "forward" else None
     for boundary in older:
         bare = boundary.block is None and boundary.said is None
-        if bare and (says == "forward" or boundary.kind == boundaries.FORWARD):
+        if bare and (says == "forward" or boundary.kind == separator.FORWARD):
             continue  # a separator with nothing below it that says who wrote
         quoted = lines.depth[boundary.start] > 0
-        decided = _is_forward(boundary, says, answers=answers, quoted=quoted)
+        said = "reply" if _answers_here(subject, boundary.language) else says
+        decided = _is_forward(boundary, said, answers=answers, quoted=quoted)
+        if (
+            says is None
+            and boundary.kind == boundaries.HEADERS
+            and boundary.block
+            and "to" not in boundary.block.fields
+        ):
+            return None  # without a recipient rather a notification
+        if says == "forward" and not decided and boundary.kind == boundaries.ATTRIBUTED:
+            continue  # a quotation in the note that names no address
         return (_read(lines, boundary, outer), boundary) if decided and not bare else None
     return None
 
 
 def _is_forward(boundary: Boundary, says: str | None, *, answers: bool, quoted: bool) -> bool:
     """Whether the outermost older mail of a text is forwarded, where it could as well be answered."""
-    if boundary.kind == boundaries.FORWARD:
+    if boundary.kind == separator.FORWARD:
         return not (quoted and says == "reply")  # what is answered was a forward
     if boundary.kind == boundaries.ATTRIBUTED:
         sender = boundary.said.sender if boundary.said else None
         return says == "forward" and sender is not None and sender.address is not None
+    if says is None and boundary.kind == boundaries.HEADERS and boundary.block:
+        return not answers and "to" in boundary.block.fields  # without a recipient rather a notification
     return says == "forward" or (says is None and not answers)
 
 
 def _read(lines: Lines, boundary: Boundary, outer: str | None) -> Forwarded:
     """What is forwarded at a boundary; where that names no subject, the outer one without its prefix."""
-    text = _body(lines, boundary)
     note = textlines.trim(lines.raw[: boundary.start])
-    language = boundary.language
     if boundary.block is not None:
-        fields = boundary.block.fields
-        if language in (None, "en") and boundary.block.language != "en":
-            language = boundary.block.language
-        sender = addresses.read_one(fields["from"]) if fields.get("from") else None
-        written = " ".join(fields.get("date", "").split())
-        iso = dates.to_iso(written, language) or dates.to_iso(written, boundary.block.language)
-        return Forwarded(
-            sender,
-            _people(fields.get("to")),
-            _people(fields.get("cc")),
-            _subject(fields.get("subject")),
-            iso or written or None,
-            text,
-            note,
-            _client(boundary),
-            language,
-            "separator" if boundary.kind == boundaries.FORWARD else "header block",
-        )
+        return _from_headers(lines, boundary, boundary.block, note, outer)
     said = boundary.said
     return Forwarded(
         said.sender if said else None,
@@ -113,16 +118,46 @@ def _read(lines: Lines, boundary: Boundary, outer: str | None) -> Forwarded:
         (),
         without_prefix(outer) if outer else None,
         said.date if said else None,
-        text,
+        _body(lines, boundary),
         note,
         _client(boundary),
-        language,
+        boundary.language,
         "attribution" if said else "separator",
     )
 
 
-def _people(value: str | None) -> tuple[Mailbox, ...]:
-    return addresses.read(value) if value else ()
+def _from_headers(lines: Lines, boundary: Boundary, block: Block, note: str, outer: str | None) -> Forwarded:
+    fields = block.fields
+    language = boundary.language
+    if language in (None, "en") and block.language != "en":
+        language = block.language
+    written = " ".join(fields.get("date", "").split())
+    iso = dates.to_iso(written, block.languages) or dates.to_iso(written, language)
+    subject = _subject(fields.get("subject"))
+    if subject and outer and (rest := _folded_rest(lines, boundary, subject, without_prefix(outer))):
+        subject = f"{subject} {rest}"
+        boundary.body += 1
+    return Forwarded(
+        people.read_one(fields["from"]) if fields.get("from") else None,
+        people.read(fields.get("to", "")),
+        people.read(fields.get("cc", "")),
+        subject,
+        iso or written or None,
+        _body(lines, boundary),
+        note,
+        _client(boundary),
+        language,
+        "separator" if boundary.kind == separator.FORWARD else "header block",
+    )
+
+
+def _folded_rest(lines: Lines, boundary: Boundary, subject: str, outer: str) -> str | None:
+    """The line below the headers, where it is the end of a folded subject: the outer subject says so."""
+    if boundary.body >= len(lines) or not lines.body[boundary.body]:
+        return None
+    rest = lines.body[boundary.body]
+    whole = f"{subject} {rest}".split()
+    return rest if len(outer) > len(subject) and whole == outer.split() else None
 
 
 def _subject(value: str | None) -> str | None:
@@ -147,19 +182,32 @@ def _body(lines: Lines, boundary: Boundary) -> str:
     if not depth and depths and min(depths) > 0:
         depth = min(depths)
     taken = textlines.unquote(taken, depth)
-    last = max((index for index, line in enumerate(taken) if line.strip()), default=0)
-    if last and _END.match(taken[last][:200]):
-        taken = taken[:last]
+    taken = taken[: _end(taken)]
     indents = [len(line) - len(line.lstrip(" ")) for line in taken if line.strip()]
     if indents and (common := min(indents)):
         taken = [line[common:] for line in taken]
     return textlines.trim(taken).strip()
 
 
+def _end(lines: list[str]) -> int:
+    """Where a line closes the forwarded mail, with at most a signature of the forwarder behind it."""
+    filled = 0
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index].strip()
+        if line and (
+            separator.is_end(line) or (not filled and line == "-" * len(line) and len(line) >= RULE)
+        ):
+            return index
+        filled += bool(line)
+        if filled > SIGNATURE_LINES:
+            break
+    return len(lines)
+
+
 def _client(boundary: Boundary) -> str | None:
     """The kind of mail program, where its separator gives it away."""
     phrase, dashes = boundary.phrase, boundary.dashes
-    if boundary.kind == boundaries.FORWARD:
+    if boundary.kind == separator.FORWARD:
         if dashes == 0:
             return "apple_mail"
         if "----------" in phrase or dashes >= 9:

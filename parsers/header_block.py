@@ -2,15 +2,13 @@
 
 Mail programs put them above forwarded and quoted mails, with or without a separator, bold (`*From:*`), quoted, with
 values on the line below (HTML tables), with folded subjects and address lists, in two languages at once (Gmail:
-`De:` beside `Subject:`), or all on one line (Yahoo). One look per line; a block is at most `LONGEST` lines.
+`De:` beside `Subject:`). One look per line; a block is at most `LONGEST` lines.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 
 from parsers import dates
 from parsers.addresses import ADDRESS
@@ -19,6 +17,8 @@ from parsers.textlines import Lines
 
 LONGEST = 60
 LONGEST_VALUE = 20_000
+LABEL_WORDS = 3
+UNLABELLED = 4  # lines that may hold sender and date above the labels
 _KEY = 40
 _MARKS = " \t\xa0*_|·•"
 
@@ -45,14 +45,15 @@ class Block:
         have = self.fields.keys()
         if have in ({"from", "date"}, {"to", "date"}):
             person = self.fields.get("from") or self.fields.get("to") or ""
-            dated = dates.to_iso(self.fields["date"], self.language) is not None
+            dated = dates.to_iso(self.fields["date"], self.languages) is not None
             return dated and ADDRESS.search(person) is not None
         if "from" not in have or len(have & {"subject", "to", "date"}) < 2:
             return False
         people = f"{self.fields['from']} {self.fields.get('to', '')}"
-        return ADDRESS.search(people) is not None or any(
-            char.isdigit() for char in self.fields.get("date", "")
-        )
+        if ADDRESS.search(people) is not None:
+            return True
+        named = any(char.isalpha() for char in self.fields["from"])
+        return named and "subject" in have and any(char.isdigit() for char in self.fields.get("date", ""))
 
 
 @cache
@@ -90,6 +91,22 @@ def label_of(line: str) -> tuple[tuple[tuple[str, frozenset[str]], ...], str] | 
     ].strip()
 
 
+def bare_label_of(line: str) -> tuple[tuple[tuple[str, frozenset[str]], ...], str] | None:
+    """The same for a label without a colon: in a cell of its own, or the first words of the line."""
+    line = line.strip("| ")
+    for gap in ("|", "\t"):
+        head, found, value = line.partition(gap)
+        if found:
+            meanings = labels().get(fold_label(head.strip().rstrip(":：")))
+            return (meanings, value.strip(" |\t")) if meanings else None
+    words = line.split(None, LABEL_WORDS)
+    for count in range(min(LABEL_WORDS, len(words) - 1), 0, -1):
+        head = " ".join(words[:count])
+        if meanings := labels().get(fold_label(head)):
+            return meanings, line[len(head) :].strip() if line.startswith(head) else " ".join(words[count:])
+    return None
+
+
 def find(lines: Lines, at: int) -> Block | None:
     """The header block that begins at line `at`, if there is one with at least two fields, a sender among them."""
     if label_of(lines.body[at].lstrip(_MARKS)) is None:
@@ -99,15 +116,70 @@ def find(lines: Lines, at: int) -> Block | None:
     return block if known and len(block.fields) >= 2 else None
 
 
+def find_announced(lines: Lines, at: int) -> Block | None:
+    """The header block at line `at` below a separator that announces one: looser in its form.
+
+    Labels may stand without a colon (eM Client, NetEase: `| From | … |`), the first may be of a language not known
+    here (Gmail translates no other), and sender and date may stand above the labels without any (Lotus Notes).
+    """
+    return find(lines, at) or _without_colons(lines, at) or _foreign(lines, at) or _unlabelled(lines, at)
+
+
+def _without_colons(lines: Lines, at: int) -> Block | None:
+    if bare_label_of(lines.body[at]) is None:
+        return None
+    block = _Collector(lines, at, bare=True).collect()
+    return block if "from" in block.fields and len(block.fields) >= 3 else None
+
+
+def _foreign(lines: Lines, at: int) -> Block | None:
+    line, below = lines.body[at], lines.next_filled(at + 1, 1)
+    colon = max(line.find(":", 0, _KEY), line.find("：", 0, _KEY))
+    if colon <= 0 or below is None or not ADDRESS.search(line, colon):
+        return None
+    block = _Collector(lines, below).collect()
+    if len(block.fields) < 2 or "from" in block.fields or block.depth != lines.depth[at]:
+        return None
+    block.start = at
+    block.fields["from"] = line[colon + 1 :].strip("*_ \t")
+    return block
+
+
+def _unlabelled(lines: Lines, at: int) -> Block | None:
+    index: int | None = at
+    above: list[str] = []
+    while index is not None and len(above) <= UNLABELLED:
+        line = lines.body[index]
+        if label_of(line) is not None:
+            block = _Collector(lines, index).collect()
+            dated = next((text for text in above if dates.to_iso(text) is not None), None)
+            people = [text for text in above if text is not dated]
+            if (
+                dated is None
+                or not people
+                or "from" in block.fields
+                or not {"to", "subject"} <= block.fields.keys()
+            ):
+                return None
+            block.start = at
+            block.fields |= {"from": people[0], "date": dated}
+            return block
+        above.append(line)
+        index = lines.next_filled(index + 1, 2)
+    return None
+
+
 class _Collector:
     """Takes line after line into a block until one does not belong to it."""
 
-    def __init__(self, lines: Lines, at: int) -> None:
+    def __init__(self, lines: Lines, at: int, *, bare: bool = False) -> None:
         self.lines = lines
+        self.bare = bare  # labels have no colon
         self.block = Block(at, at, depth=lines.depth[at])
         self.languages: frozenset[str] | None = None
         self.last = ""
         self.stacked = False  # values stand below their labels
+        self.gaps = 0  # blank lines between labels
 
     def collect(self) -> Block:
         """The block, its end behind the last line that belongs to it."""
@@ -127,21 +199,27 @@ class _Collector:
     def _blank(self, index: int) -> int | None:
         """The next label behind a blank line, where the block is not yet whole."""
         have = self.block.fields
+        if self.bare:
+            return None
         ahead = self.lines.next_filled(index, 2)
-        if ahead is None or not have or ({"subject", "from"} <= have.keys() and len(have) > 3):
+        whole = {"subject", "from"} <= have.keys() and len(have) > 3
+        if ahead is None or not have or (whole and self.gaps < len(have) - 1):
             return None
         label = label_of(self.lines.body[ahead].lstrip(_MARKS))
         if label is None or self.lines.depth[ahead] != self.block.depth:
             return None
         chosen = _meaning(label[0], have, self.languages)
-        return None if chosen is None or (self.block.sure() and chosen[0] == "other") else ahead
+        if chosen is None or (self.gaps == 0 and chosen[0] == "other" and self.block.sure()):
+            return None
+        self.gaps += 1
+        return ahead
 
     def _line(self, index: int, line: str) -> int | None:
         """Take a line; the next one to look at, None where it does not belong to the block."""
         block = self.block
-        label = label_of(line.lstrip(_MARKS))
+        label = bare_label_of(line) if self.bare else label_of(line.lstrip(_MARKS))
         if label is None:
-            if not self.last or not _continues(self.lines, index, block, self.last):
+            if self.bare or not self.last or not _continues(self.lines, index, block, self.last):
                 return None
             if self.last in block.fields and len(block.fields[self.last]) < LONGEST_VALUE:
                 block.fields[self.last] = f"{block.fields[self.last]} {line}".strip()
@@ -217,52 +295,3 @@ def _continues(lines: Lines, at: int, block: Block, last: str) -> bool:
         if label is not None and lines.depth[later] == block.depth:
             return any(name not in block.fields and name != "other" for name, _ in label[0])
     return False
-
-
-_DASHES = re.compile(r"[-_=]{2,}")
-
-
-def explode(line: str) -> list[str] | None:
-    """Headers that stand on one line (`From: A <a@b>To: c@dSent: …Subject: …`), one per line; None if it is not
-    so."""
-    label = label_of(line)
-    if label is None or len(line) > 8_000:
-        return None
-    senders = [spoken for name, spoken in label[0] if name == "from"]
-    if not senders:
-        return None
-    for language in (name for name in LABELS if name in senders[0]):
-        cuts: dict[int, str] = {0: "from"}
-        for name, forms in LABELS[language].items():
-            if name in ("from", "other", "reply_to"):
-                continue
-            best = -1
-            for form in (*forms.split("|"), *(("Cc", "CC") if name == "cc" else ())):
-                place = _label_place(line, form, name)
-                if place > 0 and (best < 0 or place < best):
-                    best = place
-            if best > 0:
-                cuts.setdefault(best, name)
-        if len(cuts) >= 3 and "subject" in cuts.values():
-            places = [*sorted(cuts), len(line)]
-            return [line[start:end].strip() for start, end in pairwise(places)]
-    return None
-
-
-def _label_place(line: str, form: str, name: str) -> int:
-    for colon in (":", " :", "："):
-        place = line.find(form + colon, 1)
-        if place > 0:
-            return place
-    if name not in ("cc", "subject") or len(form) < 2:
-        return -1
-    place = line.find(f"{form} ", 1)  # a label without a colon, stuck to what stands before it
-    while place > 0 and line[place - 1].isspace():
-        place = line.find(f"{form} ", place + 1)
-    return place
-
-
-def bare_label(piece: str) -> str | None:
-    """The field named by the first word of a piece that has no colon behind it."""
-    found = labels().get(fold_label(piece.split(" ", 1)[0]))
-    return next((name for name, _ in found if name in ("cc", "subject")), None) if found else None

@@ -1,7 +1,8 @@
-"""Words of dates per language: data only. Twelve entries per language, forms separated by `|`, folded to lower case.
+"""Words of dates per language: data only. Forms separated by `|`, a space in a form written `_`, folded to lower case.
 
-Full names, inflected forms and the abbreviations mail programs write (CLDR). A form may mean different months in
-different languages (`listopada`): `parsers.dates` then needs the language.
+MONTHS has twelve entries per language, WEEKDAYS seven (Monday first): full names, inflected forms and the
+abbreviations mail programs write (CLDR). A form may mean different months in different languages (`listopada`):
+`parsers.dates` then needs the language or the weekday.
 """
 
 from __future__ import annotations
@@ -65,18 +66,93 @@ MONTHS: dict[str, str] = {
           " σεπτέμβριος|σεπτεμβρίου|σεπ οκτώβριος|οκτωβρίου|οκτ νοέμβριος|νοεμβρίου|νοε δεκέμβριος|δεκεμβρίου|δεκ",
     "tr": "ocak|oca şubat|şub mart|mar nisan|nis mayıs|may haziran|haz temmuz|tem ağustos|ağu eylül|eyl ekim|eki"
           " kasım|kas aralık|ara",
-    "ca": "gener|gen febrer|febr març abril|abr maig juny juliol|jul agost|ag setembre|set octubre|oct novembre|nov"
+    "ca": "gener|gen febrer|febr|feb març abril|abr maig juny juliol|jul agost|ag setembre|set octubre|oct novembre|nov"
           " desembre|des",
     "id": "januari|jan februari|feb maret|mar april|apr mei juni|jun juli|jul agustus|agt|agu september|sep"
           " oktober|okt november|nov desember|des",
+    "sr": "januar|januara|jan|јануар|јануара|јан februar|februara|feb|фебруар|фебруара|феб mart|marta|mar|март|марта|мар"
+          " april|aprila|apr|април|априла|апр maj|maja|мај|маја jun|juna|јун|јуна jul|jula|јул|јула"
+          " avgust|avgusta|avg|август|августа|авг septembar|septembra|sep|септембар|септембра|сеп"
+          " oktobar|oktobra|okt|октобар|октобра|окт novembar|novembra|nov|новембар|новембра|нов"
+          " decembar|decembra|dec|децембар|децембра|дец",
+    "mk": "јануари|јан февруари|фев март|мар април|апр мај јуни|јун јули|јул август|авг септември|септ|сеп октомври|окт"
+          " ноември|ноем|ное декември|дек",
+    "gl": "xaneiro|xan febreiro|feb marzo|mar abril|abr maio|mai xuño|xuñ xullo|xul agosto|ago setembro|set outubro|out"
+          " novembro|nov decembro|dec",
+    "eu": "urtarrila|urtarrilak|urtarrilaren|urt otsaila|otsailak|otsailaren|ots martxoa|martxoak|martxoaren|mar"
+          " apirila|apirilak|apirilaren|api maiatza|maiatzak|maiatzaren|mai ekaina|ekainak|ekainaren|eka"
+          " uztaila|uztailak|uztailaren|uzt abuztua|abuztuak|abuztuaren|abu iraila|irailak|irailaren|ira"
+          " urria|urriak|urriaren|urr azaroa|azaroak|azaroaren|aza abendua|abenduak|abenduaren|abe",
+    "is": "janúar|jan febrúar|feb mars|mar apríl|apr maí júní|jún júlí|júl ágúst|ágú september|sep|sept október|okt"
+          " nóvember|nóv desember|des",
+    "ms": "januari|jan februari|feb mac apr|april mei jun julai|jul ogos|ogo september|sep oktober|okt november|nov"
+          " disember|dis",
+    "tl": "enero|ene pebrero|peb marso|mar abril|abr mayo|may hunyo|hun hulyo|hul agosto|ago setyembre|set|sep"
+          " oktubre|okt nobyembre|nob|nov disyembre|dis",
+    "th": "มกราคม|ม.ค กุมภาพันธ์|ก.พ มีนาคม|มี.ค เมษายน|เม.ย พฤษภาคม|พ.ค มิถุนายน|มิ.ย กรกฎาคม|ก.ค สิงหาคม|ส.ค กันยายน|ก.ย ตุลาคม|ต.ค"
+          " พฤศจิกายน|พ.ย ธันวาคม|ธ.ค",
+    "he": "ינואר|בינואר|ינו|בינו פברואר|בפברואר|פבר|בפבר מרץ|במרץ|מרס|במרס אפריל|באפריל|אפר|באפר מאי|במאי יוני|ביוני"
+          " יולי|ביולי אוגוסט|באוגוסט|אוג|באוג ספטמבר|בספטמבר|ספט|בספט אוקטובר|באוקטובר|אוק|באוק נובמבר|בנובמבר|נוב|בנוב"
+          " דצמבר|בדצמבר|דצמ|בדצמ",
+    "ar": "يناير|كانون_الثاني فبراير|شباط مارس|آذار أبريل|إبريل|ابريل|نيسان مايو|أيار يونيو|يونيه|حزيران يوليو|يوليه|تموز"
+          " أغسطس|اغسطس|آب سبتمبر|أيلول أكتوبر|اكتوبر نوفمبر ديسمبر",
+    "fa": "ژانویه|ژانویهٔ فوریه|فوریهٔ مارس آوریل مه|مهٔ ژوئن ژوئیه|ژوئیهٔ|جولای اوت|آگوست سپتامبر اکتبر نوامبر دسامبر",
 }
 
-# Words that mean "after noon" or "before noon" beside a time.
+WEEKDAYS: dict[str, str] = {
+    "en": "monday|mon tuesday|tue|tues wednesday|wed thursday|thu|thur|thurs friday|fri saturday|sat sunday|sun",
+    "de": "montag|mo|mon dienstag|di|die mittwoch|mi|mit donnerstag|do|don freitag|fr|fre samstag|sonnabend|sa|sam sonntag|so|son",
+    "fr": "lundi|lun mardi|mar mercredi|mer jeudi|jeu vendredi|ven samedi|sam dimanche|dim",
+    "es": "lunes|lun martes|mar miércoles|miercoles|mié|mie jueves|jue viernes|vie sábado|sabado|sáb|sab domingo|dom",
+    "it": "lunedì|lun martedì|mar mercoledì|mer giovedì|gio venerdì|ven sabato|sab domenica|dom",
+    "nl": "maandag|ma dinsdag|di woensdag|wo|woe donderdag|do|don vrijdag|vr|vrij zaterdag|za|zat zondag|zo|zon",
+    "pt": "segunda-feira|segunda|seg terça-feira|terça|ter quarta-feira|quarta|qua quinta-feira|quinta|qui"
+          " sexta-feira|sexta|sex sábado|sáb domingo|dom",
+    "pl": "poniedziałek|pon wtorek|wt|wto środa|śr|śro czwartek|czw|czwa piątek|pt|pią sobota|sob niedziela|niedz|ndz|nd",
+    "cs": "pondělí|po úterý|út středa|st čtvrtek|čt pátek|pá sobota|so neděle|ne",
+    "sk": "pondelok|po utorok|ut streda|st štvrtok|št piatok|pi sobota|so nedeľa|ne",
+    "da": "mandag|man tirsdag|tirs|tir onsdag|ons torsdag|tors|tor fredag|fre lørdag|lør søndag|søn",
+    "no": "mandag|man tirsdag|tir|tirs onsdag|ons torsdag|tor|tors fredag|fre lørdag|lør søndag|søn",
+    "sv": "måndag|mån tisdag|tis onsdag|ons torsdag|tors|tor fredag|fre lördag|lör söndag|sön",
+    "fi": "maanantai|maanantaina|ma tiistai|tiistaina|ti keskiviikko|keskiviikkona|ke torstai|torstaina|to"
+          " perjantai|perjantaina|pe lauantai|lauantaina|la sunnuntai|sunnuntaina|su",
+    "et": "esmaspäev|e teisipäev|t kolmapäev|k neljapäev|n reede|r laupäev|l pühapäev|p",
+    "lv": "pirmdiena|pirmd|p otrdiena|otrd|o trešdiena|trešd|t ceturtdiena|ceturtd|c piektdiena|piektd|pk sestdiena|sestd|s"
+          " svētdiena|svētd|sv",
+    "lt": "pirmadienis|pr antradienis|an trečiadienis|tr ketvirtadienis|kt penktadienis|pn šeštadienis|št sekmadienis|sk",
+    "hu": "hétfő|hét|h kedd|k szerda|sze csütörtök|csüt|cs péntek|pén|p szombat|szo vasárnap|vas|v",
+    "hr": "ponedjeljak|pon utorak|uto srijeda|sri četvrtak|čet petak|pet subota|sub nedjelja|ned",
+    "sl": "ponedeljek|pon torek|tor sreda|sre četrtek|čet petek|pet sobota|sob nedelja|ned",
+    "sr": "ponedeljak|pon|понедељак|пон utorak|uto|уторак|уто sreda|sre|среда|сре četvrtak|čet|четвртак|чет petak|pet|петак|пет"
+          " subota|sub|субота|суб nedelja|ned|недеља|нед",
+    "mk": "понеделник|пон вторник|вто среда|сре четврток|чет петок|пет сабота|саб недела|нед",
+    "ro": "luni|lun|lu marți|marţi|mar|ma miercuri|mie|mi joi|jo vineri|vin|vi sâmbătă|sâm duminică|dum",
+    "bg": "понеделник|пн вторник|вт сряда|ср четвъртък|чт петък|пт събота|сб неделя|нд",
+    "ru": "понедельник|пн вторник|вт среда|ср четверг|чт пятница|пт суббота|сб воскресенье|вс",
+    "uk": "понеділок|пн вівторок|вт середа|ср четвер|чт п’ятниця|п'ятниця|пт субота|сб неділя|нд",
+    "el": "δευτέρα|δευ τρίτη|τρί|τρι τετάρτη|τετ πέμπτη|πέμ|πεμ παρασκευή|παρ σάββατο|σάβ|σαβ κυριακή|κυρ",
+    "tr": "pazartesi|pzt|pts salı|sal çarşamba|çar|çrş perşembe|per|prş cuma|cum cumartesi|cmt|cts pazar|paz",
+    "ca": "dilluns|dl dimarts|dt dimecres|dc dijous|dj divendres|dv dissabte|ds diumenge|dg",
+    "gl": "luns|lun martes|mar mércores|mér xoves|xov venres|ven sábado|sáb domingo|dom",
+    "eu": "astelehena|al asteartea|ar asteazkena|az osteguna|og ostirala|or larunbata|lr igandea|ig",
+    "is": "mánudagur|mán þriðjudagur|þri miðvikudagur|mið fimmtudagur|fim föstudagur|fös laugardagur|lau sunnudagur|sun",
+    "id": "senin|sen selasa|sel rabu|rab kamis|kam jumat|jum sabtu|sab minggu|min",
+    "ms": "isnin|isn selasa|sel rabu|rab khamis|kha jumaat|jum sabtu|sab ahad|ahd",
+    "vi": "hai ba tư năm sáu bảy cn|nhật",
+    "ja": "月曜日|月 火曜日|火 水曜日|水 木曜日|木 金曜日|金 土曜日|土 日曜日",
+    "zh": "星期一|周一|週一 星期二|周二|週二 星期三|周三|週三 星期四|周四|週四 星期五|周五|週五 星期六|周六|週六 星期日|周日|週日",
+    "ko": "월요일|월 화요일|화 수요일|수 목요일|목 금요일|금 토요일|토 일요일",
+}
+
+# Words beside a time that mean "after noon" or "before noon", but for those that are small words elsewhere.
 PM = frozenset((
-    "pm", "p.m.", "p.m", "nachm", "nachm.", "tarde", "odp", "odp.", "du", "du.", "μ.μ.", "μμ", "öö", "ös", "ip", "ip.", "em",
-    "e.m.", "午後", "下午", "오후", "пп", "дп.", "π.μ",
-)) - {"öö", "du", "em", "дп.", "π.μ"}
-AM = frozenset(("am", "a.m.", "a.m", "vorm", "vorm.", "dop", "dop.", "de.", "π.μ.", "πμ", "öö", "ap.", "f.m.", "午前", "上午", "오전"))
+    "pm", "p.m", "nachm", "tarde", "odp", "odpoledne", "popoludní", "μ.μ", "μμ", "ös", "ip", "e.m", "eftermiddag", "e.h", "ch", "ptg",
+    "م", "مساءً", "午後", "下午", "오후", "пп",
+))
+AM = frozenset((
+    "am", "a.m", "vorm", "dop", "dopoledne", "dopoludnia", "π.μ", "πμ", "öö", "ap", "f.m", "förmiddag", "f.h", "sa", "pg", "ص", "صباحًا",
+    "午前", "上午", "오전", "дп",
+))
 
 # Zone names that mean one offset wherever mail programs write them; minutes east of Greenwich.
 ZONES: dict[str, int] = {
@@ -84,5 +160,5 @@ ZONES: dict[str, int] = {
     "mest": 120, "seč": 60, "selč": 120, "hnec": 60, "heec": 120, "eet": 120, "eest": 180, "oez": 120, "oesz": 180,
     "msk": 180, "мск": 180, "trt": 180, "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
     "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "acst": 570,
-    "awst": 480, "nzst": 720, "nzdt": 780, "brt": -180, "brst": -120, "sast": 120,
+    "awst": 480, "wib": 420, "wita": 480, "wit": 540, "myt": 480, "sgt": 480, "hkt": 480, "ict": 420, "nzst": 720, "nzdt": 780, "brt": -180, "brst": -120, "sast": 120,
 }

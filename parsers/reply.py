@@ -1,4 +1,4 @@
-"""The newest text of a message: without what it quotes and without the signature (product page, section 4).
+"""The newest text of a message: without what it quotes, signature and disclaimer (product page, section 4).
 
 When in doubt keep: cutting too much is the worse fault, and `text` always keeps all. The first older mail that a
 text announces ends it, with one exception: below an attribution line only the quoted lines go, so that an answer
@@ -8,7 +8,7 @@ announces stay unless nothing but a signature follows them.
 
 from __future__ import annotations
 
-from parsers import boundaries, signature, textlines
+from parsers import boundaries, disclaimer, signature, textlines
 from parsers.boundaries import Boundaries, Boundary
 from parsers.textlines import Lines
 
@@ -16,23 +16,27 @@ WRAPPED = 50  # a quoted line at least this long may have been broken, its rest 
 
 
 def newest(lines: Lines, older: Boundaries, forward: Boundary | None) -> tuple[str, str | None]:
-    """The newest text and the signature cut from its end (None where there is none)."""
+    """The newest text and what was cut from its end, signature and disclaimer (None where there is none)."""
     boundary = forward or _boundary(lines, older)
+    below: tuple[list[str], str | None] | None = None
     if boundary is None:
         if lines.rest:
             return f"{textlines.trim(lines.raw)}\n{lines.rest}".strip("\n"), None
         kept = lines.raw
     elif forward is None and (below := _answered_below(lines, boundary)) is not None:
-        kept = below
+        kept = below[0]
     else:
         kept = lines.raw[: boundary.start]
         if boundary.head:
             kept = [*kept, boundary.head]
+    kept, small_print = disclaimer.split(kept)
     kept, cut = signature.split(kept)
+    cut = cut or (below[1] if below else None)
     shorter = _without_trailing_quote(kept)
     if len(shorter) < len(kept):
         kept, earlier = signature.split(shorter)
         cut = earlier or cut
+    cut = "\n\n".join(piece for piece in (cut, small_print) if piece) or None
     return textlines.trim(signature.without_rules(kept)), cut
 
 
@@ -78,15 +82,16 @@ def _broken_off(lines: Lines, at: int, depth: int) -> bool:
     return long_above and quoted_below and len(line) < WRAPPED
 
 
-def _answered_below(lines: Lines, boundary: Boundary) -> list[str] | None:
-    """The text with the announced quote taken out, where an answer stands below it; None where none does."""
+def _answered_below(lines: Lines, boundary: Boundary) -> tuple[list[str], str | None] | None:
+    """The text with the announced quote taken out and the signature below, where an answer stands below the quote; None
+    where none does."""
     if boundary.kind != boundaries.ATTRIBUTED or boundary.depth:
         return None
     first = lines.next_filled(boundary.body, 3)
     if first is None or lines.depth[first] == 0:
         return None
     after = _behind_quote(lines, first, 1)
-    rest, _ = signature.split(lines.raw[after:])
+    rest, cut = signature.split(lines.raw[after:])
     if not any(line.strip() for line in rest):
         return None
     if later := _later_boundary(lines, after):
@@ -95,8 +100,8 @@ def _answered_below(lines: Lines, boundary: Boundary) -> list[str] | None:
             return None
     head = [*lines.raw[: boundary.start], *([boundary.head] if boundary.head else [])]
     if any(lines.depth[index] for index in range(after, after + len(rest))):
-        return [*head, *lines.raw[boundary.body : after], *rest]  # answers between the quoted lines
-    return [*head, "", *rest] if any(line.strip() for line in head) else rest
+        return [*head, *lines.raw[boundary.body : after], *rest], cut  # answers between the quoted lines
+    return ([*head, "", *rest] if any(line.strip() for line in head) else rest), cut
 
 
 def _later_boundary(lines: Lines, at: int) -> Boundary | None:

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 LINES = 6_000
 CHARACTERS = 600_000
+COMPOSED = 300  # letters are put together in lines up to here: sorting their parts is quadratic
 
+# Marks without width, but for those that join letters: of writing direction, byte order, hyphenation.
+_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
+_APART = re.compile(
+    "[\u0300-\u036f\u0653-\u0655\u1160-\u11ff\u3099\u309a]"
+)  # letters written in parts, as macOS does
+_NOTHING = dict.fromkeys(
+    [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+)
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?){1,100})")
 
 
@@ -26,9 +36,17 @@ class Lines:
     depth: list[int]
     body: list[str]
     rest: str = ""
+    _last_flush: int | None = None
 
     def __len__(self) -> int:
         return len(self.raw)
+
+    def last_flush(self) -> int:
+        """The index of the last line that is neither blank nor indented, -1 where there is none; looked for once."""
+        if self._last_flush is None:
+            filled = (index for index in range(len(self.raw) - 1, -1, -1) if self.raw[index][:1].strip())
+            self._last_flush = next(filled, -1)
+        return self._last_flush
 
     def next_filled(self, at: int, reach: int = 3) -> int | None:
         """The index of the first line from `at` on with something in it, at most `reach` blank lines on."""
@@ -41,6 +59,9 @@ class Lines:
 def read(text: str) -> Lines:
     """The lines of a text whose line ends are LF."""
     raw = text[:CHARACTERS].split("\n", LINES)
+    plain = text.isascii()
+    marked = not plain and _MARKS.search(text, 0, CHARACTERS) is not None
+    apart = not plain and _APART.search(text, 0, CHARACTERS) is not None
     rest = text[CHARACTERS:]
     if len(raw) > LINES:
         rest = raw.pop() + rest
@@ -51,6 +72,10 @@ def read(text: str) -> Lines:
         if stripped[:1] == ">" and (match := _QUOTE.match(line)):
             depth[index] = match[1].count(">")
             stripped = line[match.end() :].strip()
+        if marked:
+            stripped = stripped.translate(_NOTHING).strip()
+        if apart and len(stripped) <= COMPOSED:
+            stripped = normalize("NFC", stripped)
         body.append(stripped)
     return Lines(raw, depth, body, rest)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers import addresses, charsets, dates, encoded_words, form_mail, html_text, signature
+from parsers import addresses, charsets, dates, encoded_words, form_mail, html_text, people, signature
 from parsers.locale_tables import LABELS
 from parsers.message import Mailbox
 from parsers.problems import EXPLAINED, Code, Problems
@@ -29,12 +29,39 @@ from parsers.problems import EXPLAINED, Code, Problems
         ("Mon Nov 23 15:28:09 UTC 2026", None, "2026-11-23T15:28:09+00:00"),
         ("04/05/2026 10:00", "en", None),
         ("31.02.2026", "de", None),
+        ("mar. 27 oct. 2026 à 09:31", "fr", "2026-10-27T09:31:00"),
+        ("mar., 3 mar. 2026 9:31 p. m.", "es", "2026-03-03T21:31:00"),
+        ("uto, 27. lis 2026. u 09:31", "hr", "2026-10-27T09:31:00"),
+        ("Tuesday, 10/27/2026 9:31", "en", "2026-10-27T09:31:00"),
+        ("Tue, 06/10/2026 9:31", "en", "2026-10-06T09:31:00"),
+        ("2026. 10. 27. 오전 9:31", "ko", "2026-10-27T09:31:00"),
+        ("2026년 10월 27일 화요일, 09시 31분 05초 +0900", "ko", "2026-10-27T09:31:05+09:00"),
+        ("2026年10月27日 GMT+8 下午9:31:12", "zh", "2026-10-27T21:31:12+08:00"),
+        ("月曜日, 11月 23, 2026 9:10:00 午前", "ja", "2026-11-23T09:10:00"),
+        ("Th 3, 27 thg 10, 2026 vào lúc 09:31", "vi", "2026-10-27T09:31:00"),
+        ("อ. 27 ต.ค. 2569 เวลา 09:31", "th", "2026-10-27T09:31:00"),
+        ("٢٧ أكتوبر ٢٠٢٦ في ٩:٣١ م", "ar", "2026-10-27T21:31:00"),
+        ("27 באוק׳ 2026 ב-9:31", "he", "2026-10-27T09:31:00"),
+        ("On Monday, November 23rd, 2026 at 12:10 AM", "en", "2026-11-23T00:10:00"),
+        ("2026-11-23T09:10:00+0100", "de", "2026-11-23T09:10:00+01:00"),
         ("tomorrow", "en", None),
         ("9" * 500, None, None),
     ],
 )
 def test_dates(written: str, language: str | None, iso: str | None) -> None:
     assert dates.to_iso(written, language) == iso
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("27. listopada 2026", None),
+        ("uto, 27. lis 2026.", "2026-10-27"),
+        ("pt., 27 lis 2026", "2026-11-27"),
+    ],
+)
+def test_a_month_of_two_languages_is_told_by_the_weekday(written: str, iso: str | None) -> None:
+    assert dates.to_iso(written, frozenset(("pl", "hr"))) == iso
 
 
 @pytest.mark.parametrize(
@@ -180,3 +207,23 @@ def test_no_label_means_two_fields_in_one_language() -> None:
 
 def test_every_problem_has_its_sentence() -> None:
     assert set(EXPLAINED) == set(Code)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Doe, John; Roe, Jane", [("Doe, John", None), ("Roe, Jane", None)]),
+        ("Doe, John <j@d.example>; Roe, Jane <j@r.example>, x@y.example",
+         [("Doe, John", "j@d.example"), ("Roe, Jane", "j@r.example"), (None, "x@y.example")]),
+        ('"John";<j@d.example>;"Jane";<j@r.example>;', [("John", "j@d.example"), ("Jane", "j@r.example")]),
+        ("<a@b.example>、Jane<j@r.example>", [(None, "a@b.example"), ("Jane", "j@r.example")]),
+        ("Jane Roe/ACME@ACME, John Doe/DE/ACME@ACME", [("Jane Roe/ACME", None), ("John Doe/DE/ACME", None)]),
+        ("John <j@d.example>  Jane <j@r.example>", [("John", "j@d.example"), ("Jane", "j@r.example")]),
+        ("John Doe (j@d.example) <j@d.example>", [("John Doe", "j@d.example")]),
+        ("John &lt;j@d.example&gt;", [("John", "j@d.example")]),
+        ("John Doe [SMTP:j@d.example]", [("John Doe", "j@d.example")]),
+        ("undisclosed-recipients:;", []),
+    ],
+)  # fmt: skip
+def test_people_in_forwarded_text(written: str, found: list[tuple[str | None, str | None]]) -> None:
+    assert people.read(written) == tuple(Mailbox(name, address) for name, address in found)
