@@ -82,9 +82,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _said(error: Exception) -> tuple[list[str], int]:
     """The sentences and the exit code of an error that is no fault of ours; none for any other."""
-    from config.instance import SecondInstanceError
+    from config.instance import DataDirectoryError, SecondInstanceError
     from config.keys import KeyFileError
-    from config.part import CannotStartError
+    from config.part import AwayError, CannotStartError
     from config.settings import SettingsError
 
     match error:
@@ -94,8 +94,10 @@ def _said(error: Exception) -> tuple[list[str], int]:
             return [str(error)], os.EX_CONFIG
         case SecondInstanceError():
             return [str(error)], 1
-        case CannotStartError():
+        case CannotStartError() | DataDirectoryError():
             return [str(error)], os.EX_UNAVAILABLE
+        case AwayError():
+            return [str(error)], os.EX_TEMPFAIL
         case _ if "store.session" in sys.modules:
             return _said_of_database(error)
         case _:
@@ -103,9 +105,14 @@ def _said(error: Exception) -> tuple[list[str], int]:
 
 
 def _said_of_database(error: Exception) -> tuple[list[str], int]:
-    from store.session import is_unavailable
+    from config import schema_check
+    from store.migrate import NewerDatabase
+    from store.session import is_damaged, is_unavailable, why_of
 
+    if isinstance(error, NewerDatabase):
+        return [str(error)], os.EX_UNAVAILABLE
+    if is_damaged(error):
+        return [schema_check.damage(error)], os.EX_UNAVAILABLE
     if not is_unavailable(error):
         return [], os.EX_SOFTWARE
-    reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-    return [f"The database cannot be asked just now: {reason}"], os.EX_TEMPFAIL
+    return [f"The database cannot be asked just now: {why_of(error)}."], os.EX_TEMPFAIL

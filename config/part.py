@@ -44,6 +44,10 @@ class CannotStartError(Exception):
     """The part cannot be started like this; the text is the sentence to show."""
 
 
+class AwayError(Exception):
+    """Something the part needs cannot be reached just now; the text is the sentence to show."""
+
+
 class Part:
     """One running part: its settings, its wiring, and how it tells that it works."""
 
@@ -125,10 +129,17 @@ def say(*sentences: str) -> None:
         log.info("nobody reads: the terminal is gone")  # to the same stderr; logging swallows that itself
 
 
+def need_database(wire: Wiring, settings: Settings) -> None:
+    """Raises AwayError when the database cannot be asked: it may be about to start, as after a reboot."""
+    if not settings.is_sqlite and (away := wire.database_problem(settings)) is not None:
+        raise AwayError(away)
+
+
 def _need_schema(wire: Wiring, settings: Settings, *, patience: float) -> None:
     deadline = time.monotonic() + patience
     while (problem := wire.schema_problem(settings)) is not None:
         if time.monotonic() >= deadline:
+            need_database(wire, settings)
             raise CannotStartError(problem)
         time.sleep(SCHEMA_LOOK_SECONDS)
 
