@@ -1,4 +1,4 @@
-"""Units, Dockerfile and docs name what there is: settings, commands, folders."""
+"""Units, Dockerfile and Compose files name what there is: settings, commands, folders, pages."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ from tests.house.shape import PACKAGES
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-FILES = [*UNITS, *(DEPLOY / "docker").iterdir(), ROOT / "docs" / "operations.md"]
+FILES = [*UNITS, *(DEPLOY / "docker").iterdir()]
 ELSEWHERE = {"LEADGATE_MAIL_PORT"}
 """Variables of the Compose files themselves."""
 
@@ -32,8 +32,12 @@ def test_commands_that_are_named_exist() -> None:
             assert word in COMMANDS, file.name
     compose = (DEPLOY / "docker" / "compose.large.yaml").read_text("utf-8")
     assert set(re.findall(r"command: \[([a-z]+)\]", compose)) <= set(COMMANDS)
-    for word in re.findall(r"`leadgate ([a-z]+)[ `]", (ROOT / "docs" / "operations.md").read_text("utf-8")):
-        assert word in COMMANDS
+
+
+def test_documentation_that_the_units_name_exists() -> None:
+    for unit in UNITS:
+        for page in re.findall(r"docs/[\w/-]+\.md", unit.read_text("utf-8")):
+            assert (ROOT / page).is_file(), unit.name
 
 
 def test_the_image_holds_every_package_and_nothing_else() -> None:
