@@ -133,7 +133,7 @@ class Newcomer:
         """Types a block: what the reader's terminal shows; of a server's, nothing yet. Every line must succeed."""
         text = self.real(block.text)
         if block.terminal:
-            shell = [*self.prefix, "sh", "-c", f"exec {text}" if text.startswith("./") else text]
+            shell = [*self.prefix, "sh", "-c", f"exec env {text}"]
             self.terminals[block.terminal] = Terminal(shell, self.root, self.environment)
             return ""
         return self._typed(text)
