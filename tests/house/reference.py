@@ -152,10 +152,11 @@ def _commands() -> Iterator[str]:
         module, _, name = place.partition(":")
         command: click.Command = getattr(import_module(module), name)
         usage = command.collect_usage_pieces(click.Context(command))
-        yield f"## `{' '.join([word, *usage])}`\n\n{' '.join((command.help or '').split())}\n"
+        yield f"## `{' '.join([word, *(piece for piece in usage if piece != '[OPTIONS]')])}`\n"
+        yield " ".join((command.help or "").split()) + "\n"
         options = [p for p in command.params if isinstance(p, click.Option)]
         if options:
-            rows = ((f"`{', '.join([*o.opts, *_metavar(command, o)])}`", o.help or "") for o in options)
+            rows = ((f"`{' '.join([*o.opts, *_metavar(command, o)])}`", o.help or "") for o in options)
             yield _table("Option | Meaning", rows)
 
 
