@@ -42,7 +42,7 @@ class Words:
 
 @pytest.fixture
 def deployment(tmp_path: Path) -> Iterator[Deployment]:
-    made = Deployment(tmp_path, redis_url="none", wiring="tests.crash.failing_wiring", test_lease="4")
+    made = Deployment(tmp_path, redis_url="none", wiring="tests.crash.failing_wiring", test_lease="2")
     yield made
     made.close()
 
@@ -61,7 +61,8 @@ def mails(words: Words, to: str) -> Iterator[bytes]:
         headers=more,
     )
     yield good
-    yield good.replace(b"\r\n\r\n", b"\r\nX-Failpoint: exit\r\n\r\n", 1)
+    if to.startswith("leads@"):  # once is enough: the worker dies five times of it
+        yield good.replace(b"\r\n\r\n", b"\r\nX-Failpoint: exit\r\n\r\n", 1)
     yield (
         f"From: {words['broken-header']}\r\nContent-Type: multipart/mixed; boundary=x\r\n"
         f"Subject: =?utf-8?B?{words['broken-charset']}?=\r\n\r\n--x\r\n"
