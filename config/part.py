@@ -36,6 +36,7 @@ STUCK_SECONDS = 120.0
 SCHEMA_SECONDS = 300.0
 """How long a part waits for the supervisor's migration."""
 SCHEMA_LOOK_SECONDS = 0.2
+NOTED_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,8 @@ def run(role: Role, body: Callable[[Part], None]) -> int:
         parts.close()
         if lock is not None:
             lock.release()
-    return os.EX_OK if part.stopping.is_set() else os.EX_SOFTWARE
+    # a signal interrupts the body itself; the thread that notes it may come a moment later
+    return os.EX_OK if part.stopping.wait(NOTED_SECONDS) else os.EX_SOFTWARE
 
 
 def say(*sentences: str) -> None:
