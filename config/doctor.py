@@ -167,25 +167,34 @@ def _addresses(patient: Patient) -> str:
     for name, where, role in doors:
         if where is None or role in alive:
             continue
-        problem = _cannot_listen(where)
-        if problem is not None:
+        fault = _cannot_listen(where)
+        if fault is not None:
             other = Endpoint(where.host, where.port + 1)
+            looked = f"ss -ltnp 'sport = :{where.port}'   # shows by which program"
+            if fault.errno != errno.EADDRINUSE:
+                looked, other = (
+                    "ip address   # shows what this machine has",
+                    Endpoint("127.0.0.1", where.port),
+                )
             raise Wrong(
-                f"leadgate cannot listen for {name} on {where}: {problem}",
-                f"ss -ltnp 'sport = :{where.port}'   # shows by which program; or LEADGATE_{name}={other}",
+                f"leadgate cannot listen for {name} on {where}: {fault.strerror or fault}",
+                f"{looked}; or LEADGATE_{name}={other}",
             )
     return ", ".join(told) or "no door is open"
 
 
-def _cannot_listen(where: Endpoint) -> str | None:
+def _cannot_listen(where: Endpoint) -> OSError | None:
+    """Why; None also where only the service may: ports below 1024."""
     family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((where.host, where.port))
             door.listen()
+        except PermissionError:
+            return None
         except OSError as error:
-            return "the address is taken" if error.errno == errno.EADDRINUSE else str(error.strerror or error)
+            return error
     return None
 
 

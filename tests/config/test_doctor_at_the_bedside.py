@@ -83,8 +83,13 @@ def test_a_stopped_one_with_its_port_taken(deployment: Deployment) -> None:
     assert "leadgate does not run" in stages(deployment)["processes"]
     with socket.create_server(("127.0.0.1", deployment.http_port)):
         told = stages(deployment)["addresses"]
-        assert f"for HTTP on 127.0.0.1:{deployment.http_port}: the address is taken" in told
+        assert f"for HTTP on 127.0.0.1:{deployment.http_port}: Address already in use" in told
         assert f"LEADGATE_HTTP=127.0.0.1:{deployment.http_port + 1}" in told
+        deployment.environment["LEADGATE_SMTP"] = "192.0.2.1:2525"  # an address of nobody
+        assert "ip address   # shows what this machine has; or LEADGATE_SMTP=127.0.0.1:2525" in str(
+            stages(deployment)
+        )
+        del deployment.environment["LEADGATE_SMTP"]
         refused = deployment.command("serve")
     assert refused.returncode == os.EX_UNAVAILABLE
     assert (
