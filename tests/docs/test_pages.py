@@ -10,6 +10,7 @@ import pytest
 
 from config.cli import COMMANDS
 from config.settings import OTHER_NAMES, PREFIX, SETTINGS
+from store.reasons import REASONS
 from tests.docs.pages import PAGES, ROOT, anchors, links
 from tests.house import lint
 from tests.house.shape import FOLDERS
@@ -56,6 +57,13 @@ def test_files_commands_and_settings_that_are_named_exist(page: Path) -> None:
 def test_every_page_is_in_the_index() -> None:
     index = ROOT / "docs" / "README.md"
     assert {page for page in PAGES if page.parent != ROOT} - {index} <= {target for target, _ in links(index)}
+
+
+def test_reasons_that_are_explained_exist() -> None:
+    page = (ROOT / "docs" / "how-to" / "read-a-receipt.md").read_text("utf-8")
+    told = re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE)
+    assert len(told) > 10
+    assert set(told) <= set(REASONS)
 
 
 def test_checks_that_contributors_are_told_of_exist() -> None:
