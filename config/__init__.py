@@ -13,7 +13,11 @@ Rooms:
     jobs            RQ entry points; their dotted names are wire format
     supervisor      one process tree, started and stopped in order
     embedded_redis  the Redis that is run when none is given
-    cli             the command line
+    cli             the command line;  part: what each process does around its own work
+    doctor          `check`: its stages, each with a fix;  patient: whom they look at
+    logs            the log;  tracebacks: where a fault happened, and nothing of what was worked on
+    secret_check, schema_check   whether key and database fit this version
+    backup          backup and restore
 """
 
 __version__ = "0.1.0"

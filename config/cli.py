@@ -5,6 +5,7 @@ imported when its word is given. COMMANDS is the whole of it. What goes wrong is
 stderr with an exit code of sysexits.h; stdout belongs to the answer.
 """
 
+import difflib
 import importlib
 import os
 import sys
@@ -52,6 +53,17 @@ class Words(click.Group):
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first word; UsageError that names the likely one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise click.UsageError(error.message + hint, ctx) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of words, without importing any."""
         with formatter.section("Commands"):
@@ -82,9 +94,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _said(error: Exception) -> tuple[list[str], int]:
     """The sentences and the exit code of an error that is no fault of ours; none for any other."""
-    from config.instance import SecondInstanceError
+    from config.instance import DataDirectoryError, SecondInstanceError
     from config.keys import KeyFileError
-    from config.part import CannotStartError
+    from config.part import AwayError, CannotStartError
     from config.settings import SettingsError
 
     match error:
@@ -94,8 +106,10 @@ def _said(error: Exception) -> tuple[list[str], int]:
             return [str(error)], os.EX_CONFIG
         case SecondInstanceError():
             return [str(error)], 1
-        case CannotStartError():
+        case CannotStartError() | DataDirectoryError():
             return [str(error)], os.EX_UNAVAILABLE
+        case AwayError():
+            return [str(error)], os.EX_TEMPFAIL
         case _ if "store.session" in sys.modules:
             return _said_of_database(error)
         case _:
@@ -103,9 +117,14 @@ def _said(error: Exception) -> tuple[list[str], int]:
 
 
 def _said_of_database(error: Exception) -> tuple[list[str], int]:
-    from store.session import is_unavailable
+    from config import schema_check
+    from store.migrate import NewerDatabase
+    from store.session import is_damaged, is_unavailable, why_of
 
+    if isinstance(error, NewerDatabase):
+        return [str(error)], os.EX_UNAVAILABLE
+    if is_damaged(error):
+        return [schema_check.damage(error)], os.EX_UNAVAILABLE
     if not is_unavailable(error):
         return [], os.EX_SOFTWARE
-    reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-    return [f"The database cannot be asked just now: {reason}"], os.EX_TEMPFAIL
+    return [f"The database cannot be asked just now: {why_of(error)}."], os.EX_TEMPFAIL

@@ -4,62 +4,32 @@ STAGES is the order. A stage that cannot be looked at because an earlier one fai
 stages of BOOKS need no running leadgate; the others are about one at work.
 """
 
+import errno
 import os
 import shutil
+import socket
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 
-from config import embedded_redis, keys
-from config.parts import Parts, Role, Wiring
-from config.settings import Settings, SettingsError, load
+from sqlalchemy.exc import DatabaseError
+
+from config import embedded_redis, instance, keys
+from config.parts import Role, Wiring
+from config.patient import Finding, Patient, Wrong
+from config.settings import SettingsError
+from config.values import Endpoint
+from store import migrate
 from store.doorbell import Work
+from store.session import is_damaged, why_of
 
 LEAST_FREE = 1024**3
 """Bytes on the data directory's disk under which mail may soon be turned away."""
 LATE = timedelta(seconds=60)
+OLD_BACKUP = timedelta(days=2)
+"""A nightly backup that failed once is told the next morning but one."""
 PING_SECONDS = 1.0
+RESTORE = "leadgate restore BACKUP   # with LEADGATE_DATA_DIR an empty folder; keep the damaged one"
 WORKS_ON = {Work.MESSAGES: Role.WORKER, Work.EVENTS: Role.WORKER, Work.DELIVERIES: Role.SENDER}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one stage found. `ok` None: it could not be looked at. `fix`: a command or a sentence."""
-
-    stage: str
-    ok: bool | None
-    found: str
-    fix: str = ""
-
-
-@dataclass(eq=False)
-class Wrong(Exception):
-    """Ends a stage: what is wrong and what helps."""
-
-    found: str
-    fix: str
-
-
-@dataclass
-class Patient:
-    """What the stages look at; made when first asked for."""
-
-    wire: Wiring
-    opened: ExitStack = field(default_factory=ExitStack)
-
-    @cached_property
-    def settings(self) -> Settings:
-        """Raises SettingsError."""
-        return load()
-
-    @cached_property
-    def parts(self) -> Parts:
-        """The database's own; asked for only after its stage was well."""
-        parts = self.wire.build(self.settings, Role.COMMAND)
-        self.opened.callback(parts.close)
-        return parts
 
 
 def examine(wire: Wiring, *, only_books: bool = False) -> list[Finding]:
@@ -72,7 +42,7 @@ def examine(wire: Wiring, *, only_books: bool = False) -> list[Finding]:
                 continue
             sick = [finding.stage for finding in findings if finding.stage in needs and not finding.ok]
             findings.append(
-                Finding(name, None, f"not looked at, because of: {', '.join(sick)}")
+                Finding(name, None, f"not looked at without: {', '.join(sick)}")
                 if sick
                 else _look(name, look, patient)
             )
@@ -83,9 +53,9 @@ def _look(name: str, look: Callable[[Patient], str], patient: Patient) -> Findin
     try:
         return Finding(name, True, look(patient))
     except Wrong as wrong:
-        return Finding(name, False, wrong.found, wrong.fix)
+        return Finding(name, False, " ".join(wrong.found.split()), wrong.fix)
     except Exception as fault:  # noqa: BLE001  the doctor tells what the others do not expect
-        return Finding(name, False, f"{type(fault).__name__}: {fault}", "see the log of leadgate")
+        return Finding(name, False, f"{type(fault).__name__}: {why_of(fault)}", "see the log of leadgate")
 
 
 def _settings(patient: Patient) -> str:
@@ -100,10 +70,15 @@ def _settings(patient: Patient) -> str:
 
 def _data_directory(patient: Patient) -> str:
     place = patient.settings.data_dir
+    if place.exists() and not place.is_dir():
+        raise Wrong(
+            f"{place} is a file, and should be a folder",
+            f"mv {place} {place}.old   # or another LEADGATE_DATA_DIR",
+        )
     if not place.is_dir():
-        raise Wrong(f"{place} is not there", f"mkdir -p -m 700 {place}   # or: leadgate serve")
+        raise Wrong(f"{place} is not there", f"mkdir -p -m 700 {place}   # or leadgate serve, which makes it")
     if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
-        raise Wrong(f"{place} cannot be written by this user", f"sudo chown -R $(id -u) {place}")
+        raise Wrong(f"{place} cannot be written by this user", f"sudo chown -R $(id -un) {place}")
     key = place / keys.FILE_NAME
     if key.exists() and key.stat().st_mode & 0o077:
         raise Wrong(f"{key} can be read by others", f"chmod 600 {key}")
@@ -111,10 +86,32 @@ def _data_directory(patient: Patient) -> str:
 
 
 def _database(patient: Patient) -> str:
+    problem = patient.wire.database_problem(patient.settings)
+    if problem is not None:
+        file = patient.settings.sqlite_file
+        if file is None:
+            raise Wrong(
+                problem, "systemctl start postgresql   # LEADGATE_DATABASE_URL says where it is looked for"
+            )
+        if not file.exists():
+            raise Wrong(problem, "leadgate serve   # makes it; or: leadgate restore BACKUP")
+        if "not a database" in problem:
+            raise Wrong(problem, RESTORE)
+        raise Wrong(problem, f"ls -l {file}*   # this user must be able to read and write them")
+    return "answers"
+
+
+def _schema(patient: Patient) -> str:
     problem = patient.wire.schema_problem(patient.settings)
     if problem is not None:
-        raise Wrong(problem, "leadgate migrate   # with leadgate stopped")
-    return "answers, and has this version's schema"
+        newer = migrate.NEWER in problem
+        raise Wrong(
+            problem,
+            "git pull   # this version cannot go back"
+            if newer
+            else "leadgate migrate   # with leadgate stopped, and a backup made",
+        )
+    return "is this version's"
 
 
 def _secret_key(patient: Patient) -> str:
@@ -126,10 +123,16 @@ def _secret_key(patient: Patient) -> str:
 
 
 def _integrity(patient: Patient) -> str:
-    wrong = patient.parts.integrity()
+    try:
+        wrong = patient.parts.integrity()
+    except DatabaseError as fault:
+        if not is_damaged(fault):
+            raise
+        wrong = [why_of(fault)]
     if wrong:
         raise Wrong(
-            f"the database is damaged: {'; '.join(wrong)}", "leadgate restore BACKUP   # into an empty place"
+            f"the database is damaged: {'; '.join(wrong)}",
+            RESTORE,
         )
     return "the database is whole"
 
@@ -147,24 +150,73 @@ def _redis(patient: Patient) -> str:
     if not well:
         raise Wrong(
             "Redis does not answer; work goes on, a little later",
-            "start Redis, or set LEADGATE_REDIS_URL=none and restart leadgate",
+            'redis-cli -u "$LEADGATE_REDIS_URL" ping   # start it; or LEADGATE_REDIS_URL=none, and restart leadgate',
         )
     return "answers"
 
 
+def _addresses(patient: Patient) -> str:
+    alive = _alive(patient)
+    settings = patient.settings
+    doors = (
+        ("SMTP", settings.smtp, Role.SMTP),
+        ("LMTP", settings.lmtp, Role.SMTP),
+        ("HTTP", settings.http, Role.WEB),
+    )
+    told = [f"{name} {where}" for name, where, _ in doors if where is not None]
+    for name, where, role in doors:
+        if where is None or role in alive:
+            continue
+        fault = _cannot_listen(where)
+        if fault is not None:
+            other = Endpoint(where.host, where.port + 1)
+            looked = f"ss -ltnp 'sport = :{where.port}'   # shows by which program"
+            if fault.errno != errno.EADDRINUSE:
+                looked, other = (
+                    "ip address   # shows what this machine has",
+                    Endpoint("127.0.0.1", where.port),
+                )
+            raise Wrong(
+                f"leadgate cannot listen for {name} on {where}: {fault.strerror or fault}",
+                f"{looked}; or LEADGATE_{name}={other}",
+            )
+    return ", ".join(told) or "no door is open"
+
+
+def _cannot_listen(where: Endpoint) -> OSError | None:
+    """Why; None also where only the service may: ports below 1024."""
+    family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((where.host, where.port))
+            door.listen()
+        except PermissionError:
+            return None
+        except OSError as error:
+            return error
+    return None
+
+
+def _alive(patient: Patient) -> set[str]:
+    """The roles that give a sign of life. A lock that nobody holds tells of a dead one sooner than silence."""
+    beating = {beat.role for beat in patient.parts.figures().alive}
+    return {role for role in beating if instance.runs(patient.settings, Role(role)) is not False}
+
+
 def _processes(patient: Patient) -> str:
     settings = patient.settings
-    alive = {beat.role for beat in patient.parts.figures().alive}
+    alive = _alive(patient)
     wanted = [Role.WORKER, Role.SENDER, Role.SCHEDULER]
     wanted += [Role.SMTP] if settings.smtp or settings.lmtp else []
     wanted += [Role.WEB] if settings.http else []
     missing = [role.value for role in wanted if role not in alive]
-    if not alive:
+    if not alive - {Role.WEB, Role.SCHEDULER}:  # these two have no lock, and are silent a little later
         raise Wrong("leadgate does not run", "leadgate serve   # or: systemctl start leadgate")
     if missing:
         raise Wrong(
-            f"no sign of life for 15 seconds from: {', '.join(missing)}",
-            "systemctl restart leadgate   # its log says why",
+            f"no sign of life from: {', '.join(missing)}",
+            "systemctl restart leadgate   # its log says why; without systemd: stop `leadgate serve` and start it",
         )
     return f"alive: {', '.join(sorted(alive))}"
 
@@ -175,6 +227,17 @@ def _disk(patient: Patient) -> str:
     if free < LEAST_FREE:
         raise Wrong(text, f"df -h {patient.settings.data_dir}   # make room: a full disk turns mail away")
     return text
+
+
+def _backup(patient: Patient) -> str:
+    figures = patient.parts.figures()
+    last, since = figures.last_backup, figures.first_account
+    if last is None and since is None:
+        return "nothing is there to be kept yet"
+    if figures.at - (last or since or figures.at) > OLD_BACKUP:
+        found = "there was none yet" if last is None else f"the last one was made {last:%Y-%m-%d %H:%M} UTC"
+        raise Wrong(found, "leadgate backup FILE   # while it works; every night: leadgate-backup.timer")
+    return "none yet: `leadgate backup FILE`" if last is None else f"made {last:%Y-%m-%d %H:%M} UTC"
 
 
 def _work(patient: Patient) -> str:
@@ -208,13 +271,16 @@ def _books(patient: Patient) -> str:
 STAGES: dict[str, tuple[Callable[[Patient], str], Sequence[str]]] = {
     "settings": (_settings, ()),
     "data directory": (_data_directory, ("settings",)),
-    "database": (_database, ("settings", "data directory")),
-    "secret key": (_secret_key, ("database",)),
-    "integrity": (_integrity, ("database",)),
-    "Redis": (_redis, ("settings",)),
-    "processes": (_processes, ("database",)),
     "disk": (_disk, ("settings", "data directory")),
-    "work": (_work, ("database",)),
-    "books": (_books, ("database",)),
+    "database": (_database, ("settings", "data directory")),
+    "schema": (_schema, ("database",)),
+    "integrity": (_integrity, ("schema",)),
+    "secret key": (_secret_key, ("integrity",)),
+    "Redis": (_redis, ("settings",)),
+    "addresses": (_addresses, ("integrity",)),
+    "processes": (_processes, ("integrity",)),
+    "work": (_work, ("integrity",)),
+    "backup": (_backup, ("integrity",)),
+    "books": (_books, ("integrity",)),
 }
-BOOKS = frozenset({"settings", "data directory", "database", "secret key", "integrity", "books"})
+BOOKS = frozenset({"settings", "data directory", "database", "schema", "secret key", "integrity", "books"})

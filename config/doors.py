@@ -1,5 +1,6 @@
 """The two parts that people and machines connect to: the mail listener and the pages."""
 
+import errno
 import sys
 import threading
 
@@ -8,6 +9,7 @@ from config.part import CannotStartError, Part
 from config.values import Endpoint
 
 WEB_THREADS = 8
+_CHOOSE = "Choose another address with {}, or end what stands in the way."
 LAST_REQUESTS_SECONDS = 1.2
 """How long requests in hand may take when the pages are stopped."""
 
@@ -23,7 +25,7 @@ def serve_smtp(part: Part) -> None:
     try:
         bound = listener.open()
     except CannotListen as error:
-        raise CannotStartError(str(error)) from error
+        raise CannotStartError(f"{error} {_CHOOSE.format('LEADGATE_SMTP (or LEADGATE_LMTP)')}") from error
     part.interrupt = listener.stop
     part.ready(*(f"Mail is accepted by {b.door.upper()} at {Endpoint(b.host, b.port)}." for b in bound))
     if not part.stopping.is_set():
@@ -44,8 +46,11 @@ def serve_web(part: Part) -> None:
             app, where.host, where.port, WEB_THREADS, body_bytes=largest, grace=LAST_REQUESTS_SECONDS
         )
     except OSError as error:
+        reason = (
+            "another program listens there already" if error.errno == errno.EADDRINUSE else error.strerror
+        )
         raise CannotStartError(
-            f"The pages cannot be served at {where}: {error.strerror or error}."
+            f"The pages cannot be served at {where}: {reason or error}. {_CHOOSE.format('LEADGATE_HTTP')}"
         ) from error
 
     def stop() -> None:

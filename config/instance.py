@@ -24,6 +24,10 @@ class SecondInstanceError(Exception):
     """Another process holds the lock; the text is the sentence to show."""
 
 
+class DataDirectoryError(Exception):
+    """The data directory cannot be used by this user; the text is the sentence to show."""
+
+
 class Lock:
     """A file locked for as long as some process has it open."""
 
@@ -37,7 +41,7 @@ class Lock:
 
 def claim_instance(settings: Settings, patience: float = PATIENCE_SECONDS) -> list[Lock]:
     """The locks of `serve`. Raises SecondInstanceError after `patience` seconds of waiting."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_data_dir(settings)
     held: list[Lock] = []
     for path, what in _instance_files(settings):
         lock = _claim(path, patience)
@@ -48,6 +52,22 @@ def claim_instance(settings: Settings, patience: float = PATIENCE_SECONDS) -> li
             )
         held.append(lock)
     return held
+
+
+def make_data_dir(settings: Settings) -> None:
+    """Makes the data directory, readable by this user only, if it isn't there. Raises DataDirectoryError."""
+    place = settings.data_dir
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        usable = os.access(place, os.R_OK | os.W_OK | os.X_OK)
+        reason = "this user may not write into it"
+    except OSError as error:
+        usable, reason = False, error.strerror or str(error)
+    if not usable:
+        raise DataDirectoryError(
+            f"The data directory {place} cannot be used: {reason}. Name another with LEADGATE_DATA_DIR, or let "
+            f"this user have it: sudo chown -R $(id -un) {place}"
+        )
 
 
 def claim_role(settings: Settings, role: Role, patience: float = PATIENCE_SECONDS) -> Lock | None:
@@ -64,6 +84,22 @@ def claim_role(settings: Settings, role: Role, patience: float = PATIENCE_SECOND
             "for more of them, on this or other machines, use PostgreSQL (LEADGATE_DATABASE_URL)."
         )
     return lock
+
+
+def runs(settings: Settings, role: Role) -> bool | None:
+    """Whether a process of this role holds its lock on SQLite's file; None where there is no such lock."""
+    database = settings.sqlite_file
+    if database is None or role not in _ONE_ON_SQLITE:
+        return None
+    path = _beside(settings, database, f"{role}.lock")
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back when the file is closed
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _instance_files(settings: Settings) -> list[tuple[Path, str]]:

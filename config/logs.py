@@ -1,13 +1,15 @@
 """The log: for people on a terminal, JSON lines elsewhere. Always on stderr.
 
 Every folder logs through `logging.getLogger(__name__)`; structlog gives the lines their form. It is
-loaded with the first line that is written, so that a quick start pays nothing for it. Tracebacks are
-written without the values of variables: those are people's mail.
+loaded with the first line that is written, so that a quick start pays nothing for it. Nothing of mails and no
+secret is in it; what tracebacks keep to themselves for that, `config.tracebacks` says.
 """
 
 import logging
 import sys
 from typing import Any
+
+from config import tracebacks
 
 OURS = ("config", "ingest", "parsers", "rules", "store", "web", "webhooks")
 
@@ -47,6 +49,13 @@ def _formatter(console: bool, part: str | None) -> logging.Formatter:
             event["part"] = part
         return event
 
+    def tell_fault(_logger: Any, _method: str, event: Any) -> Any:
+        about = event.pop("exc_info", None)
+        fault = about[1] if isinstance(about, tuple) else about
+        if isinstance(fault, BaseException):
+            event["exception"] = tracebacks.text(fault)
+        return event
+
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -54,12 +63,8 @@ def _formatter(console: bool, part: str | None) -> logging.Formatter:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_part,
     ]
-    last: list[Any] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if console
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    )
+    last = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, tell_fault, last],
     )

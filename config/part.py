@@ -36,12 +36,17 @@ STUCK_SECONDS = 120.0
 SCHEMA_SECONDS = 300.0
 """How long a part waits for the supervisor's migration."""
 SCHEMA_LOOK_SECONDS = 0.2
+NOTED_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
 
 class CannotStartError(Exception):
     """The part cannot be started like this; the text is the sentence to show."""
+
+
+class AwayError(Exception):
+    """Something the part needs cannot be reached just now; the text is the sentence to show."""
 
 
 class Part:
@@ -113,7 +118,8 @@ def run(role: Role, body: Callable[[Part], None]) -> int:
         parts.close()
         if lock is not None:
             lock.release()
-    return os.EX_OK if part.stopping.is_set() else os.EX_SOFTWARE
+    # a signal interrupts the body itself; the thread that notes it may come a moment later
+    return os.EX_OK if part.stopping.wait(NOTED_SECONDS) else os.EX_SOFTWARE
 
 
 def say(*sentences: str) -> None:
@@ -125,10 +131,17 @@ def say(*sentences: str) -> None:
         log.info("nobody reads: the terminal is gone")  # to the same stderr; logging swallows that itself
 
 
+def need_database(wire: Wiring, settings: Settings) -> None:
+    """Raises AwayError when the database cannot be asked: it may be about to start, as after a reboot."""
+    if not settings.is_sqlite and (away := wire.database_problem(settings)) is not None:
+        raise AwayError(away)
+
+
 def _need_schema(wire: Wiring, settings: Settings, *, patience: float) -> None:
     deadline = time.monotonic() + patience
     while (problem := wire.schema_problem(settings)) is not None:
         if time.monotonic() >= deadline:
+            need_database(wire, settings)
             raise CannotStartError(problem)
         time.sleep(SCHEMA_LOOK_SECONDS)
 

@@ -133,6 +133,9 @@ class Wiring(Protocol):
     def build(self, settings: Settings, role: Role) -> Parts:
         """The parts of one process. Opens no door and starts no work."""
 
+    def database_problem(self, settings: Settings) -> str | None:
+        """Why the database cannot be asked, as a sentence; None when it can."""
+
     def schema_problem(self, settings: Settings) -> str | None:
         """Why this version cannot work on the database's schema, as a sentence; None when it can."""
 

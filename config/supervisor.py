@@ -96,6 +96,8 @@ class Supervisor:
                     _empty(wake)
                     self._hear(ready_read)
                     self._see_the_dead()
+                if self._exit_code == os.EX_OK:
+                    say("leadgate stops; what is in hand is finished first.")
                 self._stop(selector, wake)
             finally:
                 for member in self.members:

@@ -14,9 +14,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from config import embedded_redis, secret_check
+from config import embedded_redis, schema_check, secret_check
 from config.parts import Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -43,6 +41,8 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 2.5
 """What messages under way get when the listener stops; the whole tree has ten seconds."""
+database_problem = schema_check.unreachable
+schema_problem = schema_check.problem
 key_problem = secret_check.problem
 WORKING_MEMORY = 2 * 1024**3
 """Bytes of address space of a process that parses: a message that wants more fails, not the machine."""
@@ -51,19 +51,6 @@ WORKING_MEMORY = 2 * 1024**3
 def build(settings: Settings, role: Role) -> "Wired":
     """The parts of one process. Opens no door and starts no work."""
     return Wired(settings, role)
-
-
-def schema_problem(settings: Settings) -> str | None:
-    """Why this version cannot work on the database's schema, as a sentence; None when it can."""
-    database = Database(settings.database_url)
-    try:
-        if not schema.is_current(database):
-            return "The database has not this version's schema: run `leadgate migrate`, or start `leadgate serve`."
-    except SQLAlchemyError as fault:
-        return f"The database cannot be asked: {type(fault).__name__}."
-    finally:
-        database.close()
-    return None
 
 
 def migrate(settings: Settings) -> None:

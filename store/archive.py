@@ -25,6 +25,9 @@ NOT_KEPT = frozenset({heartbeats.name})
 """Says something about processes that will not be there."""
 NOTED_AT_START = frozenset({deployment_facts.name})
 """May hold rows in a database that is empty otherwise."""
+_MAY_PAUSE = text("SET LOCAL idle_in_transaction_session_timeout = 0")
+"""The server ends whoever is silent within a transaction for a minute (`store.driver`). Here that is no forgotten
+one: between two batches their bytes are packed and written to a disk that may be slow."""
 ROWS_AT_ONCE = 100
 """Of messages' bytes up to 25 MiB."""
 
@@ -43,6 +46,7 @@ def snapshot(database: Database) -> Iterator[Connection]:
         return
     with database.engines[0].connect() as plain:
         connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        connection.execute(_MAY_PAUSE)
         yield connection
 
 
@@ -91,6 +95,7 @@ def foreign_keys_at_the_end(connection: Connection) -> Iterator[None]:
         for table in tables()
         for constraint in sorted(table.foreign_key_constraints, key=lambda found: str(found.name))
     ]
+    connection.execute(_MAY_PAUSE)
     _alter(connection, constraints, "DEFERRABLE INITIALLY DEFERRED")
     yield
     connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))

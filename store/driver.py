@@ -56,6 +56,7 @@ def _sqlite(url: URL, driver: Any, begin: str) -> Engine:
         module=driver or sqlite_driver(),
         connect_args={"timeout": 10, "check_same_thread": False},
         json_serializer=dump_json,
+        hide_parameters=True,  # a fault must not carry values into a log
         pool_size=4,
         max_overflow=16,
     )
@@ -80,6 +81,7 @@ def _postgresql(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         connect_args={"connect_timeout": 5, "options": POSTGRESQL_OPTIONS},
         json_serializer=dump_json,
+        hide_parameters=True,  # a fault must not carry values into a log
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,

@@ -37,6 +37,8 @@ class Figures:
     database_bytes: int
     paused_since: datetime | None
     last_backup: datetime | None
+    first_account: datetime | None
+    """When the first account was made; None while there is none."""
 
 
 def figures(connection: Connection) -> Figures:
@@ -53,6 +55,9 @@ def figures(connection: Connection) -> Figures:
         database_bytes=database_bytes(connection),
         paused_since=paused.at if paused else None,
         last_backup=backup.at if backup else None,
+        first_account=connection.execute(
+            across(select(func.min(accounts.c.created_at)), "deployment")
+        ).scalar_one(),
     )
 
 

@@ -17,6 +17,9 @@ from store.session import Database, StoreError
 HEAD = "0001"
 """The newest step in `migrations/versions`; a test compares."""
 
+NEWER = "made by a newer leadgate"
+"""Stands in the sentence about a database that no migration of this version helps."""
+
 PATIENCE = 300.0
 """Seconds to wait for another process that is migrating."""
 
@@ -31,6 +34,25 @@ def is_current(database: Database) -> bool:
     """True if the tables are what this version expects. OperationalError if the database cannot be asked."""
     with database.read() as connection:
         return _version(connection) == HEAD
+
+
+def problem(database: Database) -> str | None:
+    """Why this version cannot work on the tables as they are, as a sentence; None when it can.
+
+    OperationalError if the database cannot be asked.
+    """
+    with database.read() as connection:
+        version = _version(connection)
+    if version == HEAD:
+        return None
+    if version is not None and version > HEAD:
+        return _newer(version)
+    found = "has no tables of leadgate yet" if version is None else f"has the older schema {version}"
+    return f"The database {found}: run `leadgate migrate`, or start `leadgate serve`."
+
+
+def _newer(version: str) -> str:
+    return f"The database has schema {version}, {NEWER}; this one knows up to {HEAD}: start the newer one."
 
 
 def upgrade(database: Database) -> None:
@@ -74,9 +96,7 @@ def _run(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     if version is not None and version not in known:
-        raise NewerDatabase(
-            f"The database has schema {version}, made by a newer leadgate; this one knows up to {HEAD}."
-        )
+        raise NewerDatabase(_newer(version))
     command.upgrade(config, "head")
 
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Connection, Engine, Executable, literal_column, select, type_coerce
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.sql.elements import ColumnElement
 
 from store.driver import make_engines
@@ -127,6 +127,20 @@ def now(connection: Connection) -> datetime:
 def is_deadlock(error: BaseException) -> bool:
     """True when PostgreSQL ended the transaction because two waited for each other: simply begin it again."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
+
+
+def why_of(error: BaseException) -> str:
+    """What the database said about `error`, on one line and without a full stop: for people."""
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    return said.partition(" Is the server running")[0].rstrip(" .")
+
+
+def is_damaged(error: BaseException) -> bool:
+    """True when `error` says that SQLite's file is broken, or is no database at all."""
+    said = str(getattr(error, "orig", ""))
+    return isinstance(error, DatabaseError) and any(
+        sign in said for sign in ("malformed", "not a database", "disk image")
+    )
 
 
 def is_unavailable(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from config import logs, part
+from config import instance, logs, part
 from config.parts import Parts, Role, wiring
 from config.settings import Settings, load, reference
 
@@ -31,7 +31,7 @@ def init(
     """
     settings = load()
     logs.configure(settings.log, part="init")
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    instance.make_data_dir(settings)
     wiring().migrate(settings)
     with _parts(settings) as parts:
         try:
@@ -52,9 +52,9 @@ def init(
     click.echo(
         f"{answer['admin']['email']} is its admin, with the personal address {answer['admin']['address']}."
     )
-    for name in ("api_key", "deployment_key"):
+    for name, label in (("api_key", "API key"), ("deployment_key", "Deployment key")):
         if answer.get(name):
-            click.echo(f"{name.replace('_', ' ').capitalize()}, shown only now: {answer[name]}")
+            click.echo(f"{label}, shown only now: {answer[name]}")
     return os.EX_OK
 
 
@@ -89,6 +89,7 @@ def ready_settings(word: str) -> Settings:
     settings = load()
     logs.configure(settings.log, part=word)
     wire = wiring()
+    part.need_database(wire, settings)
     problem = wire.schema_problem(settings) or wire.key_problem(settings)
     if problem is not None:
         raise part.CannotStartError(problem)

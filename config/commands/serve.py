@@ -97,7 +97,7 @@ def migrate() -> int:
     lifeline.hold(os.environ)
     settings = _load()
     logs.configure(settings.log, part="migrate")
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    instance.make_data_dir(settings)
     wiring().migrate(settings)
     return os.EX_OK
 

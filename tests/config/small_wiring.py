@@ -184,6 +184,7 @@ class SmallParts:
             database_bytes=0,
             paused_since=None,
             last_backup=None,
+            first_account=None,
         )
 
     def check(self) -> Sequence[str]:
@@ -192,6 +193,10 @@ class SmallParts:
 
 def build(settings: Settings, role: Role) -> SmallParts:
     return SmallParts(settings, role)
+
+
+def database_problem(settings: Settings) -> str | None:
+    return os.environ.get("SMALL_DATABASE")
 
 
 def schema_problem(settings: Settings) -> str | None:

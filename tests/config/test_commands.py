@@ -23,7 +23,7 @@ def test_an_unknown_word_is_a_clear_error(env: dict[str, str]) -> None:
     code, output, said = finish(leadgate("serv", env=env))
     assert code == os.EX_USAGE
     assert output == ""
-    assert "No such command 'serv'" in said
+    assert "No such command 'serv'. Did you mean serve?" in said
 
 
 def test_every_word_has_its_help(env: dict[str, str]) -> None:

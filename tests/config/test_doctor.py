@@ -36,12 +36,14 @@ def test_what_stops_the_later_stages_is_said_once(tmp_path: Path) -> None:
     assert found["data directory"]["fix"].startswith("mkdir -p -m 700")
     (tmp_path / "data").mkdir()
     code, found = checked(env)
-    assert found["database"]["fix"].startswith("leadgate migrate")
+    assert found["schema"]["fix"].startswith("leadgate migrate")
     assert [name for name, stage in found.items() if stage["ok"] is None] == [
-        "secret key",
         "integrity",
+        "secret key",
+        "addresses",
         "processes",
         "work",
+        "backup",
         "books",
     ]
 
@@ -82,7 +84,7 @@ def test_a_deployment_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             connection.execute("UPDATE beats SET at = at - 100 WHERE role = 'worker'")
         found = {finding.stage: finding for finding in doctor.examine(wiring())}
         os.kill(worker, signal.SIGCONT)
-        assert found["processes"].found.endswith("from: worker")
+        assert found["processes"].found == "no sign of life from: worker"
         assert found["disk"].ok is False
         assert found["work"].ok
     with database(tmp_path / "data") as connection:

@@ -14,12 +14,12 @@ import ingest.prepare
 import ingest.process
 from config.parts import Role
 from config.settings import Settings
-from config.wiring import Wired, key_problem, migrate, schema_problem
+from config.wiring import Wired, database_problem, key_problem, migrate, schema_problem
 from ingest.watchdog import Watchdog
 from parsers.message import Message
 from parsers.understand import ParseOptions, understand
 
-__all__ = ["build", "key_problem", "migrate", "schema_problem"]
+__all__ = ["build", "database_problem", "key_problem", "migrate", "schema_problem"]
 
 GIB = 1024**3
 

@@ -1,4 +1,4 @@
-"""Units, Dockerfile and docs name what there is: settings, commands, folders."""
+"""Units, Dockerfile and Compose files name what there is: settings, commands, folders, pages."""
 
 import re
 import shutil
@@ -14,7 +14,8 @@ from tests.house.shape import PACKAGES
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-FILES = [*UNITS, *(DEPLOY / "docker").iterdir(), ROOT / "docs" / "operations.md"]
+COMMAND = DEPLOY / "bin" / "leadgate"
+FILES = [*UNITS, *(DEPLOY / "docker").iterdir(), COMMAND]
 ELSEWHERE = {"LEADGATE_MAIL_PORT"}
 """Variables of the Compose files themselves."""
 
@@ -32,8 +33,12 @@ def test_commands_that_are_named_exist() -> None:
             assert word in COMMANDS, file.name
     compose = (DEPLOY / "docker" / "compose.large.yaml").read_text("utf-8")
     assert set(re.findall(r"command: \[([a-z]+)\]", compose)) <= set(COMMANDS)
-    for word in re.findall(r"`leadgate ([a-z]+)[ `]", (ROOT / "docs" / "operations.md").read_text("utf-8")):
-        assert word in COMMANDS
+
+
+def test_documentation_that_the_units_name_exists() -> None:
+    for unit in UNITS:
+        for page in re.findall(r"docs/[\w/-]+\.md", unit.read_text("utf-8")):
+            assert (ROOT / page).is_file(), unit.name
 
 
 def test_the_image_holds_every_package_and_nothing_else() -> None:
@@ -50,6 +55,30 @@ def test_a_part_is_named_by_the_word_before_the_dash() -> None:
     script = script.replace("exec /opt/leadgate/.venv/bin/python", "echo")
     told = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
     assert told.split() == ["-P", "-m", "config", "worker"]
+
+
+def test_the_command_runs_like_the_service(tmp_path: Path) -> None:
+    """A stand-in for systemd-run shows what it is asked for."""
+    stand_in = tmp_path / "systemd-run"
+    stand_in.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', "utf-8")
+    stand_in.chmod(0o755)
+    done = subprocess.run(
+        [COMMAND, "backup", "a file.zip"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    asked = done.stdout.splitlines()
+    assert "--pipe" in asked
+    assert asked[-2:] == ["backup", "a file.zip"]
+    unit = (DEPLOY / "systemd" / "leadgate.service").read_text("utf-8")
+    (program,) = re.findall(r"^ExecStart=(.*) serve$", unit, re.MULTILINE)
+    assert " ".join(asked[:-2]).endswith(program)
+    for word in ("--uid=", "--gid=", "--working-directory=", "--property=EnvironmentFile=", "--setenv="):
+        (value,) = [option.removeprefix(word) for option in asked if option.startswith(word)]
+        assert f"={value}\n" in unit, f"{word} is not what the unit says"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")

@@ -6,5 +6,6 @@ Rooms:
     lint      `./run lint`: one table of checks
     shape     the checks that no tool brings: file length, docstrings of folders, reasons of type ignores
     lock      `./run lock`: makes the lock files, and proves that plain pip can install them everywhere
+    reference the pages of docs/reference that are made from the code
     noskip    pytest plugin: in CI a skipped test is a failed one
 """

@@ -1,7 +1,8 @@
 """`./run lint`: everything that is checked without running the program, in one table; CI runs the same.
 
 Each check returns its complaints, so all of them are shown at once. Exit code 1 when there is any.
-`./run lint ruff types` runs the named ones only; `./run lint --fix` first lets ruff repair and format.
+`./run lint ruff types` runs the named ones only; `./run lint --fix` first lets ruff repair and format, and writes
+the reference pages.
 """
 
 import importlib.util
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.house import lock, shape
+from tests.house import lock, reference, shape
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,6 +69,11 @@ def shapes() -> list[str]:
     return [complaint for check in checks for complaint in check(ROOT)]
 
 
+def pages() -> list[str]:
+    """Whether the reference pages are what the code says."""
+    return list(reference.stale(ROOT))
+
+
 def locks() -> list[str]:
     """Whether plain pip can install the lock on every platform; skipped, and said so, without a network."""
     if importlib.util.find_spec("pip") is None:
@@ -75,7 +81,7 @@ def locks() -> list[str]:
     try:
         return lock.proof()
     except lock.Offline as silence:
-        print(f"locks    skipped: the package index does not answer ({silence})")
+        print(f"locks     skipped: the package index does not answer ({silence})")
         return []
 
 
@@ -85,6 +91,7 @@ CHECKS: dict[str, Callable[[], Iterable[str]]] = {
     "types": types,
     "imports": imports,
     "shape": shapes,
+    "reference": pages,
     "locks": locks,
 }
 
@@ -95,6 +102,7 @@ def main(arguments: list[str]) -> int:
         arguments = [argument for argument in arguments if argument != "--fix"]
         _tool("-m", "ruff", "check", "--quiet", "--fix", ".")
         _tool("-m", "ruff", "format", "--quiet", ".")
+        _tool("-m", "tests.house.reference")
     if unknown := [argument for argument in arguments if argument not in CHECKS]:
         print(f"There is no check {', '.join(unknown)}; there are {', '.join(CHECKS)}.", file=sys.stderr)
         return 2
@@ -103,7 +111,7 @@ def main(arguments: list[str]) -> int:
         began = time.monotonic()
         complaints = list(CHECKS[name]())
         word = f"{len(complaints)} to repair" if complaints else "in order"
-        print(f"{name:8} {word} ({time.monotonic() - began:.1f} s)", flush=True)
+        print(f"{name:9} {word} ({time.monotonic() - began:.1f} s)", flush=True)
         for complaint in complaints:
             print(f"    {complaint}", flush=True)
         if complaints:
