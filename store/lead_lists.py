@@ -1,8 +1,14 @@
-"""The lead list of a viewer: filtered, counted, in pages. Newest lead first."""
+"""The lead list of a viewer: filtered, counted, ordered, in pages.
 
+The API's order is the newest lead first, which never changes. People may order by other things (`ORDERS`); there a
+lead that is changed between two pages may show on both or on neither, as it does in every list ordered so.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, false, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, literal, or_, select
 
 from store.access import Condition, visible_leads
 from store.addresses import normal
@@ -22,7 +28,7 @@ class LeadFilter:
     """What a list is cut to; None leaves it whole.
 
     `email`: a contact has this address. `owner`: a user id, "me" or "unassigned". `q`: stands in the title
-    or in a contact's address, or is the lead's number.
+    or in a contact's address, or is the lead's number. `source`: the kind it came by first.
     """
 
     email: str | None = None
@@ -30,19 +36,73 @@ class LeadFilter:
     q: str | None = None
     owner: str | None = None
     tag: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is ordered by, then by id. Where `column` may be null (`gaps`), those without come last."""
+
+    column: ColumnElement[Any]
+    falls: bool
+    gaps: bool = False
+
+
+ORDERS: Mapping[str, Order] = {
+    "newest": Order(leads.c.id, falls=True),
+    "oldest": Order(leads.c.id, falls=False),
+    "changed": Order(leads.c.updated_at, falls=True),
+    "next": Order(leads.c.next_action_at, falls=False, gaps=True),
+    "title": Order(leads.c.title_folded, falls=False),
+    "amount": Order(leads.c.amount_cents, falls=True, gaps=True),
+}
 
 
 def list_leads(
-    connection: Connection, viewer: Viewer, wanted: LeadFilter, *, limit: int, after: str | None = None
+    connection: Connection,
+    viewer: Viewer,
+    wanted: LeadFilter,
+    *,
+    limit: int,
+    after: str | None = None,
+    order: str = "newest",
 ) -> Page:
-    """The leads the viewer sees, from after the lead `after`; `last` is (id,)."""
+    """The leads the viewer sees, from after the lead with the id `after`; `last` is (id,). `order`: of ORDERS."""
     rows = select(leads.c.id).where(visible_leads(viewer), *_conditions(viewer, wanted))
     total, exact = count_up_to(connection, rows)
-    page = rows if after is None else rows.where(leads.c.id < after)
-    ids = list(connection.execute(page.order_by(leads.c.id.desc()).limit(limit + 1)).scalars())
+    by = ORDERS[order]
+    page = rows if after is None else rows.where(_follows(connection, viewer, by, after))
+    ids = list(connection.execute(page.order_by(*_ordered(by)).limit(limit + 1)).scalars())
     shown = ids[:limit]
     items = masks_for(connection, viewer).json(list(lead_json(connection, viewer, shown).values()))
     return Page(items, (shown[-1],) if len(ids) > limit else None, total, exact)
+
+
+def _ordered(by: Order) -> list[ColumnElement[Any]]:
+    columns = [by.column] if by.column is leads.c.id else [by.column, leads.c.id]
+    wanted: list[ColumnElement[Any]] = [column.desc() if by.falls else column.asc() for column in columns]
+    return [by.column.is_(None), *wanted] if by.gaps else wanted
+
+
+def _follows(connection: Connection, viewer: Viewer, by: Order, after: str) -> Condition:
+    """The leads behind the one with the id `after`, wherever that stands now; its id decides when it is gone."""
+    behind = leads.c.id < after if by.falls else leads.c.id > after
+    if by.column is leads.c.id:
+        return behind
+    last = _value(connection, viewer, by, after)
+    if last is None:
+        return behind
+    value = last[0]
+    if value is None:
+        return and_(by.column.is_(None), behind)
+    beyond = by.column < value if by.falls else by.column > value
+    further = or_(beyond, and_(by.column == value, behind))
+    return or_(further, by.column.is_(None)) if by.gaps else further
+
+
+def _value(connection: Connection, viewer: Viewer, by: Order, lead_id: str) -> Row[Any] | None:
+    statement = select(by.column).where(leads.c.account_id == viewer.account_id, leads.c.id == lead_id)
+    return connection.execute(statement).first()
 
 
 def _conditions(viewer: Viewer, wanted: LeadFilter) -> list[Condition]:
@@ -65,6 +125,8 @@ def _conditions(viewer: Viewer, wanted: LeadFilter) -> list[Condition]:
                 )
             )
         )
+    if wanted.source is not None:
+        found.append(leads.c.source_kind == wanted.source)
     if wanted.q is not None and wanted.q.strip():
         found.append(_mentions(wanted.q))
     return found
