@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("config.commands.serve:serve", "Start everything: mail, pages, workers, Redis."),
     "init": ("config.commands.account:init", "Make an account and its first admin."),
     "check": ("config.commands.account:check", "Examine the deployment stage by stage, with fixes."),
+    "user": ("config.commands.user:user", "List users, make a link for a lost password, make an admin."),
     "backup": ("config.commands.keeping:backup", "Write everything into one file, while it works on."),
     "restore": ("config.commands.keeping:restore", "Fill an empty deployment from such a file; paused."),
     "resume": ("config.commands.keeping:resume", "Show what a restored deployment would send, and send it."),

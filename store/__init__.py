@@ -19,7 +19,7 @@ accounts     making and reading accounts, users, addresses, keys
 inbound      the addresses that mail comes to
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
 keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole
-sessions     people who are logged in, revocable here
+sessions     people who are logged in, revocable here;  password_links: by which a user sets a password
 teams        teams and who plays which part in them
 directory    what reading a mail must know of its account: users, inbound addresses, never-log list
 arriving     writing what a door accepted: messages, arrivals, counters

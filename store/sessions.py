@@ -52,6 +52,16 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Somebody:
+    """A user of any account, as who runs the server sees them."""
+
+    slug: str
+    email: str
+    level: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSession:
     """One of a user's sessions, as the user sees it."""
 
@@ -74,6 +84,17 @@ def logins(connection: Connection, email: str) -> list[Login]:
         Login(row.account_id, row.slug, row.id, row.password_hash)
         for row in connection.execute(across(statement, "door"))
     ]
+
+
+def everybody(connection: Connection) -> list[Somebody]:
+    """The users of all accounts, by account and age."""
+    statement = (
+        select(accounts.c.slug, users.c.email, users.c.level, users.c.active)
+        .join_from(users, accounts, accounts.c.id == users.c.account_id)
+        .order_by(accounts.c.slug, users.c.created_at, users.c.id)
+    )
+    rows = connection.execute(across(statement, "deployment"))
+    return [Somebody(row.slug, row.email, row.level, row.active) for row in rows]
 
 
 def begin(connection: Connection, scope: AccountScope, user_id: str, *, client: str) -> str:
@@ -168,7 +189,18 @@ def revoke(connection: Connection, viewer: Viewer, session_id: str) -> None:
 
 def revoke_others(connection: Connection, viewer: Viewer, kept: str) -> None:
     """Ends all of the viewer's sessions but the one with the id `kept`."""
-    statement = update(sessions).where(*_own(viewer), sessions.c.id != kept)
+    revoke_all(connection, viewer.scope, viewer.user_id, kept=kept)
+
+
+def revoke_all(connection: Connection, scope: AccountScope, user_id: str, *, kept: str | None = None) -> None:
+    """Ends every session of a user, but for the one with the id `kept`."""
+    statement = update(sessions).where(
+        sessions.c.account_id == scope.account_id,
+        sessions.c.user_id == user_id,
+        sessions.c.revoked_at.is_(None),
+    )
+    if kept is not None:
+        statement = statement.where(sessions.c.id != kept)
     connection.execute(statement.values(revoked_at=now(connection)))
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from store import sessions
 from store.accounts import LEVELS, create_user, list_users
 from store.events import NewEvent, Origin, append
 from store.inbound import rotate_personal_address
 from store.lead_ops import LeadEditor
 from store.leads import OPEN_STATUSES
-from store.scope import Viewer
+from store.scope import AccountScope, Viewer
 from store.session import Conflict, Invalid, NotFound, Refused, now
 from store.tables.leads import leads
 from store.tables.mail import holds
@@ -83,9 +84,17 @@ def add_user(
 
 
 def change_user(
-    connection: Connection, viewer: Viewer, user_id: str, values: Mapping[str, Any]
+    connection: Connection,
+    viewer: Viewer,
+    user_id: str,
+    values: Mapping[str, Any],
+    *,
+    session_id: str | None = None,
 ) -> dict[str, Any]:
-    """Changes `name`, `level`, `visibility` or `password_hash`; users their own but the level."""
+    """Changes `name`, `level`, `visibility` or `password_hash`; users their own but the level.
+
+    Another password ends the user's sessions, but for `session_id`, in which it was changed.
+    """
     found = user_json(connection, viewer, user_id)
     if not viewer.is_admin and (user_id != viewer.user_id or not OWN_SETTINGS.issuperset(values)):
         raise Refused("Only admins change users.")
@@ -103,6 +112,8 @@ def change_user(
             .where(users.c.account_id == viewer.account_id, users.c.id == user_id)
             .values(**values)
         )
+    if "password_hash" in values:
+        sessions.revoke_all(connection, viewer.scope, user_id, kept=session_id)
     return user_json(connection, viewer, user_id)
 
 
@@ -115,6 +126,15 @@ def rotate_address(connection: Connection, viewer: Viewer, user_id: str) -> dict
         raise Refused("This user was removed.")
     rotate_personal_address(connection, viewer.scope, user_id, found["name"])
     return user_json(connection, viewer, user_id)
+
+
+def promote(connection: Connection, scope: AccountScope, user_id: str) -> None:
+    """Makes an active user an admin, as who runs the server may. NotFound for anybody else."""
+    statement = update(users).where(
+        users.c.account_id == scope.account_id, users.c.id == user_id, users.c.active
+    )
+    if connection.execute(statement.values(level="admin")).rowcount == 0:
+        raise NotFound("user")
 
 
 def remove_user(

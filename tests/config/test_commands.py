@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from config.cli import COMMANDS
+from store import sessions
+from store.accounts import create_user
+from store.scope import AccountScope
+from store.session import Database
 from tests.config.tree import environment, finish, leadgate
 
 MAIL = "From: Jana Weiß <jana@kunde.example>\r\nSubject: Angebot\r\nMessage-ID: <1@kunde.example>\r\n\r\nRuf an!\r\n"
@@ -116,3 +120,27 @@ def test_settings_lists_them(env: dict[str, str]) -> None:
     code, output, _ = finish(leadgate("settings", env=env))
     assert code == 0
     assert "| `LEADGATE_DATA_DIR` | `./var` |" in output
+
+
+def test_users_are_listed_helped_and_promoted_on_the_server(env: dict[str, str]) -> None:
+    env = {name: value for name, value in env.items() if name != "_LEADGATE_WIRING"}
+    arguments = ["--account", "acme", "--domain", "acme.test", "--admin-email", "anna@acme.example"]
+    assert finish(leadgate("init", *arguments, "--json", env=env))[0] == 0
+    assert finish(leadgate("user", "list", env=env))[:2] == (0, "acme  anna@acme.example  admin\n")
+    code, link, said = finish(leadgate("user", "reset-link", "Anna@acme.example", env=env))
+    assert code == 0 and link.startswith(f"http://{env['LEADGATE_HTTP']}/password?token=")
+    assert link.count("\n") == 1 and "once" in said, "standard output is the link alone"
+    code, output, said = finish(leadgate("user", "reset-link", "nobody@acme.example", env=env))
+    assert (code, output) == (os.EX_USAGE, "") and "nobody@acme.example" in said
+    code, output, said = finish(
+        leadgate("user", "make-admin", "anna@acme.example", "--account", "no", env=env)
+    )
+    assert code == os.EX_USAGE
+    database = Database(f"sqlite:///{env['LEADGATE_DATA_DIR']}/leadgate.sqlite3")
+    with database.write() as connection:
+        scope = AccountScope(sessions.logins(connection, "anna@acme.example")[0].account_id)
+        create_user(connection, scope, email="berta@acme.example", name="Berta", level="user")
+    database.close()
+    code, output, _ = finish(leadgate("user", "make-admin", "berta@acme.example", env=env))
+    assert (code, output) == (0, "berta@acme.example is an admin of acme.\n")
+    assert finish(leadgate("user", "list", env=env))[1].endswith("acme  berta@acme.example  admin\n")
