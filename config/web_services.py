@@ -1,5 +1,7 @@
 """What the web application is given: the rooms of ingestion and store behind `web.services.Services`."""
 
+import os
+import shutil
 import socket
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -7,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import __version__, setup_link
+from config import __version__, embedded_redis, setup_link
 from config.metrics import Metrics
 from config.parts import Role
 from config.settings import Settings
@@ -16,10 +18,10 @@ from ingest.reprocess import Reprocessor
 from ingest.resolve import Resolver
 from ingest.watchdog import Watchdog
 from store import deployment, heartbeats
-from store.doorbell import Work
+from store.doorbell import Work, connect
 from store.scope import Viewer
 from store.sealing import Sealer
-from web.services import Decision, HandedIn, Limits, NotNow, Readiness, Services, UnknownAddress
+from web.services import Decision, HandedIn, Limits, Machine, NotNow, Readiness, Services, UnknownAddress
 from webhooks.destination import Policy, Refused
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ def services(wired: "Wired") -> Services:
         trusted_hosts=trusted_hosts(settings),
         setup_token=setup_link.token(settings),
         smtp=str(settings.smtp or ""),
+        machine=lambda: machine(settings),
         metrics=Metrics(wired.database, settings.data_dir),
         metrics_for=settings.metrics,
     )
@@ -134,6 +137,26 @@ def readiness(wired: "Wired") -> Readiness:
             "paused": paused,
         },
     )
+
+
+def machine(settings: Settings) -> Machine:
+    """How Redis and the disk are. One exchange with Redis, given up after half a second."""
+    disk = shutil.disk_usage(settings.data_dir)
+    url = embedded_redis.client_url(settings, os.environ)
+    return Machine("none" if url is None else _redis(url), disk.free, disk.total)
+
+
+def _redis(url: str) -> str:
+    from redis.exceptions import RedisError
+
+    client = connect(url, connect_seconds=0.25, answer_seconds=0.25)
+    try:
+        client.ping()
+    except (RedisError, OSError):  # the answer to the question, not a fault: the workers do without
+        return "silent"
+    finally:
+        client.close()
+    return "answers"
 
 
 def _accept(wired: "Wired", handed_in: HandedIn) -> str:

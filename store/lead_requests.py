@@ -84,6 +84,21 @@ def lead_for(connection: Connection, viewer: Viewer, lead_id: str) -> dict[str, 
     return found
 
 
+def steps_of(connection: Connection, viewer: Viewer) -> list[tuple[str, str]]:
+    """(pipeline, step) by name, for all steps of the account in their order."""
+    rows = connection.execute(
+        select(pipelines.c.name.label("pipeline"), steps.c.name.label("step"))
+        .join_from(
+            steps,
+            pipelines,
+            (pipelines.c.account_id == steps.c.account_id) & (pipelines.c.id == steps.c.pipeline_id),
+        )
+        .where(steps.c.account_id == viewer.account_id)
+        .order_by(pipelines.c.position, pipelines.c.name, steps.c.position, steps.c.name)
+    )
+    return [(row.pipeline, row.step) for row in rows]
+
+
 def create_lead(connection: Connection, viewer: Viewer, origin: Origin, wish: LeadWish) -> str:
     """A new lead; its id. Refused when the viewer may not make one for that owner."""
     wanted = _readable(wish.contacts)

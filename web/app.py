@@ -28,12 +28,18 @@ class IdConverter(BaseConverter):
     regex = "[0-9a-z]{26}"
 
 
+class DigestConverter(BaseConverter):
+    """A SHA-256 in a path."""
+
+    regex = "[0-9a-f]{64}"
+
+
 def create_app(services: Services) -> Flask:
     """The application over `services`."""
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = services.limits.message_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it; its base class says nothing
-    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters |= {"id": IdConverter, "digest": DigestConverter}
     app.url_map.strict_slashes = True
     translating.install(app)
     problems.install(app, pages.error_page)

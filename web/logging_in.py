@@ -11,12 +11,19 @@ from store import sessions
 from store.passwords import LONGEST, hash_password, is_password
 from store.session import Database
 from store.sessions import Login
-from web.problems import Problem
-from web.rates import Rates
+from web.rates import Rate, Rates
 from web.services import Limits
 
 WINDOW = 15 * 60
 CLIENT_FACTOR = 5
+
+
+class TooMany(Exception):
+    """Too many wrong passwords; `rate` says until when."""
+
+    def __init__(self, rate: Rate) -> None:
+        super().__init__(rate.resets)
+        self.rate = rate
 
 
 @dataclass(slots=True)
@@ -32,11 +39,10 @@ class Throttle:
         self.addresses = Rates(wrong, seconds=WINDOW)
         self.clients = Rates(wrong * CLIENT_FACTOR, seconds=WINDOW)
 
-    def require_patience(self, email: str, client: str) -> None:
-        """Problem 429 after too many."""
-        for rate in (self.addresses.look(email), self.clients.look(client)):
-            if rate is not None and rate.exceeded:
-                raise Problem(429, "Too many attempts; wait a little.", headers=rate.headers)
+    def exceeded(self, email: str, client: str) -> Rate | None:
+        """The rate that must pass first after too many; None where one may try."""
+        rates = (self.addresses.look(email), self.clients.look(client))
+        return next((rate for rate in rates if rate is not None and rate.exceeded), None)
 
     def count(self, email: str, client: str) -> None:
         """One more wrong one."""
@@ -47,9 +53,11 @@ class Throttle:
 def who_logs_in(
     database: Database, throttle: Throttle, email: str, password: str, client: str
 ) -> list[Login]:
-    """The users whose address and password these are; [] for none. Problem 429 after too many wrong ones."""
+    """The users whose address and password these are; [] for none. TooMany after too many wrong ones."""
     email = email.strip().lower()[:300]
-    throttle.require_patience(email, client)
+    rate = throttle.exceeded(email, client)
+    if rate is not None:
+        raise TooMany(rate)
     with database.read() as connection:
         candidates = [login for login in sessions.logins(connection, email) if login.password_hash]
     hashes: list[str | None] = [login.password_hash for login in candidates]

@@ -26,7 +26,8 @@ RETRY_SECONDS = 5
 
 
 class Problem(Exception):
-    """An answer that is an error. `errors`: [{"place", "reason"}] of a 422."""
+    """An answer that is an error. `errors`: [{"place", "reason"}] of a 422; `reference`: its id in the log;
+    `translated`: `detail` is in the language of the page."""
 
     def __init__(
         self,
@@ -35,12 +36,16 @@ class Problem(Exception):
         *,
         errors: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
+        reference: str = "",
+        translated: bool = False,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.errors = list(errors)
         self.headers = dict(headers or {})
+        self.reference = reference
+        self.translated = translated
 
 
 def unprocessable(place: str, reason: str) -> Problem:
@@ -117,4 +122,5 @@ def _unavailable(error: Exception) -> Problem:
 def _unforeseen(error: Exception) -> Problem:
     error_id = new_id()
     log.error("error %s", error_id, exc_info=error)
-    return Problem(500, f"Something went wrong on our side. It is in the log as {error_id}.")
+    told = f"Something went wrong on our side. It is in the log as {error_id}."
+    return Problem(500, told, reference=error_id)

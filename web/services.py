@@ -69,6 +69,15 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """What the status page says beside the database. `redis`: answers, silent, or none where none is used."""
+
+    redis: str
+    disk_free: int  # bytes, where the data directory lies
+    disk_total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything the application is given.
 
@@ -81,6 +90,7 @@ class Services:
     ring        tells the workers; never raises, never blocks for more than 200 ms.
     seals       keeps webhook secrets sealed.
     setup_token what the set-up link carries while the deployment has no account; "" switches set-up off.
+    machine     Redis and disk, asked now; never raises for a Redis that doesn't answer.
     smtp        host:port where mail is accepted, for the test command; "" when there is no listener.
     address_key MAC key of lead addresses.
     """
@@ -103,5 +113,6 @@ class Services:
         str, ...
     ] = ()  # names in Host that are answered; () answers any. ".x.y" takes subdomains
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    machine: Callable[[], Machine] = lambda: Machine("none", 0, 0)
     metrics: Callable[[], bytes] | None = None  # figures in Prometheus's text form
     metrics_for: str = field(default="local", repr=False)  # local public off, or the token they are read with

@@ -8,19 +8,21 @@ The language is the user's own choice, else what the browser asks for; the zone 
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_datetime, get_locale
+from flask_babel import Babel, format_datetime, format_decimal, get_locale
 
 LOCALES = {"en": "English", "de": "Deutsch"}
+MOMENTS = {"en": "d MMM y, HH:mm", "de": "dd.MM.y, HH:mm"}
+"""English is read in more than one country: the month is a word, the hours are 24."""
 
 
 def install(app: Flask) -> None:
-    """Makes `_` and the filters `moment`, `exact` and `number` known to templates."""
+    """Makes `_` and the filters below known to templates."""
     Babel(app, locale_selector=_locale, timezone_selector=_timezone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(moment=moment, exact=exact)
+    app.jinja_env.filters.update(moment=moment, exact=exact, whole=whole, local=local, amount=amount)
 
 
 def language() -> str:
@@ -36,13 +38,35 @@ def zones() -> list[str]:
 def moment(value: str | datetime | None) -> str:
     """A time as the reader writes it, in the reader's zone: to the minute."""
     found = _read(value)
-    return "" if found is None else str(format_datetime(found, "short"))
+    return "" if found is None else str(format_datetime(found, MOMENTS[language()]))
 
 
 def exact(value: str | datetime | None) -> str:
-    """The same moment whole, for machines and for the pointer that hovers."""
+    """The same moment whole, for machines."""
     found = _read(value)
     return "" if found is None else found.isoformat()
+
+
+def whole(value: str | datetime | None) -> str:
+    """The same moment to the second, with weekday and zone: for the pointer that hovers."""
+    found = _read(value)
+    return "" if found is None else str(format_datetime(found, "full"))
+
+
+def local(value: str | datetime | None) -> str:
+    """The same moment as a field for date and time holds it, in the reader's zone."""
+    found = _read(value)
+    return "" if found is None else found.astimezone(ZoneInfo(_timezone())).strftime("%Y-%m-%dT%H:%M")
+
+
+def amount(value: float | None) -> str:
+    """An amount as the reader writes it: with cents where there are some."""
+    return "" if value is None else str(format_decimal(value, "#,##0" if value == int(value) else "#,##0.00"))
+
+
+def moment_of(text: str) -> datetime:
+    """The moment that such a field names in the reader's zone. ValueError for anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(_timezone()))
 
 
 def _read(value: str | datetime | None) -> datetime | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Request, Response, g, render_template, request
+from flask import Flask, Request, Response, current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from rules.event import CauseKind, cause
@@ -19,7 +19,7 @@ from store.ids import new_id
 from web import form_tokens, headers, translating
 from web.api.route import Call, Transaction
 from web.logging_in import Throttle
-from web.pages import words
+from web.pages import words, wrong
 from web.pages.route import Answer, Go, Page, Send, Show, Visit, Who
 from web.pages.routes import PAGES
 from web.problems import Problem
@@ -29,6 +29,10 @@ from web.services import Services
 LOGIN = "/login"
 NOT_PAGES = ("/api/", "/healthz", "/readyz", "/metrics", "/static/", "/f/")
 MONTH = 30 * 24 * 3600
+YEAR = 365 * 24 * 3600
+THEME = "leadgate_theme"
+"""The cookie that keeps light or dark: a matter of the screen one sits at, so it is kept in the browser."""
+DESK = "leadgate.desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Desk:
 def add_pages(app: Flask, services: Services) -> None:
     """Every page of the table, and what all templates know."""
     desk = Desk(services, Throttle(services.limits))
+    app.extensions[DESK] = desk
     for page in PAGES:
         app.add_url_rule(
             page.path,
@@ -72,7 +77,9 @@ def add_pages(app: Flask, services: Services) -> None:
             "words": words,
             "version": services.version,
             "here": request.path,
+            "stands": request.full_path.rstrip("?") if request.method == "GET" else _back(request) or "/",
             "notice": words.NOTICES.get(request.args.get("notice", "")),
+            "theme": _theme(request),
         }
 
 
@@ -89,10 +96,15 @@ def error_page(problem: Problem) -> Response | None:
     """A problem told to a person; None where a program asks."""
     if request.path.startswith(NOT_PAGES) or not request.accept_mimetypes.accept_html:
         return None
-    # Sentences of the store are English; a reader of another language is told the kind of problem instead.
-    detail = problem.detail if translating.language() == "en" else ""
+    if "session" not in g and problem.status < 500:
+        _greet(current_app.extensions[DESK], request)
     html = render_template(
-        "error.html", status=problem.status, told=words.problem(problem.status), detail=detail
+        "error.html",
+        status=problem.status,
+        told=wrong.problem(problem.status),
+        details=wrong.details(problem),
+        reference=problem.reference,
+        back=_back(request),
     )
     response = _page(html, problem.status)
     response.headers.update(problem.headers)
@@ -102,20 +114,17 @@ def error_page(problem: Problem) -> Response | None:
 def _carry_out(desk: Desk, page: Page, sent: Request, ids: dict[str, str]) -> Response:
     services = desk.services
     sent.max_content_length = services.limits.json_bytes
-    token, form_secret = sent.cookies.get(desk.session_cookie), sent.cookies.get(desk.form_cookie)
-    session = _find_session(desk, token)
-    g.session = session
-    if session is not None:  # what the store tells in sentences is told in the page's language
-        session = replace(session, viewer=replace(session.viewer, locale=translating.language()))
-    held = token if session is not None else form_secret
-    fresh = secrets.token_urlsafe(24) if held is None else None
-    g.csrf = form_tokens.token_for(held or fresh or "", services.address_key)
+    session, held, fresh = _greet(desk, sent)
     if page.who is not Who.ANYONE and session is None:
         return _to_login(page, sent)
     if page.who is Who.ADMIN and session is not None and not session.viewer.is_admin:
-        raise Problem(403, _("This page is for admins."))
+        raise Problem(403, _("This page is for admins."), translated=True)
     if page.method == "POST" and not form_tokens.is_own_form(sent, held, services.address_key):
-        raise Problem(403, _("This form has expired. Go back, reload the page and try again."))
+        raise Problem(
+            403,
+            _("This form has expired, or came from another site. Reload the page and try again."),
+            translated=True,
+        )
     visit = Visit(_call(services, sent, session), sent, session, desk.throttle)
     response = _respond(desk, _run(page, visit, ids))
     for work in sorted(visit.call.rings):
@@ -123,6 +132,34 @@ def _carry_out(desk: Desk, page: Page, sent: Request, ids: dict[str, str]) -> Re
     if fresh is not None and page.who is Who.ANYONE:
         _set_cookie(desk, response, desk.form_cookie, fresh, None)
     return response
+
+
+def _greet(desk: Desk, sent: Request) -> tuple[sessions.Session | None, str | None, str | None]:
+    """(who comes, what the browser holds that forms are bound to, what it is to hold from now on)."""
+    token, form_secret = sent.cookies.get(desk.session_cookie), sent.cookies.get(desk.form_cookie)
+    session = _find_session(desk, token)
+    g.session = session
+    if session is not None:  # what the store tells in sentences is told in the page's language
+        session = replace(session, viewer=replace(session.viewer, locale=translating.language()))
+    held = token if session is not None else form_secret
+    fresh = secrets.token_urlsafe(24) if held is None else None
+    g.csrf = form_tokens.token_for(held or fresh or "", desk.services.address_key)
+    return session, held, fresh
+
+
+def _theme(sent: Request) -> str:
+    chosen = sent.cookies.get(THEME, "")
+    return chosen if chosen in words.THEMES else ""
+
+
+def _back(sent: Request) -> str:
+    """The page that a form which could not be taken stood on: the nearest above its address; "" for a visit."""
+    path, pages = sent.path, current_app.url_map.bind("")
+    while sent.method != "GET" and path.strip("/"):
+        if pages.test(path, method="GET"):
+            return path
+        path = path.rpartition("/")[0]
+    return ""
 
 
 def _find_session(desk: Desk, token: str | None) -> sessions.Session | None:
@@ -164,7 +201,9 @@ def _run(page: Page, visit: Visit, ids: dict[str, str]) -> Answer:
 def _respond(desk: Desk, answer: Answer) -> Response:
     match answer:
         case Show():
-            return _page(render_template(answer.template, **answer.context), answer.status)
+            page = _page(render_template(answer.template, **answer.context), answer.status)
+            page.headers.update(answer.headers)
+            return page
         case Send():
             response = Response(answer.body, mimetype=answer.mimetype)
             response.headers.update(answer.headers)
@@ -174,6 +213,8 @@ def _respond(desk: Desk, answer: Answer) -> Response:
             response = _see(f"{answer.to}{mark}notice={answer.notice}" if answer.notice else answer.to)
             if answer.token is not None:
                 _set_cookie(desk, response, desk.session_cookie, answer.token, MONTH)
+            if answer.theme is not None:
+                _set_cookie(desk, response, THEME, answer.theme, YEAR)
             if answer.leaves:
                 response.delete_cookie(desk.session_cookie, secure=desk.https, httponly=True, samesite="Lax")
             return response

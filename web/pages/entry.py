@@ -5,6 +5,7 @@ shown to whoever started it: an open set-up page is claimed by strangers.
 """
 
 import hmac
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -13,10 +14,11 @@ from store.accounts import count_accounts, create_account, create_user, update_a
 from store.locks import acquire
 from store.passwords import LONGEST, SHORTEST, hash_password
 from store.scope import AccountScope
-from store.session import StoreError
+from store.session import Invalid
 from web import translating
-from web.logging_in import who_logs_in
-from web.pages.route import Answer, Go, Show, Visit
+from web.logging_in import TooMany, who_logs_in
+from web.pages import words, wrong
+from web.pages.route import Answer, Go, Show, Visit, inside
 from web.problems import Problem
 
 SET_UP = ("account", "domain", "name", "email", "timezone")
@@ -60,9 +62,9 @@ def set_up(visit: Visit) -> Answer:
             update_account(
                 connection, scope, {"locale": translating.language(), "timezone": values["timezone"]}
             )
-            begun = sessions.begin(connection, scope, admin.id, client=_browser(visit))
-    except StoreError as fault:
-        return _setup_form(token, values, str(fault))
+            begun = sessions.begin(connection, scope, admin.id, client=visit.browser)
+    except Invalid as fault:
+        return _setup_form(token, values, wrong.place(fault.place))
     return Go("/leads", "welcome", token=begun)
 
 
@@ -72,16 +74,20 @@ def login(visit: Visit) -> Answer:
         return Go("/")
     with visit.services.database.read() as connection:
         is_new = count_accounts(connection) == 0
-    return Show("login.html", {"is_new": is_new, "next": _inside(visit.asked("next"))})
+    return Show("login.html", {"is_new": is_new, "next": inside(visit.asked("next"))})
 
 
 def log_in(visit: Visit) -> Answer:
     """Begins a session for the right password."""
     email, wanted = visit.given("email", 300), visit.given("account", 100)
-    database, to = visit.services.database, _inside(visit.given("next"))
+    database, to = visit.services.database, inside(visit.given("next"))
     password = visit.request.form.get("password", "")
-    found = who_logs_in(database, visit.throttle, email, password, visit.call.client_ip or "unknown")
-    context = {"email": email, "next": to, "is_new": False}
+    context: dict[str, Any] = {"email": email, "next": to, "is_new": False}
+    try:
+        found = who_logs_in(database, visit.throttle, email, password, visit.client)
+    except TooMany as refused:
+        minutes = -(-refused.rate.resets // 60)
+        return Show("login.html", context | {"minutes": minutes}, 429, refused.rate.headers)
     if not found:
         return Show("login.html", context | {"wrong": True}, 422)
     chosen = next((each for each in found if each.slug == wanted), found[0] if len(found) == 1 else None)
@@ -89,7 +95,7 @@ def log_in(visit: Visit) -> Answer:
         return Show("login.html", context | {"accounts": [each.slug for each in found]}, 422)
     with database.write() as connection:
         scope = AccountScope(chosen.account_id)
-        token = sessions.begin(connection, scope, chosen.user_id, client=_browser(visit))
+        token = sessions.begin(connection, scope, chosen.user_id, client=visit.browser)
     return Go(to or "/", token=token)
 
 
@@ -97,6 +103,12 @@ def log_out(visit: Visit) -> Answer:
     """Ends this session on the server, and forgets it in the browser."""
     sessions.revoke(visit.connection, visit.viewer, visit.session.id)
     return Go("/login", "logged_out", leaves=True)
+
+
+def theme(visit: Visit) -> Answer:
+    """Keeps in this browser whether pages are light, dark, or as the system is."""
+    chosen = visit.given("theme", 10)
+    return Go(inside(visit.given("next")) or "/", theme=chosen if chosen in words.THEMES else "")
 
 
 def home(visit: Visit) -> Answer:
@@ -125,14 +137,3 @@ def _require_token(visit: Visit, token: str) -> str:
 def _require_new(accounts: int) -> None:
     if accounts:
         raise Problem(404)
-
-
-def _inside(to: str) -> str:
-    """A path of ours, or nothing: never another site's."""
-    return (
-        to if to.startswith("/") and not to.startswith(("//", "/\\", "/login")) and to.isprintable() else ""
-    )
-
-
-def _browser(visit: Visit) -> str:
-    return visit.request.headers.get("User-Agent", "")

@@ -1,5 +1,6 @@
 """Webhooks for admins: endpoints, their secret shown once, what was sent to them, and sending it again."""
 
+import json
 from datetime import timedelta
 
 from pydantic import ValidationError
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 from store import delivery_log, endpoints
 from store.doorbell import Work
 from store.session import Invalid, now
+from web import translating
 from web.api import endpoints as api
 from web.api.bodies import NewWebhook, WebhookChange
 from web.api.queries import after_id, encode
@@ -14,6 +16,7 @@ from web.pages.route import Answer, Go, Show, Visit
 
 ROWS = 50
 SINCE = timedelta(days=7)
+"""From when failed deliveries are sent again where nothing else is said."""
 
 
 def webhooks(visit: Visit) -> Answer:
@@ -61,24 +64,35 @@ def send_test(visit: Visit, webhook_id: str) -> Answer:
 
 
 def redeliver_failed(visit: Visit, webhook_id: str) -> Answer:
-    """Sends again what failed within the last week."""
-    since = now(visit.connection) - SINCE
-    delivery_log.redeliver_failed(visit.connection, visit.viewer.scope, webhook_id, since)
+    """Sends again what failed since the moment given."""
+    try:
+        since = translating.moment_of(visit.given("since", 40))
+    except ValueError as fault:
+        raise Invalid("since", "is not a date and time") from fault
+    sent = delivery_log.redeliver_failed(visit.connection, visit.viewer.scope, webhook_id, since)
     visit.call.rings.add(Work.DELIVERIES)
-    return Go(f"/webhooks/{webhook_id}", "redelivered_all")
+    return Go(f"/webhooks/{webhook_id}", "redelivered_all" if sent else "redelivered_none")
 
 
 def delivery(visit: Visit, webhook_id: str, delivery_id: str) -> Answer:
     """One delivery: what was sent, and what was answered each time."""
     found = delivery_log.delivery_json(visit.connection, visit.viewer, webhook_id, delivery_id)
     endpoint = endpoints.get_endpoint(visit.connection, visit.viewer, webhook_id)
-    return Show("delivery.html", {"delivery": found, "webhook": endpoint})
+    return Show("delivery.html", {"delivery": found, "webhook": endpoint, "shown": _laid_out(found["body"])})
 
 
 def redeliver(visit: Visit, webhook_id: str, delivery_id: str) -> Answer:
     """Sends a delivery again."""
     api.redeliver(visit.call, webhook_id, delivery_id)
     return Go(f"/webhooks/{webhook_id}/deliveries/{delivery_id}", "redelivered")
+
+
+def _laid_out(body: str) -> str:
+    """JSON with its members on lines of their own; as it is when its time was over and it was emptied."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    except ValueError:
+        return body
 
 
 def _shown(visit: Visit, webhook_id: str, *, secret: str | None = None) -> Show:
@@ -92,5 +106,12 @@ def _shown(visit: Visit, webhook_id: str, *, secret: str | None = None) -> Show:
     )
     older = encode((found[ROWS - 1]["id"],)) if len(found) > ROWS else None
     return Show(
-        "webhook.html", {"webhook": endpoint, "deliveries": found[:ROWS], "further": older, "secret": secret}
+        "webhook.html",
+        {
+            "webhook": endpoint,
+            "deliveries": found[:ROWS],
+            "further": older,
+            "secret": secret,
+            "since": now(visit.connection) - SINCE,
+        },
     )

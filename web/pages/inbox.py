@@ -1,21 +1,27 @@
 """Messages with their receipts: by outcome, one with trail and fields, raw, HTML, read again, holds resolved."""
 
+import hashlib
+import hmac
 import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from flask import render_template
 from markupsafe import Markup
 
+from parsers import mime
 from store.lead_lists import LeadFilter, list_leads
 from store.leads import lead_json
 from store.masking import masks_for
 from store.message_views import MessageFilter, count_messages, get_message, list_messages, raw_of
 from store.paging import Page as Rows
-from store.session import Invalid, Refused
+from store.session import Invalid, NotFound, Refused
 from web import headers, html_mail
 from web.api import messages as api
 from web.api.bodies import Reprocess, Resolution
 from web.api.queries import after_time, encode
+from web.pages import trail, words
 from web.pages.route import Answer, Go, Send, Show, Visit
 from web.pages.start import ways_in
 
@@ -71,6 +77,21 @@ def raw(visit: Visit, message_id: str) -> Answer:
     return Send(raw_of(visit.connection, visit.viewer, message_id), "message/rfc822", name)
 
 
+def attachment(visit: Visit, message_id: str, digest: str) -> Answer:
+    """One attachment as a file, found by its SHA-256. It is only ever saved, never shown: nobody vouches for it."""
+    received = mime.read(raw_of(visit.connection, visit.viewer, message_id))
+    listed = (get_message(visit.connection, visit.viewer, message_id)["parsed"] or {}).get("attachments", [])
+    name = next((file["filename"] for file in listed if file["sha256"] == digest), None)
+    for part in received.root.walk():
+        content = b"" if part.children else b"".join(part.chunks())
+        if content and hashlib.sha256(content).hexdigest() == digest:
+            headers = {
+                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name or 'attachment', safe='')}"
+            }
+            return Send(content, "application/octet-stream", headers)
+    raise NotFound("attachment")
+
+
 def html(visit: Visit, message_id: str) -> Answer:
     """The mail's HTML, cleaned, for its sandboxed frame alone."""
     written = html_mail.html_of(raw_of(visit.connection, visit.viewer, message_id))
@@ -81,15 +102,21 @@ def html(visit: Visit, message_id: str) -> Answer:
 
 
 def reprocess(visit: Visit, message_id: str) -> Answer:
-    """Reads a message again: first shows what would change, then applies it."""
-    applies = visit.given("apply") == "yes"
-    found = api.reprocess(visit.call, message_id, Reprocess(apply=applies)).body
-    if applies:
+    """Reads a message again: first shows what would change, then applies just that.
+
+    What was shown is named by its digest. If reading again has come to something else meanwhile, that is shown instead
+    of being applied.
+    """
+    changes = api.reprocess(visit.call, message_id, Reprocess(apply=False)).body["changes"]
+    shown = hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()
+    asked = visit.given("apply")
+    if asked and hmac.compare_digest(asked.encode(), shown.encode()):
+        api.reprocess(visit.call, message_id, Reprocess(apply=True))
         return Go(f"/inbox/{message_id}", "reprocessed")
     with visit.services.database.read() as connection:
         message = get_message(connection, visit.viewer, message_id)
-    changes = {name: [_told(value) for value in pair] for name, pair in found["changes"].items()}
-    return Show("reprocess.html", {"message": message, "changes": changes})
+    context = {"message": message, "changes": _differences(changes), "shown": shown, "stale": bool(asked)}
+    return Show("reprocess.html", context, 409 if asked else 200)
 
 
 def resolve(visit: Visit, message_id: str) -> Answer:
@@ -106,10 +133,7 @@ def resolve(visit: Visit, message_id: str) -> Answer:
         lead_id = next((lead["id"] for lead in leads if str(lead["number"]) == number), None)
         if lead_id is None:
             raise Invalid("lead", "no lead with this number")
-    decision = Resolution.model_validate(
-        {"action": action, "lead_id": lead_id, "for_thread": visit.given("for_thread") == "yes"}
-    )
-    api.resolve(visit.call, message_id, decision)
+    api.resolve(visit.call, message_id, Resolution.model_validate({"action": action, "lead_id": lead_id}))
     return Go(f"/inbox/{message_id}", "resolved")
 
 
@@ -124,6 +148,7 @@ def _around(visit: Visit, found: dict[str, Any]) -> dict[str, Any]:
         may_read_raw = False
     return {
         "message": found,
+        "trail": trail.told(found["trail"]),
         "leads": masked,
         "may_read_raw": may_read_raw,
         "has_html": has_html,
@@ -131,7 +156,23 @@ def _around(visit: Visit, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _told(value: Any) -> str:
-    if value is None:
+def _differences(changes: Mapping[str, list[Any]]) -> list[tuple[str, str, str]]:
+    """(what, now, then): of values within what was read each one that differs, not the whole around it."""
+    found = []
+    for name, (old, new) in changes.items():
+        if isinstance(old or {}, dict) and isinstance(new or {}, dict) and (old or new):
+            keys = sorted({*(old or {}), *(new or {})})
+            pairs = [(key, (old or {}).get(key), (new or {}).get(key)) for key in keys]
+            found += [(f"{name}.{key}", _told(key, a), _told(key, b)) for key, a, b in pairs if a != b]
+        else:
+            found.append((name, _told(name, old), _told(name, new)))
+    return found
+
+
+def _told(name: str, value: Any) -> str:
+    if value in (None, [], {}):
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False, indent=1)
+    tables = {"outcome": words.OUTCOMES, "trust": words.TRUST, "direction": words.DIRECTIONS}
+    return words.of(tables.get(name, {}), value)

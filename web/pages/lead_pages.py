@@ -1,6 +1,7 @@
 """Leads: the list with its filters in the URL, one lead with its timeline, and what people change of it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
@@ -11,10 +12,11 @@ from store.access import is_editable, visible_among
 from store.accounts import get_account, list_users
 from store.addresses import lead_local_part
 from store.history_views import history_of
-from store.lead_lists import LeadFilter, list_leads
-from store.lead_requests import lead_for
+from store.lead_lists import ORDERS, LeadFilter, list_leads
+from store.lead_requests import lead_for, steps_of
 from store.leads import STATUSES
 from store.session import Invalid
+from web import translating
 from web.api import leads as api
 from web.api.bodies import Assignment, LeadChange, NewComment, NewLead
 from web.api.queries import after_id, after_time, encode
@@ -22,7 +24,9 @@ from web.pages.route import Answer, Go, Show, Visit
 from web.pages.start import DEMO_TAG, ways_in
 
 ROWS = 50
-FILTERS = ("q", "status", "owner", "tag")
+STEP_MARK = "\t"
+"""Between pipeline and step in a form's value."""
+FILTERS = ("q", "status", "owner", "tag", "source")
 
 
 def leads(visit: Visit) -> Answer:
@@ -33,12 +37,14 @@ def leads(visit: Visit) -> Answer:
         statuses=(asked["status"],) if asked["status"] in STATUSES else None,
         owner=asked["owner"] or None,
         tag=asked["tag"] or None,
+        source=asked["source"] or None,
     )
-    rows = list_leads(
-        visit.connection, visit.viewer, wanted, limit=ROWS, after=after_id(visit.asked("cursor") or None)
-    )
+    order = visit.asked("sort") if visit.asked("sort") in ORDERS else "newest"
+    cursor = after_id(visit.asked("cursor") or None)
+    rows = list_leads(visit.connection, visit.viewer, wanted, limit=ROWS, after=cursor, order=order)
     filters = {name: value for name, value in asked.items() if value}
-    older = urlencode(filters | {"cursor": encode(rows.last)}) if rows.last else None
+    kept = filters | ({"sort": order} if order != "newest" else {})
+    older = urlencode(kept | {"cursor": encode(rows.last)}) if rows.last else None
     demo = list_leads(visit.connection, visit.viewer, LeadFilter(tag=DEMO_TAG), limit=1).total
     return Show(
         "leads.html",
@@ -49,6 +55,8 @@ def leads(visit: Visit) -> Answer:
             "asked": asked,
             "filtered": bool(filters),
             "further": older,
+            "first": urlencode(kept) if cursor else None,
+            "order": order,
             "users": _colleagues(visit),
             "ways": ways_in(visit),
             "has_demo": demo > 0,
@@ -75,6 +83,8 @@ def lead(visit: Visit, lead_id: str) -> Answer:
             "names": {user.id: user.name for user in list_users(visit.connection, visit.viewer.scope)},
             "editable": is_editable(visit.connection, visit.viewer, lead_id),
             "statuses": STATUSES,
+            "steps": [(STEP_MARK.join(pair), *pair) for pair in steps_of(visit.connection, visit.viewer)],
+            "step": STEP_MARK.join((found["pipeline"], found["step"])) if found["step"] else "",
         },
     )
 
@@ -90,27 +100,17 @@ def create(visit: Visit) -> Answer:
 
 
 def change(visit: Visit, lead_id: str) -> Answer:
-    """What a form says differently of a lead."""
-    before = lead_for(visit.connection, visit.viewer, lead_id)
-    form = visit.request.form
+    """What a form says differently of a lead than it did when it was shown.
+
+    The form brings along what stood in it. So a value that somebody else has changed meanwhile stays as it is now,
+    unless this person changed it too.
+    """
     wanted: dict[str, Any] = {}
-    if "title" in form and visit.given("title") != before["title"]:
-        wanted["title"] = visit.given("title")
-    if "status" in form and visit.given("status") != before["status"]:
-        wanted["status"] = visit.given("status")
-    if "amount" in form and (amount := _amount(visit.given("amount"))) != _amount(
-        str(before["amount"] or "")
-    ):
-        wanted["amount"] = amount
-    if "tags" in form:
-        tags = list(
-            dict.fromkeys(tag.strip().lstrip("#") for tag in visit.given("tags").split(",") if tag.strip())
-        )
-        if tags != before["tags"]:
-            wanted["tags"] = tags
-    owner = before["owner"]["id"] if before["owner"] else ""
-    if "owner" in form and visit.given("owner") != owner:
-        wanted["owner_id"] = visit.given("owner") or None
+    for name, read in READ.items():
+        given = visit.given(name)
+        if name in visit.request.form and given != visit.given(f"was_{name}"):
+            wanted |= read(given)
+    lead_for(visit.connection, visit.viewer, lead_id)
     if wanted:
         api.change(visit.call, lead_id, _body(LeadChange, wanted))
     return _back(visit, lead_id, "saved")
@@ -145,16 +145,54 @@ def _colleagues(visit: Visit) -> list[Any]:
     return [user for user in list_users(visit.connection, visit.viewer.scope) if user.active]
 
 
-def _amount(text: str) -> Decimal | None:
-    """An amount as people write it: 1250, 1250.5, 1.250,50. None for nothing. Invalid."""
-    plain = text.replace(" ", "").replace("'", "")
-    if "," in plain and plain.rfind(",") > plain.rfind("."):
-        plain = plain.replace(".", "").replace(",", ".")
-    plain = plain.replace(",", "")
+def _tags(text: str) -> dict[str, Any]:
+    tags = (tag.strip().lstrip("#") for tag in text.split(","))
+    return {"tags": list(dict.fromkeys(tag for tag in tags if tag))}
+
+
+def _step(text: str) -> dict[str, Any]:
+    pipeline, _, step = text.partition(STEP_MARK)
+    return {"pipeline": pipeline or None, "step": step or None}
+
+
+def _next_action(text: str) -> dict[str, Any]:
+    """When the next action is due, as the field for date and time gives it; None for never. Invalid."""
     try:
-        return Decimal(plain).quantize(Decimal("0.01")) if plain else None
+        return {"next_action_at": translating.moment_of(text) if text else None}
+    except ValueError as fault:
+        raise Invalid("next_action_at", "is not a date and time") from fault
+
+
+def _amount(text: str) -> dict[str, Any]:
+    """An amount as people write it: 1250, 1250.5, 1.250,50. Invalid.
+
+    Of two kinds of separator the last one is the decimal one. A single one before three digits is what the page's
+    language makes of it: 1.250 is more than a thousand in German, 1,250 in English.
+    """
+    plain = re.sub(r"[\s'\u2019]", "", text)
+    marks = re.findall(r"[.,]", plain)
+    decimal = marks[-1] if marks and marks.count(marks[-1]) == 1 else ""
+    grouping = "." if translating.language() == "de" else ","
+    if len(marks) == 1 and decimal == grouping and re.fullmatch(r"-?\d{1,3}[.,]\d{3}", plain):
+        decimal = ""
+    whole, _, cents = plain.rpartition(decimal) if decimal else (plain, "", "")
+    digits = re.sub(r"[.,]", "", whole) + (f".{cents}" if cents else "")
+    try:
+        return {"amount": Decimal(digits).quantize(Decimal("0.01")) if plain else None}
     except InvalidOperation as fault:
         raise Invalid("amount", "is not a number") from fault
+
+
+READ: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "title": lambda text: {"title": text},
+    "status": lambda text: {"status": text},
+    "owner": lambda text: {"owner_id": text or None},
+    "step": _step,
+    "tags": _tags,
+    "amount": _amount,
+    "next_action_at": _next_action,
+}
+"""The fields of a lead's form, and what each means for the API's change."""
 
 
 def _body(model: Any, values: Mapping[str, Any]) -> Any:

@@ -30,19 +30,21 @@ class Show:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
     """On to another page (303). `notice`: a word of `words.NOTICES` told there.
 
-    `token`: the session that begins; `leaves`: it ends.
+    `token`: the session that begins; `leaves`: it ends. `theme`: light, dark, or "" for the system's, from now on.
     """
 
     to: str
     notice: str | None = None
     token: str | None = None
     leaves: bool = False
+    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,16 @@ class Visit:
         """The transaction of a READ or WRITE page."""
         return self.call.connection
 
+    @property
+    def client(self) -> str:
+        """The client's address, for counting."""
+        return self.call.client_ip or "unknown"
+
+    @property
+    def browser(self) -> str:
+        """The browser as it names itself."""
+        return self.request.headers.get("User-Agent", "")
+
     def asked(self, name: str, most: int = 500) -> str:
         """A value of the query string, "" where there is none."""
         return self.request.args.get(name, "").strip()[:most]
@@ -92,6 +104,12 @@ class Visit:
     def given(self, name: str, most: int = 10_000) -> str:
         """A value of the form, "" where there is none."""
         return self.request.form.get(name, "").strip()[:most]
+
+
+def inside(to: str) -> str:
+    """A path of ours, or nothing: never another site's, never the log-in page itself."""
+    away = ("//", "/\\", "/login")
+    return to if to.startswith("/") and not to.startswith(away) and to.isprintable() else ""
 
 
 @dataclass(frozen=True, slots=True)

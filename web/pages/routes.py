@@ -1,7 +1,7 @@
 """The table of all pages. A page that isn't here doesn't exist; one that is not in the tests' matrix fails them."""
 
 from web.api.route import Transaction
-from web.pages import entry, hooks, inbox, lead_pages, start, status, you
+from web.pages import entry, hooks, inbox, lead_pages, passwords, start, status, team, you
 from web.pages.route import Page, Who
 
 READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
@@ -17,10 +17,14 @@ PAGES = (
     Page("GET", "/login", entry.login, ANYONE, OWN),
     Page("POST", "/login", entry.log_in, ANYONE, OWN),
     Page("POST", "/logout", entry.log_out, USER, WRITE),
+    Page("GET", "/password", passwords.link, ANYONE, OWN),
+    Page("POST", "/password", passwords.set_by_link, ANYONE, OWN),
+    Page("POST", "/theme", entry.theme, ANYONE, OWN),
     Page("GET", "/inbox", inbox.inbox, USER),
     Page("GET", MESSAGE, inbox.message, USER),
     Page("GET", f"{MESSAGE}/raw", inbox.raw, USER),
     Page("GET", f"{MESSAGE}/html", inbox.html, USER),
+    Page("GET", f"{MESSAGE}/attachments/<digest:digest>", inbox.attachment, USER),
     Page("POST", f"{MESSAGE}/reprocess", inbox.reprocess, USER, OWN),
     Page("POST", f"{MESSAGE}/resolve", inbox.resolve, USER, OWN),
     Page("GET", "/leads", lead_pages.leads, USER),
@@ -44,9 +48,13 @@ PAGES = (
     Page("POST", f"{HOOK}/redeliver", hooks.redeliver_failed, ADMIN, WRITE),
     Page("GET", DELIVERY, hooks.delivery, ADMIN),
     Page("POST", f"{DELIVERY}/redeliver", hooks.redeliver, ADMIN, WRITE),
+    Page("GET", "/team", team.team, ADMIN),
+    Page("POST", "/team", team.invite, ADMIN, WRITE),
+    Page("POST", "/team/<id:user_id>/password-link", passwords.make_link, ADMIN),
     Page("GET", "/status", status.status, ADMIN, OWN),
     Page("GET", "/you", you.you, USER),
     Page("POST", "/you", you.change, USER, WRITE),
+    Page("POST", "/you/password", passwords.change, USER, OWN),
     Page("POST", "/you/sessions/<id:session_id>/end", you.revoke, USER, WRITE),
     Page("POST", "/you/sessions/end-others", you.revoke_others, USER, WRITE),
 )

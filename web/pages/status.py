@@ -1,33 +1,58 @@
-"""The state of the deployment, for admins: processes by heartbeat, age of the queues, database, version."""
+"""The state of the deployment, for admins: listener, workers, queues, database, Redis, disk, backup, version."""
 
-from sqlalchemy import Table
+from datetime import datetime
+from typing import Any
 
-from store import heartbeats, leases
+from sqlalchemy import Connection
+
+from store import deployment, heartbeats, leases
+from store.doorbell import Work
+from store.figures import TABLE_OF, database_bytes
 from store.session import now
-from store.tables.automation import deliveries, events
-from store.tables.mail import messages
+from web.pages import wrong
 from web.pages.route import Answer, Show, Visit
 
-QUEUES: dict[str, Table] = {"messages": messages, "events": events, "deliveries": deliveries}
+LATE_SECONDS = 60
+"""Work that has waited for longer is shown as late."""
+FULL = 0.1
+"""The part of the disk that should stay free."""
 
 
 def status(visit: Visit) -> Answer:
     """What runs and what waits."""
-    ready = visit.services.readiness()
-    with visit.services.database.read() as connection:
-        moment = now(connection)
-        alive = sorted(heartbeats.alive(connection), key=lambda beat: beat.name)
-        due = {name: leases.oldest_due(connection, table) for name, table in QUEUES.items()}
-    ages = {
-        name: None if at is None else max(0, int((moment - at).total_seconds())) for name, at in due.items()
-    }
+    services = visit.services
+    ready, machine = services.readiness(), services.machine()
+    with services.database.read() as connection:
+        asked = _asked(connection)
     return Show(
         "status.html",
-        {
+        asked
+        | {
             "ready": ready.ready,
-            "problems": ready.details.get("problems", []),
-            "processes": alive,
-            "ages": ages,
-            "database": "SQLite" if visit.services.database.is_sqlite else "PostgreSQL",
+            "problems": wrong.sentences(ready.details.get("problems", [])),
+            "machine": machine,
+            "disk_full": machine.disk_total > 0 and machine.disk_free < FULL * machine.disk_total,
+            "database": "SQLite" if services.database.is_sqlite else "PostgreSQL",
+            "late": LATE_SECONDS,
+            "smtp": services.smtp,
         },
     )
+
+
+def _asked(connection: Connection) -> dict[str, Any]:
+    """What the database knows of the whole deployment: no row of any account."""
+    moment = now(connection)
+    paused = deployment.fact(connection, deployment.PAUSED)
+    backup = deployment.fact(connection, deployment.LAST_BACKUP)
+    due = {work.name.lower(): leases.oldest_due(connection, TABLE_OF[work]) for work in Work}
+    return {
+        "processes": sorted(heartbeats.alive(connection), key=lambda beat: beat.name),
+        "ages": {name: _seconds(at, moment) for name, at in due.items()},
+        "database_bytes": database_bytes(connection),
+        "paused": None if paused is None else paused.at,
+        "backup": None if backup is None else backup.at,
+    }
+
+
+def _seconds(at: datetime | None, moment: datetime) -> int | None:
+    return None if at is None else max(0, int((moment - at).total_seconds()))

@@ -41,16 +41,16 @@ DIRECTIONS: Words = {"in": _("incoming"), "out": _("outgoing")}
 STEPS: Words = {
     "accept": _("Accepted"),
     "deduplicate": _("Seen before?"),
-    "parse": _("Parsed"),
+    "parse": _("Mail opened"),
     "automatic": _("Automatic mail?"),
     "trust": _("Sender checked"),
     "identify": _("People identified"),
-    "read": _("Read"),
+    "read": _("Understood"),
     "spam": _("Spam?"),
-    "match": _("Leads matched"),
-    "effect": _("Effect"),
+    "match": _("Lead searched"),
+    "effect": _("Result"),
     "events": _("Events"),
-    "resolve": _("Decided by a person"),
+    "person": _("Decided by a person"),
 }
 TRUST: Words = {"verified": _("verified"), "unknown": _("not verified"), "failed": _("failed the check")}
 VALUES: Words = {
@@ -73,6 +73,17 @@ VALUES: Words = {
     "subject": _("Subject"),
     "sender_address": _("Sender's address"),
     "lead_ids": _("Leads"),
+    "from": _("From"),
+    "to": _("To"),
+    "cc": _("Cc"),
+    "text": _("Text"),
+    "reply": _("New text"),
+    "signature": _("Signature"),
+    "forwarded": _("Forwarded mail"),
+    "automatic": _("Automatic mail?"),
+    "fields": _("Fields read"),
+    "attachments": _("Attachments"),
+    "problems": _("Problems while reading"),
     "name": _("Name"),
     "first_name": _("First name"),
     "last_name": _("Last name"),
@@ -90,6 +101,20 @@ DELIVERIES: Words = {
     "delivered": _("Delivered"),
     "failing": _("Failing, will be tried again"),
     "exhausted": _("Given up"),
+}
+ATTEMPTS: Words = {
+    "url_refused": _("leadgate may not call this URL"),
+    "destination_refused": _("this address is not a public one, and is not allowed"),
+    "dns_failed": _("the host's name leads nowhere"),
+    "connect_failed": _("no connection"),
+    "tls_failed": _("the certificate or encryption was not acceptable"),
+    "timed_out": _("no answer in time"),
+    "disconnected": _("hung up before answering"),
+    "bad_answer": _("the answer was not HTTP"),
+    "redirected": _("redirects are not followed"),
+    "gone": _("gone for good"),
+    "not_2xx": _("no success"),
+    "our_fault": _("leadgate could not send it"),
 }
 DISABLED: Words = {
     "gone": _("The receiver answered 410 Gone"),
@@ -111,6 +136,7 @@ QUEUES: Words = {
 NOTICES: Words = {
     "welcome": _("Welcome. Your account is ready for its first lead."),
     "saved": _("Saved."),
+    "password_changed": _("The password is changed. Every other session of yours has ended."),
     "session_ended": _("The session was ended."),
     "logged_out": _("You are logged out."),
     "commented": _("The comment was added."),
@@ -124,22 +150,35 @@ NOTICES: Words = {
     "webhook_deleted": _("The webhook was deleted."),
     "redelivered": _("The delivery will be sent again at once."),
     "redelivered_all": _("All failed deliveries will be sent again."),
+    "redelivered_none": _("Nothing has failed since then."),
     "test_sent": _("A test event is on its way; it appears among the deliveries."),
 }
-PROBLEMS: Words = {
-    "400": _("This request cannot be understood."),
-    "403": _("You may not do this."),
-    "404": _("There is nothing here, or nothing that you may see."),
-    "405": _("This cannot be done here."),
-    "409": _(
-        "Something has changed meanwhile, or the state does not allow it. Go back, reload and try again."
-    ),
-    "413": _("This is larger than allowed here."),
-    "422": _("A value cannot be taken. Go back and correct it."),
-    "429": _("Too many attempts; wait a little."),
-    "503": _("This cannot be done just now; try again."),
+THEMES: Words = {"light": _("Light"), "dark": _("Dark")}
+LEVELS: Words = {"admin": _("Admin"), "user": _("User")}
+SOURCES: Words = {
+    "email": _("Mail to the address for leads"),
+    "personal": _("A user's BCC or forward"),
+    "bcc": _("Mail to the BCC address"),
+    "lead": _("Mail to a lead's address"),
+    "form": _("Form"),
+    "partner": _("Partner"),
+    "postmaster": _("Mail to postmaster"),
+    "manual": _("Made by hand"),
+    "api": _("Made by a program"),
 }
-_UNFORESEEN = _("Something went wrong on our side.")
+SORTS: Words = {
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
+    "changed": _("Changed last"),
+    "next": _("Next action"),
+    "title": _("Title"),
+    "amount": _("Largest amount"),
+}
+REDIS: Words = {
+    "answers": _("answers"),
+    "silent": _("does not answer; everything goes on without it"),
+    "none": _("not used"),
+}
 
 
 def of(table: Words, code: str | None) -> str:
@@ -147,6 +186,7 @@ def of(table: Words, code: str | None) -> str:
     return str(table.get(code or "", code or ""))
 
 
-def problem(status: int) -> str:
-    """What a status means for a person."""
-    return str(PROBLEMS.get(str(status), _UNFORESEEN))
+def read_value(name: str) -> str:
+    """The word for a place in what was read of a mail, such as `parsed.fields.phone`."""
+    path = name.removeprefix("parsed.").split(".")
+    return ": ".join(of(VALUES, each) for each in path)

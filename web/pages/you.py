@@ -1,16 +1,52 @@
 """What users set for themselves: language, time zone, and the browsers they are logged in with."""
 
 from store import sessions
+from store.accounts import get_user
+from store.passwords import SHORTEST
 from web import translating
 from web.pages.route import Answer, Go, Show, Visit
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+"""The first mark that stands in a User-Agent tells: Edge also says Chrome, Chrome also says Safari."""
 
 
 def you(visit: Visit) -> Answer:
     """The page of one's own settings."""
-    open_sessions = sessions.list_sessions(visit.connection, visit.viewer)
     return Show(
-        "you.html", {"sessions": open_sessions, "zones": translating.zones(), "locales": translating.LOCALES}
+        "you.html",
+        {
+            "sessions": sessions.list_sessions(visit.connection, visit.viewer),
+            "zones": translating.zones(),
+            "locales": translating.LOCALES,
+            "own": get_user(visit.connection, visit.viewer.scope, visit.viewer.user_id).address,
+            "shortest": SHORTEST,
+            "browser": browser,
+        },
     )
+
+
+def browser(client: str) -> str:
+    """Which browser on which system a User-Agent names, as far as these words tell; its beginning otherwise."""
+    program = next((name for mark, name in BROWSERS if mark in client), "")
+    system = next((name for mark, name in SYSTEMS if mark in client), "")
+    return ", ".join(filter(None, (program, system))) if program else client[:60]
 
 
 def change(visit: Visit) -> Answer:

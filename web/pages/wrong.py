@@ -1,0 +1,102 @@
+"""What went wrong, told to a person: by status, by the place of a value, and the store's own sentences translated.
+
+The store and the API speak English. On a page of another language a sentence of theirs is shown only where a
+translation stands here; otherwise the kind of problem has to do.
+"""
+
+import re
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+
+from web import translating
+from web.pages.words import Words
+from web.problems import Problem
+
+PROBLEMS: Words = {
+    "400": _("This request cannot be understood."),
+    "403": _("You may not do this."),
+    "404": _("There is nothing here, or nothing that you may see."),
+    "405": _("This cannot be done here."),
+    "409": _(
+        "Something has changed meanwhile, or the state does not allow it. Reload the page and try again."
+    ),
+    "413": _("This is larger than allowed here."),
+    "422": _("A value cannot be taken. Go back and correct it."),
+    "429": _("Too many attempts; wait a little."),
+    "503": _("This cannot be done just now; try again."),
+}
+_UNFORESEEN = _("Something went wrong on our side. What you entered may not be saved.")
+
+PLACES: Words = {
+    "account": _("Short name of the account: letters, digits and hyphens."),
+    "action": _("Decision: this cannot be done with this message."),
+    "amount": _("Amount: not a number, or too large."),
+    "contacts.emails": _("E-mail of the contact: this is not an e-mail address."),
+    "current": _("Your present password: this is not it."),
+    "domain": _("Mail domain: a name with a dot, such as acme.in.example.com."),
+    "email": _("E-mail address: this is not an e-mail address."),
+    "events": _("Events: not an event type or pattern such as lead.*."),
+    "lead": _("Number of a lead: there is no such lead, or you do not see it."),
+    "next_action_at": _("Next action: this is not a date and time."),
+    "password": _("Password: too short."),
+    "since": _("Since when: this is not a date and time."),
+    "step": _("Sales step: there is none of this name."),
+    "tags": _("Tags: at most 100, each of at most 100 characters."),
+    "text": _("Comment: it must not be empty."),
+    "title": _("Title: it must not be empty, and at most 1,000 characters."),
+    "url": _("URL: leadgate may not send there, or it is no address of the web."),
+}
+SENTENCES: Words = {
+    "no listener is alive: mail is not accepted": _("No listener is alive: mail is not accepted."),
+    "no worker is alive: mail is accepted, but at best the scheduler processes it, late": _(
+        "No worker is alive: mail is accepted, but at best the scheduler processes it, late."
+    ),
+    "The solo edition has one user; choose essentials or expert for more.": _(
+        "The solo edition has one user; choose essentials or expert for more."
+    ),
+    "the webhook is disabled; enable it first": _("the webhook is disabled; enable it first"),
+    "the message is being processed right now": _("the message is being processed right now"),
+    "the message cannot be read; what was read before stays": _(
+        "the message cannot be read; what was read before stays"
+    ),
+    "the message cannot be read, so it cannot become part of a lead": _(
+        "the message cannot be read, so it cannot become part of a lead"
+    ),
+    "You see this lead, but only its owner, a manager of its owner and admins change it.": _(
+        "You see this lead, but only its owner, a manager of its owner and admins change it."
+    ),
+    "You may not give this lead to that user.": _("You may not give this lead to that user."),
+    "This message is for its user, their managers and admins to decide about.": _(
+        "This message is for its user, their managers and admins to decide about."
+    ),
+    "The raw message is for admins and the user it acts for.": _(
+        "The raw message is for admins and the user it acts for."
+    ),
+}
+
+
+def problem(status: int) -> str:
+    """What a status means for a person."""
+    return str(PROBLEMS.get(str(status), _UNFORESEEN))
+
+
+def place(name: str) -> str:
+    """What is asked for at a place that holds something else; the name itself where no words are known."""
+    known = re.sub(r"\[\d+\]|\.\d+", "", name)
+    return str(PLACES.get(known, name))
+
+
+def details(found: Problem) -> list[str]:
+    """The sentences below the heading of an error's page."""
+    if found.errors:
+        return [place(error["place"]) for error in found.errors]
+    if found.translated:
+        return [found.detail]
+    return [] if found.reference else sentences([found.detail])
+
+
+def sentences(given: Iterable[str]) -> list[str]:
+    """Those of the store's sentences that can be told in the page's language."""
+    english = translating.language() == "en"
+    return [str(SENTENCES.get(each, each)) for each in given if each and (english or each in SENTENCES)]
