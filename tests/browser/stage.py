@@ -14,6 +14,7 @@ import pytest
 
 from store import sessions
 from store.session import Database
+from tests.support.accounts import MadeAccount
 from tests.web.world import World, make_world
 from web.app import create_app
 from web.server import Server
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+"""The browser asks nobody for anything by itself: every request that is seen is a page's."""
 PICTURES = "LEADGATE_TEST_SCREENSHOTS"
 
 
@@ -36,7 +39,7 @@ def chromium() -> Iterator[Any]:
     if program is None:
         pytest.skip("chromium is not installed on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:
             yield browser
         finally:
@@ -52,10 +55,10 @@ class Stage:
     canary: str
     reached: list[str] = field(default_factory=list)  # what the canary was asked for
 
-    def log_in(self, context: "BrowserContext") -> None:
-        """Puts the session of the account's admin into a browser."""
+    def log_in(self, context: "BrowserContext", account: MadeAccount | None = None) -> None:
+        """Puts the session of an account's admin into a browser, in place of any other."""
+        account = account or self.world.account
         with self.world.database.write() as connection:
-            account = self.world.account
             token = sessions.begin(connection, account.scope, account.admin.id, client="Chromium")
         context.add_cookies([{"name": "leadgate_session", "value": token, "url": self.base}])
 
@@ -94,10 +97,17 @@ def make_stage(database: Database, **changes: Any) -> Iterator[Stage]:
                 thread.join(5)
 
 
-def violations(page: Any) -> list[str]:
-    """What axe-core finds wrong with a page."""
-    page.evaluate(AXE)  # past the page's own policy: a debugger's word, not the page's
-    found = page.evaluate("axe.run(document, {iframes: false})")
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+
+
+def violations(page: Any, *, only_colours: bool = False) -> list[str]:
+    """What axe-core finds wrong with a page, as it is shown just now; `only_colours`: by the rules about them."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)  # past the page's own policy: a debugger's word, not the page's
+    options: dict[str, Any] = {"iframes": False, "resultTypes": ["violations"]}
+    if only_colours:
+        options["runOnly"] = {"type": "rule", "values": COLOUR_RULES}
+    found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{each['id']}: {each['help']} {[node['html'][:160] for node in each['nodes']][:3]}"
         for each in found["violations"]

@@ -21,6 +21,7 @@ from web.pages import words, wrong
 from web.pages.route import Answer, Go, Show, Visit, inside
 from web.problems import Problem
 
+LOGIN = "/login"
 SET_UP = ("account", "domain", "name", "email", "timezone")
 
 
@@ -74,13 +75,13 @@ def login(visit: Visit) -> Answer:
         return Go("/")
     with visit.services.database.read() as connection:
         is_new = count_accounts(connection) == 0
-    return Show("login.html", {"is_new": is_new, "next": inside(visit.asked("next"))})
+    return Show("login.html", {"is_new": is_new, "next": _wanted(visit.asked("next"))})
 
 
 def log_in(visit: Visit) -> Answer:
     """Begins a session for the right password."""
     email, wanted = visit.given("email", 300), visit.given("account", 100)
-    database, to = visit.services.database, inside(visit.given("next"))
+    database, to = visit.services.database, _wanted(visit.given("next"))
     password = visit.request.form.get("password", "")
     context: dict[str, Any] = {"email": email, "next": to, "is_new": False}
     try:
@@ -137,3 +138,8 @@ def _require_token(visit: Visit, token: str) -> str:
 def _require_new(accounts: int) -> None:
     if accounts:
         raise Problem(404)
+
+
+def _wanted(to: str) -> str:
+    """Where a log-in leads to: a page of ours that isn't the log-in itself."""
+    return "" if to.startswith(LOGIN) else inside(to)

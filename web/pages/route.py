@@ -107,9 +107,8 @@ class Visit:
 
 
 def inside(to: str) -> str:
-    """A path of ours, or nothing: never another site's, never the log-in page itself."""
-    away = ("//", "/\\", "/login")
-    return to if to.startswith("/") and not to.startswith(away) and to.isprintable() else ""
+    """A path of ours, or nothing: never another site's."""
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() else ""
 
 
 @dataclass(frozen=True, slots=True)
