@@ -95,8 +95,8 @@ def _follows(connection: Connection, viewer: Viewer, by: Order, after: str) -> C
     value = last[0]
     if value is None:
         return and_(by.column.is_(None), behind)
-    beyond = by.column < value if by.falls else by.column > value
-    further = or_(beyond, and_(by.column == value, behind))
+    within = by.column <= value if by.falls else by.column >= value  # what an index can look for
+    further = and_(within, or_(by.column != value, behind))
     return or_(further, by.column.is_(None)) if by.gaps else further
 
 

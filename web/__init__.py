@@ -19,5 +19,5 @@ pages/       what people see in a browser
 logging_in   passwords checked, wrong ones slowed down;  form_tokens: against forms of other sites
 translating  language and time zone of a page;  translations/: German
 html_mail    a mail's HTML, cleaned
-templates/, static/   of pages; static/vendor: Pico and htmx, with their licences
+templates/, static/   of pages; static/vendor: Pico and htmx, with their licences;  assets: their addresses
 """

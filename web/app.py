@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.routing import BaseConverter
 from werkzeug.sansio.utils import host_is_trusted
 
-from web import headers, problems, translating
+from web import assets, headers, problems, translating
 from web.api.description import describe
 from web.api.dispatch import Desk, make_view
 from web.api.routes import PREFIX, ROUTES
@@ -42,6 +42,7 @@ def create_app(services: Services) -> Flask:
     app.url_map.converters |= {"id": IdConverter, "digest": DigestConverter}
     app.url_map.strict_slashes = True
     translating.install(app)
+    assets.install(app)
     problems.install(app, pages.error_page)
     headers.add_security_headers(app, https=services.public_url.startswith("https:"))
     _check_hosts(app, services.trusted_hosts)

@@ -237,3 +237,13 @@ def test_the_state_is_told(one_world: World) -> None:
     for said in ("Keine Mail-Annahme läuft", "antwortet nicht", "5.0 GB frei", "127.0.0.1:2525", "SQLite"):
         assert said in page, said
     assert 'badge failed">5.0 GB' in page and "noch keine" in page
+
+
+def test_style_sheets_have_an_address_that_changes_with_them(one_world: World) -> None:
+    found = re.search(
+        r'href="(/static/pages\.css\?v=([0-9a-f]{12}))"', Browser(one_world.app).get("/login").text
+    )
+    assert found is not None
+    with Browser(one_world.app).get(found[1]) as answer:
+        assert hashlib.sha256(answer.data).hexdigest().startswith(found[2])
+        assert "max-age" in answer.headers["Cache-Control"]

@@ -7,11 +7,12 @@ Rooms
 -----
 route        types of the page table;  routes: the table itself
 desk         carries a visit out: session, form token, transaction, view, answer
-words        names of outcomes, states, steps and notices, to be translated
-entry        set-up link, log in, log out;  you: language, time zone, own sessions
+words        names of outcomes, states, steps and notices, to be translated;  wrong: what went wrong;  trail: receipts
+entry        set-up link, log in, log out, light and dark;  you: language, time zone, own sessions
+passwords    one's own changed; links by which one is set;  team: the account's users
 start        the first lead: addresses, test mail, demo data;  demo_mails: their texts
 inbox        messages with their receipts: list, one, raw, HTML, reading again, resolving holds
 lead_pages   leads: list, one, changes, comments
 hooks        webhooks and what was sent to them
-status       processes, queues, database, version
+status       listener, workers, queues, database, Redis, disk, backup, version
 """

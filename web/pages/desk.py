@@ -101,7 +101,7 @@ def error_page(problem: Problem) -> Response | None:
     html = render_template(
         "error.html",
         status=problem.status,
-        told=wrong.problem(problem.status),
+        told=problem.detail if problem.translated else wrong.problem(problem.status),
         details=wrong.details(problem),
         reference=problem.reference,
         back=_back(request),

@@ -91,9 +91,7 @@ def details(found: Problem) -> list[str]:
     """The sentences below the heading of an error's page."""
     if found.errors:
         return [place(error["place"]) for error in found.errors]
-    if found.translated:
-        return [found.detail]
-    return [] if found.reference else sentences([found.detail])
+    return [] if found.reference or found.translated else sentences([found.detail])
 
 
 def sentences(given: Iterable[str]) -> list[str]:
