@@ -60,6 +60,14 @@ def visible_messages(viewer: Viewer) -> Condition:
     return and_(here, or_(own_messages(viewer), managed_messages(viewer), read))
 
 
+def concerning(viewer: Viewer) -> Condition:
+    """The rows of `messages` that are the viewer's business: their own, their teams' and what they handed in.
+
+    Less than they see: not what stands on a lead that they merely see.
+    """
+    return or_(own_messages(viewer), managed_messages(viewer), _handed_in(viewer))
+
+
 def own_messages(viewer: Viewer) -> Condition:
     """The rows of `messages` that act for the viewer, wait for them or came to their personal address."""
     return _belongs(lambda user_id: user_id == viewer.user_id)

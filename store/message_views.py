@@ -12,7 +12,14 @@ from sqlalchemy import Connection, Row, Select, and_, exists, literal, not_, or_
 from store import raw
 from store.access import Condition, visible_leads
 from store.masking import masks_for
-from store.message_access import Sight, managed_messages, own_messages, restriction, visible_messages
+from store.message_access import (
+    Sight,
+    concerning,
+    managed_messages,
+    own_messages,
+    restriction,
+    visible_messages,
+)
 from store.message_json import PENDING, Json, entries_with_leads, messages_json, sight_of
 from store.paging import Page, count_up_to
 from store.scope import Viewer
@@ -27,6 +34,7 @@ class MessageFilter:
     """What a list is cut to. `outcome`: one of the receipt's, or "pending"; `lead_id`: is on that lead.
 
     `outcomes`: any of these; `spam`: only what was ignored as spam (True), or nothing of it (False).
+    `mine`: only what is the viewer's own business.
     """
 
     outcome: str | None = None
@@ -34,6 +42,7 @@ class MessageFilter:
     lead_id: str | None = None
     outcomes: tuple[str, ...] = ()
     spam: bool | None = None
+    mine: bool = False
 
 
 def list_messages(
@@ -100,6 +109,8 @@ def _conditions(viewer: Viewer, wanted: MessageFilter) -> list[Condition]:
     if wanted.spam is not None:
         is_spam = messages.c.reason == "spam"
         found.append(is_spam if wanted.spam else or_(messages.c.reason.is_(None), not_(is_spam)))
+    if wanted.mine:
+        found.append(concerning(viewer))
     if wanted.rfc_message_id is not None:
         bare = wanted.rfc_message_id.strip().removeprefix("<").removesuffix(">")
         found.append(messages.c.rfc_message_id.in_((bare, f"<{bare}>")))

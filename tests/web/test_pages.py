@@ -111,6 +111,26 @@ def test_leads_are_filtered_and_ordered_by_the_address(one_world: World) -> None
     assert titles("?source=api&q=alph") == ["Alpha"] and titles("?source=email") == []
 
 
+def test_my_mail_is_ones_own_and_not_that_of_every_lead_one_sees(one_world: World) -> None:
+    berta = one_world.user("berta")
+    browser = browser_of(one_world, one_world.account.scope, berta.id)
+    others = received(one_world)
+    own = mail(
+        sender="p@kunde.example",
+        to=f"p@other.example, {berta.address}",
+        subject="For Berta",
+        text="Hello",
+        message_id="<3@kunde.example>",
+    )
+    one_world.by_smtp(own, berta.address)
+    listed = browser.get("/inbox?tab=processed").text
+    assert "For Berta" in listed and "Anfrage" not in listed
+    assert browser.get(f"/inbox/{others}").status_code == 200, (
+        "the text of a lead's mail is for all who see it"
+    )
+    assert "Anfrage" in admin_of(one_world).get("/inbox?tab=processed").text
+
+
 def test_a_receipt_is_told_in_sentences_of_both_languages(one_world: World) -> None:
     message_id, browser = received(one_world), admin_of(one_world)
     page = browser.get(f"/inbox/{message_id}").text

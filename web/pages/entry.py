@@ -113,8 +113,9 @@ def theme(visit: Visit) -> Answer:
 
 
 def home(visit: Visit) -> Answer:
-    """Where one lands."""
-    return Go("/inbox" if visit.viewer.is_admin else "/leads")
+    """Where one lands, with what was to be told there."""
+    notice = visit.asked("notice")
+    return Go("/inbox" if visit.viewer.is_admin else "/leads", notice if notice in words.NOTICES else None)
 
 
 def _setup_form(token: str, values: dict[str, str], wrong: str | None = None) -> Show:

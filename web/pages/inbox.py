@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -37,18 +38,19 @@ MOST_COUNTED = 99
 
 
 def inbox(visit: Visit) -> Answer:
-    """The messages of one tab, newest first."""
+    """The messages of one tab, newest first: for admins all, for others those that are their business."""
     tab = visit.asked("tab")
+    tabs = {name: replace(wanted, mine=not visit.viewer.is_admin) for name, wanted in TABS.items()}
     counts = {
         name: count_messages(visit.connection, visit.viewer, wanted, most=MOST_COUNTED)
-        for name, wanted in TABS.items()
+        for name, wanted in tabs.items()
     }
     if tab not in TABS:
         tab = "attention" if counts["attention"][0] else "processed"
     rows: Rows = list_messages(
         visit.connection,
         visit.viewer,
-        TABS[tab],
+        tabs[tab],
         limit=ROWS,
         before=after_time(visit.asked("cursor") or None),
     )
@@ -148,7 +150,7 @@ def _around(visit: Visit, found: dict[str, Any]) -> dict[str, Any]:
         may_read_raw = False
     return {
         "message": found,
-        "trail": trail.told(found["trail"]),
+        "trail": trail.told(found["trail"], {found["reason"]: found["sentence"]}),
         "leads": masked,
         "may_read_raw": may_read_raw,
         "has_html": has_html,

@@ -95,14 +95,17 @@ class Line:
     more: str = ""
 
 
-def told(trail: list[Mapping[str, Any]]) -> list[Line]:
-    """The trail as a reader has it."""
-    return [_line(str(each["step"]), str(each["result"]), str(each.get("detail") or "")) for each in trail]
+def told(trail: list[Mapping[str, Any]], reasons: Mapping[str, str] | None = None) -> list[Line]:
+    """The trail as a reader has it. `reasons`: sentences of those reasons that the receipt tells."""
+    return [
+        _line(str(each["step"]), str(each["result"]), str(each.get("detail") or ""), reasons or {})
+        for each in trail
+    ]
 
 
-def _line(step: str, result: str, detail: str) -> Line:
+def _line(step: str, result: str, detail: str, reasons: Mapping[str, str]) -> Line:
     name = words.of(words.STEPS, step)
-    outcome, colon, _reason = result.partition(": ")
+    outcome, colon, reason = result.partition(": ")
     if step == "accept":
         return Line(name, gettext("It came %(ways)s.", ways=_ways(detail)))
     if step == "automatic" and result in AUTOMATIC:
@@ -111,7 +114,7 @@ def _line(step: str, result: str, detail: str) -> Line:
         return Line(name, str(TRUST[result]), words.of(TRUST_DETAILS, detail))
     if colon and outcome in words.OUTCOMES:
         stopped = gettext("Here it was decided: %(outcome)s.", outcome=words.of(words.OUTCOMES, outcome))
-        return Line(name, stopped, detail)
+        return Line(name, stopped, reasons.get(reason, detail))
     sentence = RESULTS.get((step, result))
     if sentence is None:
         return Line(name, result, detail)
