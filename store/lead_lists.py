@@ -37,6 +37,7 @@ class LeadFilter:
     owner: str | None = None
     tag: str | None = None
     source: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def _conditions(viewer: Viewer, wanted: LeadFilter) -> list[Condition]:
                 )
             )
         )
+    if wanted.number is not None:
+        found.append(leads.c.number == wanted.number)
     if wanted.source is not None:
         found.append(leads.c.source_kind == wanted.source)
     if wanted.q is not None and wanted.q.strip():

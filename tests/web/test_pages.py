@@ -182,6 +182,22 @@ def test_reading_again_applies_just_what_was_shown(one_world: World) -> None:
     assert data(one_world.admin.get(f"/messages/{message_id}"))["parsed"]["fields"]["name"] == "Paula"
 
 
+def test_a_hold_is_attached_by_the_number_of_a_lead(one_world: World) -> None:
+    for title in ("Chairs", "Order #1"):
+        contact = [{"email": "p@kunde.example"}]
+        data(one_world.admin.post("/leads", {"title": title, "contacts": contact}), 201)
+    held, browser = received(one_world, "Which?"), admin_of(one_world)
+    path = f"/inbox/{held}/resolve"
+    assert "Several leads are possible: #1, #2." in browser.get(f"/inbox/{held}").text
+    for wrong in ("", "7", "#x", "²", "9" * 30):
+        assert browser.post(path, {"action": "attach", "lead": wrong}).status_code == 422
+    assert browser.post(path, {"action": "attach", "lead": "#1"}).status_code == 303
+    assert 'href="/leads/' in browser.get(f"/inbox/{held}").text
+    history = data(one_world.admin.get(f"/messages/{held}"))
+    assert [lead(one_world, each)["number"] for each in history["lead_ids"]] == [1]
+    assert browser.post(path, {"action": "ignore"}).status_code == 409, "it was decided"
+
+
 def test_attachments_are_saved_and_never_shown(one_world: World) -> None:
     sent = EmailMessage()
     sent["From"], sent["To"], sent["Subject"] = "p@kunde.example", one_world.account.leads, "Plan"
@@ -232,6 +248,9 @@ def test_errors_are_pages_with_a_way_on(one_world: World) -> None:
     wrong = browser.post("/leads", {"email": "nobody"}, headers={"Accept-Language": "de"})
     assert wrong.status_code == 422 and "E-Mail des Kontakts" in wrong.text and 'href="/leads"' in wrong.text
     assert browser.get("/you/password").status_code == 405
+    one_world.app = create_app(replace(one_world.services, trusted_hosts=("leads.example",)))
+    elsewhere = Browser(one_world.app).get("/login", headers={"Accept-Language": "de"})
+    assert elsewhere.status_code == 400 and "LEADGATE_PUBLIC_URL" in elsewhere.text
 
 
 def test_what_nobody_foresaw_names_its_place_in_the_log(one_world: World) -> None:

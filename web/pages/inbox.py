@@ -68,9 +68,12 @@ def inbox(visit: Visit) -> Answer:
 
 
 def message(visit: Visit, message_id: str) -> Answer:
-    """One message: what came, and why it became what it is."""
+    """One message: what came, why it became what it is, and how many others wait for a decision."""
     found = get_message(visit.connection, visit.viewer, message_id)
-    return Show("message.html", _around(visit, found))
+    wanted = replace(TABS["attention"], mine=not visit.viewer.is_admin)
+    held, exact = count_messages(visit.connection, visit.viewer, wanted, most=MOST_COUNTED)
+    others = held - (found["outcome"] == "held")
+    return Show("message.html", _around(visit, found) | {"others_held": others, "all_counted": exact})
 
 
 def raw(visit: Visit, message_id: str) -> Answer:
@@ -87,10 +90,8 @@ def attachment(visit: Visit, message_id: str, digest: str) -> Answer:
     for part in received.root.walk():
         content = b"" if part.children else b"".join(part.chunks())
         if content and hashlib.sha256(content).hexdigest() == digest:
-            headers = {
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name or 'attachment', safe='')}"
-            }
-            return Send(content, "application/octet-stream", headers)
+            saved_as = f"attachment; filename*=UTF-8''{quote(name or 'attachment', safe='')}"
+            return Send(content, "application/octet-stream", {"Content-Disposition": saved_as})
     raise NotFound("attachment")
 
 
@@ -126,17 +127,20 @@ def resolve(visit: Visit, message_id: str) -> Answer:
     action, chosen = visit.given("action"), visit.given("lead")
     if action not in ("attach", "create", "ignore", "never_log", "spam"):
         raise Invalid("action", "is not one of those offered")
-    lead_id = None
-    if action == "attach":
-        with visit.services.database.read() as connection:
-            wanted = LeadFilter(q=f"#{chosen.lstrip('#')}")
-            leads = list_leads(connection, visit.viewer, wanted, limit=20).items
-        number = chosen.lstrip("#")
-        lead_id = next((lead["id"] for lead in leads if str(lead["number"]) == number), None)
-        if lead_id is None:
-            raise Invalid("lead", "no lead with this number")
+    lead_id = _lead_numbered(visit, chosen) if action == "attach" else None
     api.resolve(visit.call, message_id, Resolution.model_validate({"action": action, "lead_id": lead_id}))
     return Go(f"/inbox/{message_id}", "resolved")
+
+
+def _lead_numbered(visit: Visit, text: str) -> str:
+    """The id of the lead that a person means by its number, such as 12 or #12. Invalid if they see none."""
+    number = text.removeprefix("#")
+    if number.isascii() and number.isdecimal() and len(number) < 10:
+        with visit.services.database.read() as connection:
+            found = list_leads(connection, visit.viewer, LeadFilter(number=int(number)), limit=1).items
+        if found:
+            return str(found[0]["id"])
+    raise Invalid("lead", "no lead with this number")
 
 
 def _around(visit: Visit, found: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,9 @@ PLACES: Words = {
     "url": _("URL: leadgate may not send there, or it is no address of the web."),
 }
 SENTENCES: Words = {
+    "This host is not served here.": _(
+        "leadgate is not to be opened under this name. Whoever runs it names the right one in LEADGATE_PUBLIC_URL."
+    ),
     "no listener is alive: mail is not accepted": _("No listener is alive: mail is not accepted."),
     "no worker is alive: mail is accepted, but at best the scheduler processes it, late": _(
         "No worker is alive: mail is accepted, but at best the scheduler processes it, late."
