@@ -1,48 +1,15 @@
-"""What single pages do: forms that keep what others changed, amounts, trails, diffs, files, errors, light and dark."""
+"""What single pages do: forms that keep what others changed, amounts, orders, errors, light and dark, the state."""
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from email.message import EmailMessage
-from typing import Any
 
 import pytest
 
-from store.tables.mail import message_parsed
-from tests.support.mails import mail
-from tests.support.rows import everything
-from tests.web.browsing import Browser, browser_of
+from tests.web.browsing import Browser, admin_of, lead, new_lead
 from tests.web.world import World, data
 from web.app import create_app
-from web.pages import trail
 from web.services import Machine, Readiness
-
-FORM = "Name: Paula\nTelefon: 030 5550 1234\nNachricht: Zwanzig Stühle, bitte.\n"
-
-
-def admin_of(world: World) -> Browser:
-    return browser_of(world, world.account.scope, world.account.admin.id)
-
-
-def new_lead(world: World, **more: Any) -> str:
-    return str(data(world.admin.post("/leads", {"title": "Chairs", **more}), 201)["id"])
-
-
-def lead(world: World, lead_id: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = data(world.admin.get(f"/leads/{lead_id}"))
-    return found
-
-
-def received(world: World, text: str = FORM) -> str:
-    raw = mail(
-        sender="p@kunde.example",
-        to=world.account.leads,
-        subject="Anfrage",
-        text=text,
-        message_id="<1@kunde.example>",
-    )
-    return world.by_smtp(raw, world.account.leads)
 
 
 def test_a_form_changes_what_the_person_changed_and_nothing_else(one_world: World) -> None:
@@ -109,110 +76,6 @@ def test_leads_are_filtered_and_ordered_by_the_address(one_world: World) -> None
     assert titles("?sort=title") == ["Alpha", "Beta", "Gamma"]
     assert titles("?sort=nonsense&owner=me") == ["Gamma", "Alpha", "Beta"]
     assert titles("?source=api&q=alph") == ["Alpha"] and titles("?source=email") == []
-
-
-def test_my_mail_is_ones_own_and_not_that_of_every_lead_one_sees(one_world: World) -> None:
-    berta = one_world.user("berta")
-    browser = browser_of(one_world, one_world.account.scope, berta.id)
-    others = received(one_world)
-    own = mail(
-        sender="p@kunde.example",
-        to=f"p@other.example, {berta.address}",
-        subject="For Berta",
-        text="Hello",
-        message_id="<3@kunde.example>",
-    )
-    one_world.by_smtp(own, berta.address)
-    listed = browser.get("/inbox?tab=processed").text
-    assert "For Berta" in listed and "Anfrage" not in listed
-    assert browser.get(f"/inbox/{others}").status_code == 200, (
-        "the text of a lead's mail is for all who see it"
-    )
-    assert "Anfrage" in admin_of(one_world).get("/inbox?tab=processed").text
-
-
-def test_a_receipt_is_told_in_sentences_of_both_languages(one_world: World) -> None:
-    message_id, browser = received(one_world), admin_of(one_world)
-    page = browser.get(f"/inbox/{message_id}").text
-    assert "It came by SMTP to the address for leads." in page and "A lead was made." in page
-    german = browser.get(f"/inbox/{message_id}", headers={"Accept-Language": "de"}).text
-    assert "Sie kam über SMTP an die Adresse für Leads." in german
-    steps = {line["step"] for line in data(one_world.admin.get(f"/messages/{message_id}"))["trail"]}
-    for step in steps:
-        assert step in ("accept", "automatic", "trust") or step in {known for known, _ in trail.RESULTS}
-
-
-def test_what_a_trail_says_beyond_the_tables_is_shown_as_written(one_world: World) -> None:
-    with one_world.app.test_request_context("/"):
-        told = trail.told(
-            [
-                {"step": "new", "result": "something", "detail": "<b>"},
-                {"step": "read", "result": "held: no_contact", "detail": ""},
-                {"step": "parse", "result": "problems", "detail": "100% odd"},
-            ]
-        )
-    assert (told[0].name, told[0].sentence, told[0].more) == ("new", "something", "<b>")
-    assert told[1].sentence == "Here it was decided: Held."
-    assert told[2].sentence == "It could be read, with problems: 100% odd."
-
-
-def test_reading_again_applies_just_what_was_shown(one_world: World) -> None:
-    message_id, browser = received(one_world), admin_of(one_world)
-    path = f"/inbox/{message_id}/reprocess"
-
-    def forget(fields: Mapping[str, str]) -> None:
-        with one_world.database.write() as connection:
-            parsed = data(one_world.admin.get(f"/messages/{message_id}"))["parsed"] | {"fields": fields}
-            connection.execute(everything(message_parsed.update().values(parsed=parsed)))
-
-    assert "would change nothing" in browser.post(path).text
-    forget({"name": "Somebody"})
-    shown = browser.post(path)
-    digest = re.search(r'name="apply" value="([0-9a-f]{64})"', shown.text)
-    assert shown.status_code == 200 and digest is not None
-    assert "Fields read: Phone" in shown.text, shown.text
-    assert "030 5550 1234" in shown.text and "Somebody" in shown.text
-    assert data(one_world.admin.get(f"/messages/{message_id}"))["parsed"]["fields"] == {"name": "Somebody"}
-    forget({"name": "Somebody else"})
-    stale = browser.post(path, {"apply": digest[1]})
-    assert stale.status_code == 409 and "has changed since you looked" in stale.text
-    digest = re.search(r'name="apply" value="([0-9a-f]{64})"', stale.text)
-    assert digest is not None
-    assert browser.post(path, {"apply": digest[1]}).status_code == 303
-    assert data(one_world.admin.get(f"/messages/{message_id}"))["parsed"]["fields"]["name"] == "Paula"
-
-
-def test_a_hold_is_attached_by_the_number_of_a_lead(one_world: World) -> None:
-    for title in ("Chairs", "Order #1"):
-        contact = [{"email": "p@kunde.example"}]
-        data(one_world.admin.post("/leads", {"title": title, "contacts": contact}), 201)
-    held, browser = received(one_world, "Which?"), admin_of(one_world)
-    path = f"/inbox/{held}/resolve"
-    assert "Several leads are possible: #1, #2." in browser.get(f"/inbox/{held}").text
-    for wrong in ("", "7", "#x", "²", "9" * 30):
-        assert browser.post(path, {"action": "attach", "lead": wrong}).status_code == 422
-    assert browser.post(path, {"action": "attach", "lead": "#1"}).status_code == 303
-    assert 'href="/leads/' in browser.get(f"/inbox/{held}").text
-    history = data(one_world.admin.get(f"/messages/{held}"))
-    assert [lead(one_world, each)["number"] for each in history["lead_ids"]] == [1]
-    assert browser.post(path, {"action": "ignore"}).status_code == 409, "it was decided"
-
-
-def test_attachments_are_saved_and_never_shown(one_world: World) -> None:
-    sent = EmailMessage()
-    sent["From"], sent["To"], sent["Subject"] = "p@kunde.example", one_world.account.leads, "Plan"
-    sent["Message-ID"] = "<2@kunde.example>"
-    sent.set_content("See the plan.")
-    content = b"<script>alert(1)</script>" * 9
-    sent.add_attachment(content, maintype="text", subtype="html", filename="Pl_an\u00fc.html")
-    message_id = one_world.by_smtp(sent.as_bytes(), one_world.account.leads)
-    digest = hashlib.sha256(content).hexdigest()
-    path = f"/inbox/{message_id}/attachments/{digest}"
-    assert path in admin_of(one_world).get(f"/inbox/{message_id}").text
-    answer = admin_of(one_world).get(path)
-    assert answer.data == content and answer.mimetype == "application/octet-stream"
-    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''Pl_an%C3%BC.html"
-    assert admin_of(one_world).get(path[:-64] + "0" * 64).status_code == 404
 
 
 def test_failed_deliveries_are_sent_again_since_a_moment(one_world: World) -> None:

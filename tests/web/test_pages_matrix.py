@@ -73,6 +73,7 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("GET", "/status"): ADMIN,
     ("GET", "/you"): ALL,
     ("POST", "/you"): Row(303, 303, 303, {"locale": "de", "timezone": "Europe/Berlin"}),
+    ("POST", "/you/address"): GO,
     ("POST", "/you/password"): Row(422, 422, 422, {"current": "wrong", "password": "correct horse battery"}),
     ("POST", "/you/sessions/<id:session_id>/end"): Row(404, 404, 404),  # nobody ends another's session
     ("POST", "/you/sessions/end-others"): GO,

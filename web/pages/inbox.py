@@ -124,11 +124,14 @@ def reprocess(visit: Visit, message_id: str) -> Answer:
 
 def resolve(visit: Visit, message_id: str) -> Answer:
     """Resolves a hold as a person decided."""
-    action, chosen = visit.given("action"), visit.given("lead")
+    candidate = visit.given("candidate")  # a button of its own for each lead that is offered
+    action, chosen = ("attach", candidate) if candidate else (visit.given("action"), visit.given("lead"))
     if action not in ("attach", "create", "ignore", "never_log", "spam"):
         raise Invalid("action", "is not one of those offered")
     lead_id = _lead_numbered(visit, chosen) if action == "attach" else None
-    api.resolve(visit.call, message_id, Resolution.model_validate({"action": action, "lead_id": lead_id}))
+    for_thread = visit.given("for_thread") == "yes"
+    decision = Resolution.model_validate({"action": action, "lead_id": lead_id, "for_thread": for_thread})
+    api.resolve(visit.call, message_id, decision)
     return Go(f"/inbox/{message_id}", "resolved")
 
 

@@ -54,6 +54,7 @@ PAGES = (
     Page("GET", "/status", status.status, ADMIN, OWN),
     Page("GET", "/you", you.you, USER),
     Page("POST", "/you", you.change, USER, WRITE),
+    Page("POST", "/you/address", you.rotate, USER, WRITE),
     Page("POST", "/you/password", passwords.change, USER, OWN),
     Page("POST", "/you/sessions/<id:session_id>/end", you.revoke, USER, WRITE),
     Page("POST", "/you/sessions/end-others", you.revoke_others, USER, WRITE),

@@ -5,13 +5,16 @@ a pair of step and result means to a person; `%(detail)s` is where the detail st
 shown as it was written, so nothing of the evidence is lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from store.reasons import REASONS
+from store.reasons import sentence as told_reason
+from web import translating
 from web.pages import words
 from web.pages.words import Words
 
@@ -54,9 +57,18 @@ TRUST_DETAILS: Words = {
     "the user's own address wrote to the user's secret address": _(
         "A user wrote from an address of theirs to their own secret address."
     ),
+    "found when it came": _("That was found out when it came."),
     "signed in at api": _("It was handed in by a user who was logged in."),
     "signed in at upload": _("It was handed in by a user who was logged in."),
     "signed in at smtp": _("It was sent with a user's password."),
+}
+NO_EFFECT: Words = {
+    "automatic mail of nobody known": _("Nothing was changed: nobody known wrote it."),
+    "its conversation is ignored": _("Nothing was changed: its conversation is ignored."),
+}
+BESIDE: Words = {
+    "; without a lead: ": _("; without a lead: "),
+    "; perhaps also ": _("; perhaps also "),
 }
 RESULTS: Mapping[tuple[str, str], Any] = {
     ("parse", "ok"): _("It could be read without problems."),
@@ -73,7 +85,6 @@ RESULTS: Mapping[tuple[str, str], Any] = {
     ("match", "thread"): _("It belongs to a conversation on a lead: %(detail)s."),
     ("match", "lead_address"): _("It names a lead by its address: %(detail)s."),
     ("match", "ambiguous"): _("Several leads are possible: %(detail)s."),
-    ("effect", "none"): _("Nothing was changed: nobody known wrote it."),
     ("effect", "held"): _("A person is to decide."),
     ("effect", "history added"): _("It was added to the history of %(detail)s."),
     ("effect", "lead created"): _("A lead was made."),
@@ -95,7 +106,7 @@ class Line:
     more: str = ""
 
 
-def told(trail: list[Mapping[str, Any]], reasons: Mapping[str, str] | None = None) -> list[Line]:
+def told(trail: Sequence[Mapping[str, Any]], reasons: Mapping[str, str] | None = None) -> list[Line]:
     """The trail as a reader has it. `reasons`: sentences of those reasons that the receipt tells."""
     return [
         _line(str(each["step"]), str(each["result"]), str(each.get("detail") or ""), reasons or {})
@@ -115,7 +126,13 @@ def _line(step: str, result: str, detail: str, reasons: Mapping[str, str]) -> Li
     if colon and outcome in words.OUTCOMES:
         stopped = gettext("Here it was decided: %(outcome)s.", outcome=words.of(words.OUTCOMES, outcome))
         return Line(name, stopped, reasons.get(reason, detail))
+    if step == "effect" and detail in NO_EFFECT:
+        return Line(name, str(NO_EFFECT[detail]))
+    for english, word in BESIDE.items():
+        detail = detail.replace(english, str(word))
     sentence = RESULTS.get((step, result))
+    if sentence is None and result in REASONS:
+        return Line(name, reasons.get(result) or told_reason(result, None, translating.language()), detail)
     if sentence is None:
         return Line(name, result, detail)
     if "%(detail)s" not in str(sentence):

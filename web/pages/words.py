@@ -137,6 +137,9 @@ NOTICES: Words = {
     "welcome": _("Welcome. Your account is ready for its first lead."),
     "saved": _("Saved."),
     "password_changed": _("The password is changed. Every other session of yours has ended."),
+    "address_replaced": _(
+        "You have a new address. For 90 days mail to the former one still comes, and is held for you to decide."
+    ),
     "session_ended": _("The session was ended."),
     "logged_out": _("You are logged out."),
     "commented": _("The comment was added."),

@@ -3,6 +3,7 @@
 from store import sessions
 from store.accounts import get_user
 from store.passwords import SHORTEST
+from store.user_requests import rotate_address
 from web import translating
 from web.pages.route import Answer, Go, Show, Visit
 
@@ -71,3 +72,9 @@ def revoke_others(visit: Visit) -> Answer:
     """Ends all of one's sessions but this one."""
     sessions.revoke_others(visit.connection, visit.viewer, visit.session.id)
     return Go("/you", "session_ended")
+
+
+def rotate(visit: Visit) -> Answer:
+    """A new personal address; mail to the old one is held to its user for a while."""
+    rotate_address(visit.connection, visit.viewer, visit.viewer.user_id)
+    return Go("/you", "address_replaced")
