@@ -78,6 +78,17 @@ def test_leads_are_filtered_and_ordered_by_the_address(one_world: World) -> None
     assert titles("?source=api&q=alph") == ["Alpha"] and titles("?source=email") == []
 
 
+@pytest.mark.parametrize("known", ["name", "email", "phone", ""])
+def test_a_lead_is_made_with_whatever_is_known_of_its_contact(one_world: World, known: str) -> None:
+    values = {"name": "Paula", "email": "p@kunde.example", "phone": "030 5550 1234"}
+    form = {"title": "Chairs"} | {name: value for name, value in values.items() if name == known}
+    answer = admin_of(one_world).post("/leads", form)
+    assert answer.status_code == 303
+    path = answer.headers["Location"].partition("?")[0]
+    assert values.get(known, "Chairs") in admin_of(one_world).get(path).text
+    assert len(lead(one_world, path.rpartition("/")[2])["contacts"]) == bool(known)
+
+
 def test_failed_deliveries_are_sent_again_since_a_moment(one_world: World) -> None:
     hook = data(one_world.admin.post("/webhooks", {"url": "https://hooks.example/x"}), 201)["id"]
     browser, path = admin_of(one_world), f"/webhooks/{hook}/redeliver"

@@ -90,11 +90,15 @@ def lead(visit: Visit, lead_id: str) -> Answer:
 
 
 def create(visit: Visit) -> Answer:
-    """A new lead of one's own."""
-    contacts = [{"email": visit.given("email", 300), "name": visit.given("name", 300)}]
-    body = _body(
-        NewLead, {"title": visit.given("title", 300), "contacts": contacts if contacts[0]["email"] else []}
-    )
+    """A new lead of one's own, with a contact where the form names one by anything."""
+    known = {name: visit.given(name, 300) for name in ("name", "email", "phone")}
+    contact = {
+        "name": known["name"],
+        "emails": [known["email"]] if known["email"] else [],
+        "phones": [known["phone"]] if known["phone"] else [],
+    }
+    contacts = [contact] if any(known.values()) else []
+    body = _body(NewLead, {"title": visit.given("title", 300), "contacts": contacts})
     made = api.create(visit.call, body).body
     return Go(f"/leads/{made['id']}", "lead_created")
 
