@@ -23,7 +23,7 @@ def sentences(settings: Settings, *, is_new: bool, shown: bool) -> list[str]:
     """What to tell who starts leadgate; `shown`: a terminal reads it. Writes or removes the file."""
     path = settings.data_dir / FILE_NAME
     if not is_new or shown:
-        path.unlink(missing_ok=True)
+        remove(settings)
     if not is_new:
         return []
     link = f"{settings.public_url.rstrip('/')}/setup?token={token(settings)}"
@@ -34,3 +34,8 @@ def sentences(settings: Settings, *, is_new: bool, shown: bool) -> list[str]:
         os.fchmod(file.fileno(), 0o600)
         file.write(link + "\n")
     return [f"Set leadgate up in a browser, once: the link is in {path}."]
+
+
+def remove(settings: Settings) -> None:
+    """Removes the file: the link is useless, or shown elsewhere."""
+    (settings.data_dir / FILE_NAME).unlink(missing_ok=True)

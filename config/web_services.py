@@ -83,6 +83,7 @@ def services(wired: "Wired") -> Services:
         trusted_proxies=tuple(settings.trusted_proxies),
         trusted_hosts=trusted_hosts(settings),
         setup_token=setup_link.token(settings),
+        was_set_up=lambda: setup_link.remove(settings),
         smtp=str(settings.smtp or ""),
         machine=lambda: machine(settings),
         metrics=Metrics(wired.database, settings.data_dir),

@@ -36,6 +36,18 @@ def rotate_personal_address(connection: Connection, scope: AccountScope, user_id
     add_personal_address(connection, scope, user_id, name)
 
 
+def is_exposed(connection: Connection, scope: AccountScope, user_id: str) -> bool:
+    """Whether strangers have written the user's present personal address: it proves nothing any more."""
+    statement = select(inbound_addresses.c.id).where(
+        inbound_addresses.c.account_id == scope.account_id,
+        inbound_addresses.c.user_id == user_id,
+        inbound_addresses.c.kind == "personal",
+        inbound_addresses.c.accepted_until.is_(None),
+        inbound_addresses.c.exposed_at.is_not(None),
+    )
+    return connection.execute(statement).first() is not None
+
+
 def add_inbound_address(
     connection: Connection,
     scope: AccountScope,

@@ -90,6 +90,7 @@ class Services:
     ring        tells the workers; never raises, never blocks for more than 200 ms.
     seals       keeps webhook secrets sealed.
     setup_token what the set-up link carries while the deployment has no account; "" switches set-up off.
+    was_set_up  told once the first account is made: the link is useless.
     machine     Redis and disk, asked now; never raises for a Redis that doesn't answer.
     smtp        host:port where mail is accepted, for the test command; "" when there is no listener.
     address_key MAC key of lead addresses.
@@ -113,6 +114,7 @@ class Services:
         str, ...
     ] = ()  # names in Host that are answered; () answers any. ".x.y" takes subdomains
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    was_set_up: Callable[[], None] = lambda: None
     machine: Callable[[], Machine] = lambda: Machine("none", 0, 0)
     metrics: Callable[[], bytes] | None = None  # figures in Prometheus's text form
     metrics_for: str = field(default="local", repr=False)  # local public off, or the token they are read with

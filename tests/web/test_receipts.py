@@ -132,3 +132,14 @@ def test_attachments_are_saved_and_never_shown(one_world: World) -> None:
     assert answer.data == content and answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''Pl_an%C3%BC.html"
     assert admin_of(one_world).get(path[:-64] + "0" * 64).status_code == 404
+
+
+def test_a_user_whose_address_strangers_know_is_told_and_gets_another(one_world: World) -> None:
+    browser, address = admin_of(one_world), one_world.account.admin.address
+    assert "Others have seen this address" not in browser.get("/you").text
+    raw = mail(sender="p@kunde.example", to=address, subject="s", text="t", message_id="<4@kunde.example>")
+    one_world.by_smtp(raw, address)
+    assert "Others have seen this address" in browser.get("/you").text
+    assert browser.post("/you/address").headers["Location"] == "/you?notice=address_replaced"
+    page = browser.get("/you").text
+    assert "Others have seen this address" not in page and address not in page

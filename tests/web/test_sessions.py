@@ -117,7 +117,8 @@ def test_the_set_up_link_makes_the_first_account_once(sqlite_database: Database)
 
 
 def test_set_up_on_an_empty_deployment(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    with make_world(sqlite_database, setup_token="t" * 40) as world:
+    told: list[bool] = []
+    with make_world(sqlite_database, setup_token="t" * 40, was_set_up=lambda: told.append(True)) as world:
         monkeypatch.setattr("web.pages.entry.count_accounts", lambda _: 0)  # as if there were none yet
         browser, link = Browser(world.app), f"/setup?token={'t' * 40}"
         assert browser.get("/setup").status_code == browser.get("/setup?token=guess").status_code == 404
@@ -135,7 +136,9 @@ def test_set_up_on_an_empty_deployment(sqlite_database: Database, monkeypatch: p
         assert (
             browser.post("/setup", form | {"domain": "x", "password": PASSWORD}, page=link).status_code == 422
         )
+        assert not told
         done = browser.post("/setup", form | {"password": PASSWORD}, page=link)
+        assert told, "whoever keeps the link may throw it away"
         assert done.headers["Location"] == "/leads?notice=welcome"
         monkeypatch.undo()
         assert browser.get(link).status_code == 404
@@ -171,6 +174,10 @@ def test_the_link_is_shown_or_kept_in_a_file_and_then_removed(tmp_path: Path) ->
     assert str(file) in told and "token=" not in told
     assert file.stat().st_mode & 0o777 == 0o600 and setup_link.token(settings) in file.read_text()
     assert setup_link.sentences(settings, is_new=False, shown=False) == [] and not file.exists()
+    setup_link.sentences(settings, is_new=True, shown=False)
+    setup_link.remove(settings)
+    setup_link.remove(settings)
+    assert not file.exists()
 
 
 def test_hosts_are_the_public_one_and_loopback(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def set_up(visit: Visit) -> Answer:
             begun = sessions.begin(connection, scope, admin.id, client=visit.browser)
     except Invalid as fault:
         return _setup_form(token, values, wrong.place(fault.place))
+    visit.services.was_set_up()
     return Go("/leads", "welcome", token=begun)
 
 

@@ -2,6 +2,7 @@
 
 from store import sessions
 from store.accounts import get_user
+from store.inbound import is_exposed
 from store.passwords import SHORTEST
 from store.user_requests import rotate_address
 from web import translating
@@ -37,6 +38,7 @@ def you(visit: Visit) -> Answer:
             "zones": translating.zones(),
             "locales": translating.LOCALES,
             "own": get_user(visit.connection, visit.viewer.scope, visit.viewer.user_id).address,
+            "exposed": is_exposed(visit.connection, visit.viewer.scope, visit.viewer.user_id),
             "shortest": SHORTEST,
             "browser": browser,
         },
