@@ -23,7 +23,7 @@ ACCOUNT = click.option("--account", default="", help="Short name of the account,
 
 @click.group()
 def user() -> None:
-    """List users, make a link for a lost password, make somebody an admin."""
+    """`user list`: every user. `user reset-link EMAIL`: a link for a lost password. `user make-admin EMAIL`."""
 
 
 @user.command("list")
