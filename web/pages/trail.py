@@ -55,7 +55,7 @@ TRUST: Words = {
 TRUST_DETAILS: Words = {
     "SPF, DKIM and DMARC not checked": _("The sender's domain was not asked."),
     "the user's own address wrote to the user's secret address": _(
-        "A user wrote from an address of theirs to their own secret address."
+        "A user wrote from an address of theirs to the one that is theirs alone."
     ),
     "found when it came": _("That was found out when it came."),
     "signed in at api": _("It was handed in by a user who was logged in."),

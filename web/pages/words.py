@@ -105,7 +105,7 @@ DELIVERIES: Words = {
 ATTEMPTS: Words = {
     "url_refused": _("leadgate may not call this URL"),
     "destination_refused": _("this address is not a public one, and is not allowed"),
-    "dns_failed": _("the host's name leads nowhere"),
+    "dns_failed": _("the host's name is not known"),
     "connect_failed": _("no connection"),
     "tls_failed": _("the certificate or encryption was not acceptable"),
     "timed_out": _("no answer in time"),
