@@ -36,10 +36,11 @@ Rooms:
     automatic      bounce, auto-reply, list, bulk, …
     bounce         whether it is one, which recipients failed, and why
     bounce_words   the same from plain words
+    structured/    leads as data: ADF, JSON, CSV, XML, vCard -> rows
     form_mail      label/value pairs of form notifications
     commands       #tag @owner !standby … in a note or a subject
     signature      where a signature begins
     disclaimer     where a disclaimer begins
-    locale_*       data only: labels, phrases, dates, form labels, words of automatic mail, disclaimers,
-                   charset labels
+    locale_*       data only: labels, phrases, dates, form labels, labels of lead files, words of automatic mail,
+                   disclaimers, charset labels
 """

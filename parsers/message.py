@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from parsers.structured.rows import Structured
+
 Json = dict[str, Any]
 
 AUTOMATIC_KINDS = (
@@ -218,6 +220,7 @@ class Message:
     fields: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    structured: Structured | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def header(self, name: str) -> str | None:
@@ -226,7 +229,7 @@ class Message:
         return next((value for key, value in self.headers if key.lower() == folded), None)
 
     def to_json(self) -> Json:
-        """Exactly the parse contract, without `file`."""
+        """The parse contract, without `file`, and `structured` behind it."""
         return {
             "message_id": self.message_id,
             "in_reply_to": self.in_reply_to,
@@ -246,6 +249,7 @@ class Message:
             "fields": dict(self.fields),
             "attachments": [attachment.to_json() for attachment in self.attachments],
             "problems": [problem.to_json() for problem in self.problems],
+            "structured": self.structured.to_json() if self.structured else None,
         }
 
     @classmethod
@@ -270,6 +274,7 @@ class Message:
             fields=dict(data.get("fields") or {}),
             attachments=tuple(Attachment.from_json(row) for row in data.get("attachments") or ()),
             problems=tuple(Problem.from_json(row) for row in data.get("problems") or ()),
+            structured=Structured.from_json(data["structured"]) if data.get("structured") else None,
         )
 
 

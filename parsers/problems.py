@@ -36,6 +36,18 @@ class Code(StrEnum):
     TEXT_CUT = "text-cut"
     HTML_CUT = "html-cut"
     UNSAFE_FILENAME = "unsafe-filename"
+    DOCUMENT_CUT = "document-cut"
+    DOCUMENT_DAMAGED = "document-damaged"
+    ENTITIES_IGNORED = "entities-ignored"
+    OTHER_DOCUMENT = "other-document"
+    LINES_SKIPPED = "lines-skipped"
+    NO_HEADER_ROW = "no-header-row"
+    RAGGED_ROW = "ragged-row"
+    DUPLICATE_ROW = "duplicate-row"
+    ROW_WITHOUT_CONTACT = "row-without-contact"
+    AMBIGUOUS_DATE = "ambiguous-date"
+    AMBIGUOUS_NUMBER = "ambiguous-number"
+    UNREADABLE_VALUE = "unreadable-value"
     PARSER_FALLBACK = "parser-fallback"
     PARSER_CRASH = "parser-crash"
 
@@ -69,6 +81,18 @@ EXPLAINED: dict[Code, str] = {
     Code.TEXT_CUT: "The text is longer than is read.",
     Code.HTML_CUT: "The HTML is longer or deeper than is read.",
     Code.UNSAFE_FILENAME: "A file name was made safe.",
+    Code.DOCUMENT_CUT: "A document of leads is longer or deeper than is read.",
+    Code.DOCUMENT_DAMAGED: "A document of leads is not well-formed; what could be read was kept.",
+    Code.ENTITIES_IGNORED: "A document defines entities; they are never expanded.",
+    Code.OTHER_DOCUMENT: "Another document was left unread beside the one that counts.",
+    Code.LINES_SKIPPED: "Lines of a table are no leads: a title, a repeated header, a total.",
+    Code.NO_HEADER_ROW: "A table has no header; only what is certain by its value has a field.",
+    Code.RAGGED_ROW: "A row has more or fewer cells than the table has columns.",
+    Code.DUPLICATE_ROW: "The same row stands several times.",
+    Code.ROW_WITHOUT_CONTACT: "A row names nobody and nothing to reach somebody by.",
+    Code.AMBIGUOUS_DATE: "A date may be read in two ways; it stays as written.",
+    Code.AMBIGUOUS_NUMBER: "A number may be read in two ways; it stays as written.",
+    Code.UNREADABLE_VALUE: "A value is no possible date or number; it stays as written.",
     Code.PARSER_FALLBACK: "A library gave up on this message; a simpler reader was used.",
     Code.PARSER_CRASH: "A step of the reading failed unexpectedly; the rest was kept.",
 }

@@ -19,6 +19,7 @@ from parsers.message import Attachment, Forwarded, Message, Problem
 from parsers.mime import Mime
 from parsers.parts import Part
 from parsers.problems import Code, Problems
+from parsers.structured import reading as structured
 
 T = TypeVar("T")
 
@@ -107,7 +108,10 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
         headers=step("headers", lambda: _headers(parsed)) or (),
     )
     fields = step("fields", lambda: form_mail.read(message)) or {}
-    return replace(message, fields=fields, problems=_problems(parsed.problems))
+    leads = step("structured", lambda: structured.read(message, bodies)) if bodies else None
+    if not fields and leads is not None and leads.counts and len(leads.rows) == 1:
+        fields = leads.rows[0].fields
+    return replace(message, fields=fields, structured=leads, problems=_problems(parsed.problems))
 
 
 class _Steps:

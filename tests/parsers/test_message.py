@@ -13,6 +13,7 @@ from parsers.message import (
     Message,
     Problem,
 )
+from parsers.structured.rows import Row, Structured
 
 KEYS = [
     "message_id",
@@ -33,6 +34,7 @@ KEYS = [
     "fields",
     "attachments",
     "problems",
+    "structured",
 ]
 
 
@@ -43,6 +45,7 @@ def test_an_empty_message_has_every_key() -> None:
     assert answer["references"] == answer["to"] == answer["attachments"] == answer["problems"] == []
     assert answer["text"] == answer["reply"] == ""
     assert answer["fields"] == {}
+    assert answer["structured"] is None
 
 
 def test_json_and_back() -> None:
@@ -64,6 +67,15 @@ def test_json_and_back() -> None:
         fields={"name": "Anna"},
         attachments=(Attachment("a.pdf", "application/pdf", 3, "00" * 32),),
         problems=(Problem("bad-date", "x"),),
+        structured=Structured(
+            "csv",
+            (Row("1f", 2, {"name": "Anna"}, {"Farbe": "rot"}, (("ragged-row", "2 cells, 3 columns"),)),),
+            "layout",
+            "leads.csv",
+            False,
+            ("farbe", "name"),
+            (("lines-skipped", "1 above the header"),),
+        ),
     )
     answer = message.to_json()
     assert answer["date"] == "2026-11-23T08:00:00+01:00"

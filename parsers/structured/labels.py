@@ -1,0 +1,103 @@
+"""A label of a column or a path of a tree -> the canonical key it stands for.
+
+The tables of `locale_leads` first, then those of form notifications. A label may name whose value it is (`Kunde
+E-Mail`, `contact_phone`, `customer.name`): people who ask are looked through; agents, dealers, vendors, vehicles,
+houses and campaigns have names and numbers of their own, which are not the lead's. A name below anything else is
+unsure: it counts only where no better one is there.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from parsers import form_mail
+from parsers.locale_leads import ABOUT, JOINED, KEYS, LATER, OTHERS, PEOPLE, STRUCTURE
+
+OF_PEOPLE = frozenset(("email", "phone", "mobile", "name", "first_name", "last_name", "company", "message"))
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÄÖÜ])")
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,40}[)\]]\s*$")
+_TRAILING_NUMBER = re.compile(r"\s*#?\d{1,2}$")
+
+
+def fold(label: str) -> str:
+    """A label as the tables key it; `firstName` is `first name`."""
+    return form_mail.fold(_CAMEL.sub(" ", label[:100]))
+
+
+@cache
+def _table() -> dict[str, str]:
+    return {fold(form): key for key, forms in KEYS.items() for form in forms.split("|")}
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    tables = {"people": PEOPLE, "others": OTHERS, "structure": STRUCTURE, "later": LATER, "about": ABOUT}
+    return frozenset(fold(word) for word in tables[kind].split("|"))
+
+
+@lru_cache(maxsize=4_096)
+def known(label: str) -> str | None:
+    """The canonical key of a label that stands by itself, as of a column."""
+    folded = fold(label)
+    if not folded or len(folded) > 60:
+        return None
+    for form in (folded, fold(_BRACKETS.sub("", label[:100])), _TRAILING_NUMBER.sub("", folded)):
+        if (found := _exact(form)) is not None:
+            return found
+    words = folded.split()
+    if len(words) < 2:
+        return None
+    if words[0] in _words("people") and (found := _exact(" ".join(words[1:]))) is not None:
+        return found
+    if words[-1] in _words("later") and (found := _exact(" ".join(words[:-1]))) is not None:
+        return found
+    return None
+
+
+def _exact(folded: str) -> str | None:
+    return _table().get(folded) or form_mail.canonical(folded)
+
+
+@cache
+def _joined() -> dict[str, str]:
+    return {fold(form): key for key, forms in JOINED.items() for form in forms.split("|")}
+
+
+def apart(name: str) -> bool:
+    """Whether what stands below such a name belongs to somebody or something else than the lead."""
+    folded = fold(name.lstrip("@"))
+    return folded in _words("others") or folded in _words("about")
+
+
+def key_of(path: tuple[str, ...]) -> tuple[str | None, bool]:
+    """The key of a path of names, and whether it is sure. Names of places in an array ("") say nothing."""
+    names = tuple(name.lstrip("@") for name in path if name)
+    if not names:
+        return None, True
+    last, parents = names[-1], names[:-1]
+    for parent in parents:
+        if apart(parent):
+            return _about(parents, last), True
+    if parents:
+        both = f"{fold(parents[-1])} {fold(last)}"
+        if (found := _joined().get(both)) is not None:
+            return found, True
+    key = known(last)
+    if key is None or all(fold(parent) in _words("people") | _words("structure") for parent in parents):
+        return key, True
+    inside = known(parents[-1])
+    if inside is not None and inside in ("address", "name", "company"):
+        return key, True
+    return key, False
+
+
+def _about(parents: tuple[str, ...], last: str) -> str | None:
+    """The keys of what the lead is about: a vehicle's make and model."""
+    if any(fold(parent) in _words("about") for parent in parents):
+        key = _joined().get(f"{fold(parents[-1])} {fold(last)}") or _table().get(fold(last))
+        if key is not None and (
+            key.startswith("vehicle") or key in ("amount", "currency", "object_id", "product")
+        ):
+            return key
+    return None

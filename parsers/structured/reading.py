@@ -1,0 +1,214 @@
+"""The documents of a message -> the leads it brings as data.
+
+Looked for in this order: ADF anywhere in the text; JSON, XML, vCard or CSV that is the text; documents attached. An
+ordinary mail is passed by quickly: its text holds none of the marks, and nothing attached claims to be data.
+
+Whether the rows count (`Structured.counts`) is decided by what the mail is for. ADF always counts, and so does data
+that is the text itself. What is attached counts where a machine sent the mail, or nobody wrote anything beside it;
+in a mail a person wrote it is an offer only: a list of colleagues, an export asked for, the card of a signature. A
+card that shows the sender's own address is that person's card, never a lead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from parsers.locale_leads import ANNOUNCED, MACHINES
+from parsers.message import Message
+from parsers.parts import Part
+from parsers.problems import Code, Problems
+from parsers.structured import adf, bounds, csv_rows, decoding, table
+from parsers.structured.rows import CONTACT, Document, Record, Structured, build, fingerprint, noted
+from parsers.text import Bodies
+from parsers.textlines import unquote
+
+NEVER = ("bounce", "auto-reply", "delivery-notice", "feedback-report")
+MACHINE = ("auto-generated", "bulk", "list")
+STARTS = 3
+SHORT = 160
+"""Characters: a text no longer than this beside an attachment is a cover note when no person is greeted in it."""
+
+_DATA_LINE = re.compile(r"^[ \t]{0,20}(?=[{\[]|<\?xml|<[A-Za-z]|BEGIN:VCARD)", re.MULTILINE)
+_ESCAPED = re.compile(r"&(?:amp;){0,2}lt;\s?\??(?:adf|prospect)\b", re.IGNORECASE)
+_ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&"))
+_ANNOUNCED = re.compile(ANNOUNCED, re.IGNORECASE)
+_MACHINES = re.compile(MACHINES, re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A document that was read, where it stood ("body" or a file name), and whether it is the text itself."""
+
+    document: Document
+    origin: str
+    is_body: bool
+
+
+def read(message: Message, bodies: Bodies) -> Structured | None:
+    """The leads a message brings as data; None where it brings none."""
+    if message.automatic in NEVER:
+        return None
+    found = _body(message, bodies)
+    found += [] if found else list(_attached(bodies))
+    found = [one for one in found if one.document.records]
+    if not found:
+        return None
+    best = min((one.document.format for one in found), key=table.RANK.index)
+    chosen = [one for one in found if one.document.format == best]
+    documents = [one.document for one in chosen]
+    if best == "vcard":
+        documents = [_others_cards(document, message) for document in documents]
+    rows = build(documents)
+    if not any(row.fields.keys() & set(CONTACT) for row in rows):
+        return None
+    problems = [problem for document in documents for problem in document.problems]
+    total = sum(len(document.records) for document in documents)
+    if total > bounds.ROWS:
+        problems.append((Code.DOCUMENT_CUT, f"{total} rows, more than {bounds.ROWS}"))
+    problems += [
+        (Code.OTHER_DOCUMENT, f"{one.origin}: {one.document.format}") for one in found if one not in chosen
+    ]
+    layout, labels = fingerprint(documents)
+    counts = chosen[0].is_body or best == "adf" or _for_its_attachments(message)
+    return Structured(best, rows, layout, chosen[0].origin, counts, labels, noted(problems))
+
+
+def _body(message: Message, bodies: Bodies) -> list[_Found]:
+    """What the text itself holds."""
+    text = message.forwarded.text if message.forwarded and message.forwarded.text else message.text
+    document = _adf(text) or _adf_in_html(bodies)
+    if document is None:
+        document = _data(text)
+    return [_Found(document, "body", True)] if document is not None else []
+
+
+def _adf(text: str) -> Document | None:
+    if "<" not in text and "&" not in text:
+        return None
+    text = text[: bounds.BYTES]
+    if not adf.present(text):
+        if _ESCAPED.search(text) is None:
+            return None
+        for _ in range(3):
+            for written, meant in _ESCAPES:
+                text = text.replace(written, meant)
+            if adf.present(text):
+                break
+    if "\n>" in text or text.startswith(">"):
+        text = "\n".join(unquote(text.split("\n"), 3))
+    document = adf.read(text)
+    return document if document.records else None
+
+
+def _adf_in_html(bodies: Bodies) -> Document | None:
+    """ADF whose tags stand in an HTML body unescaped, so that its text shows none of them."""
+    for part in bodies.shown:
+        if part.content_type != "text/html":
+            continue
+        data = _bytes(part, [])
+        if b"adf" in data or b"ADF" in data or b"prospect" in data or b"PROSPECT" in data:
+            text = decoding.text_of(data, part.charset, [])
+            if adf.present(text):
+                return adf.read(text)
+    return None
+
+
+def _data(text: str) -> Document | None:
+    """JSON, XML, a card or CSV that a text is, or that begins on a line of its own."""
+    if "{" in text or "[" in text or "<" in text or "BEGIN:VCARD" in text:
+        for count, match in enumerate(_DATA_LINE.finditer(text[: bounds.BYTES])):
+            if count >= STARTS or match.end() > 20_000:
+                break
+            rest = text[match.end() : match.end() + bounds.BYTES]
+            reader = table.reader_of(rest, "")
+            if reader is None or (reader.name in ("xml", "json") and not _whole(rest)):
+                continue
+            document = reader.read(rest)
+            if document.records:
+                return document
+    if _may_be_table(text[:4_000]) and csv_rows.looks_like_leads(text[: bounds.BYTES]):
+        document = csv_rows.read(text[: bounds.BYTES])
+        if document.records:
+            return document
+    return None
+
+
+def _may_be_table(head: str) -> bool:
+    return any(separator in head for separator in "\t;|") or head.count(",") > 3
+
+
+_XML_START = re.compile(r"(?:<\?xml[^>]{0,200}\?>\s{0,50})?<([A-Za-z][\w:.-]{0,60})[\s>/]")
+_JSON_START = re.compile(r"\[\s{0,50}\{|\{\s{0,50}(?:\"|\}|')")
+
+
+def _whole(text: str) -> bool:
+    """Whether what looks like data is some: an XML element that ends, JSON that begins with a member."""
+    if text[0] in "{[":
+        return _JSON_START.match(text) is not None and '":' in text[:4_000].replace(" ", "")
+    match = _XML_START.match(text)
+    return match is not None and f"</{match[1]}".lower() in text.lower()
+
+
+def _attached(bodies: Bodies) -> Iterator[_Found]:
+    parts = [part for part in bodies.attached if part.header is None]
+    count = 0
+    for part in parts:
+        claim = table.claimed(part.content_type, part.filename)
+        if claim is None:
+            continue
+        count += 1
+        if count > bounds.DOCUMENTS:
+            bodies.mime.problems.append((Code.DOCUMENT_CUT, f"more than {bounds.DOCUMENTS} documents"))
+            return
+        problems: Problems = []
+        text = decoding.text_of(_bytes(part, problems), part.charset, problems)
+        reader = table.reader_of(text, claim)
+        if reader is None:
+            continue
+        document = reader.read(text)
+        document.problems[:0] = problems
+        yield _Found(document, part.filename or part.content_type, part is bodies.mime.root)
+
+
+def _bytes(part: Part, problems: Problems) -> bytes:
+    """The decoded bytes of a part, up to the limit."""
+    pieces: list[bytes] = []
+    size = 0
+    for chunk in part.chunks():
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > bounds.BYTES:
+            problems.append((Code.DOCUMENT_CUT, f"more than {bounds.BYTES} bytes"))
+            break
+    return b"".join(pieces)[: bounds.BYTES]
+
+
+def _others_cards(document: Document, message: Message) -> Document:
+    """The cards of others than those who sent the mail: theirs are signatures."""
+    people = (message.sender, *message.reply_to)
+    own = {one.address.lower() for one in people if one and one.address}
+    document.records = [record for record in document.records if not _addresses(record) & own]
+    return document
+
+
+def _addresses(record: Record) -> set[str]:
+    return {cell.value.strip().lower() for cell in record.cells if cell.key == "email"}
+
+
+def _for_its_attachments(message: Message) -> bool:
+    """Whether a mail exists for what is attached: a machine sent it, or nobody wrote anything beside it."""
+    if message.in_reply_to or message.references or message.forwarded:
+        return False
+    if message.automatic in MACHINE or _from_a_machine(message):
+        return True
+    said = " ".join(message.reply.split())
+    return not said or (
+        len(said) <= SHORT and _ANNOUNCED.search(f"{message.subject or ''} {said}") is not None
+    )
+
+
+def _from_a_machine(message: Message) -> bool:
+    people: Iterable[str] = (message.sender.address,) if message.sender and message.sender.address else ()
+    return any(_MACHINES.search(address.partition("@")[0]) is not None for address in people)
