@@ -37,6 +37,8 @@ Rooms:
     bounce         whether it is one, which recipients failed, and why
     bounce_words   the same from plain words
     structured/    leads as data: ADF, JSON, CSV, XML, vCard -> rows
+    template/      partner templates: learnt from an example, applied to the mails that come next
+    patterns       the only importer of google-re2
     form_mail      label/value pairs of form notifications
     commands       #tag @owner !standby … in a note or a subject
     signature      where a signature begins

@@ -10,7 +10,6 @@ Rooms
 - `event`       the event catalogue, actors, chains of causes, event filters
 - `reading`     one value of a JSON document together with its place in it
 - `fields`      table name -> field, and the facts as conditions read them
-- `patterns`    RE2, bounded
 - `operators`   table operator -> how it is compiled
 - `conditions`  checks, the groups all/any/none, and their trace
 - `effects`     the values a rule intends

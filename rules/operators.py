@@ -15,9 +15,9 @@ from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
+from parsers.patterns import LONGEST_PATTERN, BadPattern, compile_pattern
 from rules.event import JSON
 from rules.fields import Facts, Field, FieldType, fold, number_of, texts_of
-from rules.patterns import LONGEST_PATTERN, BadPattern, compile_pattern
 from rules.reading import Node
 
 LONGEST_VALUE = 1_000

@@ -1,0 +1,1 @@
+"""Partner templates: the rooms one by one, and partners as they are (`tests/mail/template`)."""
