@@ -143,7 +143,6 @@ def _records(table: Table, header: Header, document: Document) -> None:
         width -= 1
     if header.at > 0:
         document.problems.append((Code.LINES_SKIPPED, f"{header.at} above the header"))
-    last = len(table.rows) - 1
     for at in range(header.at + 1, len(table.rows)):
         row, number = table.rows[at], table.numbers[at]
         if tuple(row) == header.labels and header.at >= 0:  # pages of a print-out repeat it
@@ -153,7 +152,7 @@ def _records(table: Table, header: Header, document: Document) -> None:
             Cell(header.labels[column] or f"column {column + 1}", header.keys[column], value)
             for column, value in enumerate(row[: len(header.labels)])
         ]
-        if _is_total(row, cells, near_end=at > last - 3):
+        if _is_no_lead(row, cells, width):
             document.problems.append((Code.LINES_SKIPPED, f"row {number} is no lead: {' '.join(row)[:60]}"))
             continue
         record = Record(cells, number=number)
@@ -171,8 +170,8 @@ def _totals() -> frozenset[str]:
     return frozenset(labels.fold(word) for word in TOTALS.split("|"))
 
 
-def _is_total(row: list[str], cells: list[Cell], *, near_end: bool) -> bool:
-    """A row that adds others up or ends the list: one of its words first, or near the end one lonely cell."""
+def _is_no_lead(row: list[str], cells: list[Cell], width: int) -> bool:
+    """A row that adds others up or ends the list: one of its words first, or a lonely line among wide rows."""
     filled = [value for value in row if value]
     reached = [cell for cell in cells if cell.key in ("email", "phone", "mobile") and cell.value]
     if reached or not filled:
@@ -180,4 +179,4 @@ def _is_total(row: list[str], cells: list[Cell], *, near_end: bool) -> bool:
     first = labels.fold(filled[0].partition(":")[0])
     if first in _totals() or ((first.split() or [""])[0] in _totals() and len(filled) <= 3):
         return True
-    return near_end and len(filled) == 1 and len(row) != 1 and len(cells) > 2 and len(row) < len(cells)
+    return len(filled) == 1 and len(row) < width and width > 2

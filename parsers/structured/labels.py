@@ -12,7 +12,7 @@ import re
 from functools import cache, lru_cache
 
 from parsers import form_mail
-from parsers.locale_leads import ABOUT, JOINED, KEYS, LATER, OTHERS, PEOPLE, STRUCTURE
+from parsers.locale_leads import ABOUT, JOINED, KEYS, LATER, OTHERS, PEOPLE, SENDERS, STRUCTURE, VALUES
 
 OF_PEOPLE = frozenset(("email", "phone", "mobile", "name", "first_name", "last_name", "company", "message"))
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÄÖÜ])")
@@ -20,6 +20,7 @@ _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,40}[)\]]\s*$")
 _TRAILING_NUMBER = re.compile(r"\s*#?\d{1,2}$")
 
 
+@lru_cache(maxsize=4_096)
 def fold(label: str) -> str:
     """A label as the tables key it; `firstName` is `first name`."""
     return form_mail.fold(_CAMEL.sub(" ", label[:100]))
@@ -32,7 +33,10 @@ def _table() -> dict[str, str]:
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    tables = {"people": PEOPLE, "others": OTHERS, "structure": STRUCTURE, "later": LATER, "about": ABOUT}
+    tables = {
+        "people": PEOPLE, "senders": SENDERS, "others": OTHERS, "structure": STRUCTURE, "later": LATER,
+        "about": ABOUT, "values": VALUES,
+    }  # fmt: skip
     return frozenset(fold(word) for word in tables[kind].split("|"))
 
 
@@ -66,8 +70,7 @@ def _joined() -> dict[str, str]:
 
 def apart(name: str) -> bool:
     """Whether what stands below such a name belongs to somebody or something else than the lead."""
-    folded = fold(name.lstrip("@"))
-    return folded in _words("others") or folded in _words("about")
+    return somebody_else(name) or fold(name.lstrip("@")) in _words("about")
 
 
 def key_of(path: tuple[str, ...]) -> tuple[str | None, bool]:
@@ -76,20 +79,50 @@ def key_of(path: tuple[str, ...]) -> tuple[str | None, bool]:
     if not names:
         return None, True
     last, parents = names[-1], names[:-1]
-    for parent in parents:
-        if apart(parent):
-            return _about(parents, last), True
+    if parents and fold(last) in _words("values"):  # {"email": {"value": …}}
+        return key_of(parents)
+    whose = _whose(parents)
+    if whose == "other":
+        return _about(parents, last), True
     if parents:
         both = f"{fold(parents[-1])} {fold(last)}"
         if (found := _joined().get(both)) is not None:
-            return found, True
+            return found, whose != "sender"
     key = known(last)
-    if key is None or all(fold(parent) in _words("people") | _words("structure") for parent in parents):
+    if key is None or whose == "lead":
         return key, True
     inside = known(parents[-1])
-    if inside is not None and inside in ("address", "name", "company"):
-        return key, True
-    return key, False
+    return key, whose != "sender" and inside in ("address", "name", "company")
+
+
+def _whose(parents: tuple[str, ...]) -> str:
+    """Whose a path is: the lead's, the data's sender's, another's, or unknown.
+
+    Agents and vendors keep all that is below them; for the rest the nearest name that tells counts.
+    """
+    if any(somebody_else(parent) for parent in parents):
+        return "other"
+    for parent in reversed(parents):
+        folded = fold(parent)
+        if folded in _words("senders"):
+            return "sender"
+        if folded in _words("people"):
+            return "lead"
+        if folded in _words("about"):
+            return "other"
+        if folded not in _words("structure"):
+            return "unknown"
+    return "lead"
+
+
+def somebody_else(name: str) -> bool:
+    """Whether such a name is of an agent, a vendor, a campaign: never of a lead."""
+    return fold(name.lstrip("@")) in _words("others")
+
+
+def person(name: str) -> bool:
+    """Whether what stands below such a name is a person who asks."""
+    return fold(name.lstrip("@")) in _words("people")
 
 
 def _about(parents: tuple[str, ...], last: str) -> str | None:

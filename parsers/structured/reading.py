@@ -152,7 +152,11 @@ def _whole(text: str) -> bool:
 
 
 def _attached(bodies: Bodies) -> Iterator[_Found]:
-    parts = [part for part in bodies.attached if part.header is None]
+    leaves = [(part, part.header is None) for part in bodies.attached]
+    leaves += [(leaf, False) for part in bodies.attached if part.header is not None for leaf in part.walk()]
+    parts = [
+        part for part, top in leaves if part.header is None and not part.children and (top or part.filename)
+    ]
     count = 0
     for part in parts:
         claim = table.claimed(part.content_type, part.filename)

@@ -37,6 +37,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     reaches: bool = False
     """Whether somebody can be reached by what stands in it: an e-mail address, or a number under such a label."""
+    person: bool = False
+    """Whether that is a person who asks, by the name of this node or of one in it."""
 
     def child(self, name: str) -> Node | None:
         """The first child of that name."""
@@ -50,7 +52,7 @@ def read(root: Node, document: Document) -> Document:
     if found is None:
         return document
     path, records, shared = found
-    for node in records:
+    for node in (one for record in records for one in _split(record)):
         cells = list(islice(_cells(node), bounds.RECORD + 1))
         problems: Problems = []
         if len(cells) > bounds.RECORD:
@@ -68,12 +70,14 @@ def read(root: Node, document: Document) -> Document:
 
 
 def _mark(root: Node) -> None:
-    """`reaches` of every node, children first, without recursion."""
+    """`reaches` and `person` of every node, children first, without recursion."""
     order = [root]
     for node in order:
         order.extend(node.children)
     for node in reversed(order):
         node.reaches = any(child.reaches for child in node.children) or _reached(node)
+        if node.reaches and node.children and not labels.somebody_else(node.name):
+            node.person = any(child.person for child in node.children) or labels.person(node.name)
 
 
 def _reached(node: Node) -> bool:
@@ -105,7 +109,7 @@ def _find(root: Node) -> tuple[str, list[Node], list[Cell]] | None:
             child for child in node.children if child.children and child.reaches and as_pair(child) is None
         ]
         direct = any(child.reaches for child in node.children if not child.children)
-        if len(deeper) != 1 or direct or _is_part(deeper[0].name):
+        if len(deeper) != 1 or direct or _is_part(deeper[0]):
             break
         _beside(node, deeper[0].name, path, shared)
         node = deeper[0]
@@ -119,9 +123,24 @@ def _beside(node: Node, name: str, path: str, shared: list[Cell]) -> None:
             shared.extend(_cells_below(child, f"{path}/{child.name}"))
 
 
-def _is_part(name: str) -> bool:
+def _split(record: Node) -> list[Node]:
+    """One record a person, where several of one name stand in it beside what they ask for."""
+    names: dict[str, list[Node]] = {}
+    for child in record.children:
+        if child.person and child.children:
+            names.setdefault(child.name, []).append(child)
+    people = next((nodes for nodes in names.values() if len(nodes) > 1), None)
+    if people is None or len(people) > bounds.ROWS:
+        return [record]
+    rest = [child for child in record.children if not any(child is person for person in people)][:SHARED]
+    return [Node(record.name, record.value, [*rest, person]) for person in people]
+
+
+def _is_part(node: Node) -> bool:
     """Whether what stands there is part of a record or somebody else's, so that no records are looked for in it."""
-    return labels.apart(name) or labels.key_of((name,))[0] in ("email", "phone", "mobile", "address")
+    if labels.apart(node.name):
+        return not node.person
+    return labels.key_of((node.name,))[0] in ("email", "phone", "mobile", "address")
 
 
 def _group(node: Node) -> list[Node] | None:
@@ -129,8 +148,8 @@ def _group(node: Node) -> list[Node] | None:
     for child in node.children:
         if child.children:
             groups.setdefault(child.name, []).append(child)
-    for name, nodes in groups.items():
-        if len(nodes) < 2 or _is_part(name):
+    for nodes in groups.values():
+        if len(nodes) < 2 or _is_part(nodes[0]):
             continue
         sample = nodes[:SAMPLED]
         if as_pair(sample[0]) is None and 2 * sum(one.reaches for one in sample) > len(sample):
@@ -164,8 +183,9 @@ def _joined(node: Node) -> str:
 def _cells(record: Node) -> Iterator[Cell]:
     if record.value.strip():
         yield Cell(record.name, None, record.value.strip())
+    above = (record.name,) if labels.apart(record.name) else ()
     for child in record.children:
-        yield from _cells_below(child, child.name)
+        yield from _cells_below(child, child.name, above)
 
 
 def _cells_below(node: Node, path: str, parents: tuple[str, ...] = ()) -> Iterator[Cell]:
