@@ -24,5 +24,6 @@ Rooms:
     csv_rows   CSV: titles, header, rows, totals
     vcard      vCard 2.1, 3.0 and 4.0
     table      which reader takes which document
+    purpose    whether the rows count
     reading    the documents of a message -> Structured
 """

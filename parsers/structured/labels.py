@@ -2,8 +2,8 @@
 
 The tables of `locale_leads` first, then those of form notifications. A label may name whose value it is (`Kunde
 E-Mail`, `contact_phone`, `customer.name`): people who ask are looked through; agents, dealers, vendors, vehicles,
-houses and campaigns have names and numbers of their own, which are not the lead's. A name below anything else is
-unsure: it counts only where no better one is there.
+houses and campaigns have names and numbers of their own, which are not the lead's. What stands below anything else is
+unsure: it counts only where it cannot mean much else, and no better one is there.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from parsers import form_mail
 from parsers.locale_leads import ABOUT, JOINED, KEYS, LATER, OTHERS, PEOPLE, SENDERS, STRUCTURE, VALUES
 
 OF_PEOPLE = frozenset(("email", "phone", "mobile", "name", "first_name", "last_name", "company", "message"))
+UNMISTAKABLE = frozenset(("email", "phone", "mobile", "first_name", "last_name", "postcode", "city"))
+"""Keys that are believed below a name nothing is known of; a `name` there may be that of anything."""
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÄÖÜ])")
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,40}[)\]]\s*$")
 _TRAILING_NUMBER = re.compile(r"\s*#?\d{1,2}$")
@@ -91,8 +93,9 @@ def key_of(path: tuple[str, ...]) -> tuple[str | None, bool]:
     key = known(last)
     if key is None or whose == "lead":
         return key, True
-    inside = known(parents[-1])
-    return key, whose != "sender" and inside in ("address", "name", "company")
+    if known(parents[-1]) in ("address", "name", "company"):
+        return key, whose != "sender"
+    return (key if whose == "sender" or key in UNMISTAKABLE else None), False
 
 
 def _whose(parents: tuple[str, ...]) -> str:

@@ -3,47 +3,42 @@
 Looked for in this order: ADF anywhere in the text; JSON, XML, vCard or CSV that is the text; documents attached. An
 ordinary mail is passed by quickly: its text holds none of the marks, and nothing attached claims to be data.
 
-Whether the rows count (`Structured.counts`) is decided by what the mail is for. ADF always counts, and so does data
-that is the text itself. What is attached counts where a machine sent the mail, or nobody wrote anything beside it;
-in a mail a person wrote it is an offer only: a list of colleagues, an export asked for, the card of a signature. A
-card that shows the sender's own address is that person's card, never a lead.
+Whether they count is `purpose`'s to say. A card that shows the sender's own address is that person's card, never a
+lead.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsers.locale_leads import ANNOUNCED, MACHINES
 from parsers.message import Message
 from parsers.parts import Part
 from parsers.problems import Code, Problems
-from parsers.structured import adf, bounds, csv_rows, decoding, table
+from parsers.structured import adf, bounds, csv_rows, decoding, purpose, table
 from parsers.structured.rows import CONTACT, Document, Record, Structured, build, fingerprint, noted
 from parsers.text import Bodies
 from parsers.textlines import unquote
 
 NEVER = ("bounce", "auto-reply", "delivery-notice", "feedback-report")
-MACHINE = ("auto-generated", "bulk", "list")
 STARTS = 3
-SHORT = 160
-"""Characters: a text no longer than this beside an attachment is a cover note when no person is greeted in it."""
 
 _DATA_LINE = re.compile(r"^[ \t]{0,20}(?=[{\[]|<\?xml|<[A-Za-z]|BEGIN:VCARD)", re.MULTILINE)
 _ESCAPED = re.compile(r"&(?:amp;){0,2}lt;\s?\??(?:adf|prospect)\b", re.IGNORECASE)
 _ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&"))
-_ANNOUNCED = re.compile(ANNOUNCED, re.IGNORECASE)
-_MACHINES = re.compile(MACHINES, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A document that was read, where it stood ("body" or a file name), and whether it is the text itself."""
+    """A document that was read, where it stood, and how much of the text it is (0 to 1; None: it is attached).
+
+    `origin` is "body" or a file name.
+    """
 
     document: Document
     origin: str
-    is_body: bool
+    share: float | None
 
 
 def read(message: Message, bodies: Bodies) -> Structured | None:
@@ -71,17 +66,21 @@ def read(message: Message, bodies: Bodies) -> Structured | None:
         (Code.OTHER_DOCUMENT, f"{one.origin}: {one.document.format}") for one in found if one not in chosen
     ]
     layout, labels = fingerprint(documents)
-    counts = chosen[0].is_body or best == "adf" or _for_its_attachments(message)
+    counts = purpose.counts(message, best, chosen[0].share)
     return Structured(best, rows, layout, chosen[0].origin, counts, labels, noted(problems))
 
 
 def _body(message: Message, bodies: Bodies) -> list[_Found]:
-    """What the text itself holds."""
-    text = message.forwarded.text if message.forwarded and message.forwarded.text else message.text
+    """What the text itself holds; of an answer only what is new in it."""
+    text = message.text
+    if message.forwarded is not None and message.forwarded.text:
+        text = message.forwarded.text
+    elif message.in_reply_to or message.references:
+        text = message.reply
     document = _adf(text) or _adf_in_html(bodies)
-    if document is None:
-        document = _data(text)
-    return [_Found(document, "body", True)] if document is not None else []
+    if document is not None:
+        return [_Found(document, "body", 1.0)]
+    return _data(text)
 
 
 def _adf(text: str) -> Document | None:
@@ -115,24 +114,28 @@ def _adf_in_html(bodies: Bodies) -> Document | None:
     return None
 
 
-def _data(text: str) -> Document | None:
+def _data(text: str) -> list[_Found]:
     """JSON, XML, a card or CSV that a text is, or that begins on a line of its own."""
+    text = text[: bounds.BYTES]
+    whole = len(text.strip()) or 1
     if "{" in text or "[" in text or "<" in text or "BEGIN:VCARD" in text:
-        for count, match in enumerate(_DATA_LINE.finditer(text[: bounds.BYTES])):
+        for count, match in enumerate(_DATA_LINE.finditer(text)):
             if count >= STARTS or match.end() > 20_000:
                 break
-            rest = text[match.end() : match.end() + bounds.BYTES]
+            rest = text[match.end() :]
             reader = table.reader_of(rest, "")
             if reader is None or (reader.name in ("xml", "json") and not _whole(rest)):
                 continue
             document = reader.read(rest)
             if document.records:
-                return document
-    if _may_be_table(text[:4_000]) and csv_rows.looks_like_leads(text[: bounds.BYTES]):
-        document = csv_rows.read(text[: bounds.BYTES])
+                end = max(rest.rfind(mark) for mark in ("}", "]", ">", "END:VCARD")) + 1
+                return [_Found(document, "body", (end or len(rest)) / whole)]
+    if _may_be_table(text[:4_000]) and csv_rows.looks_like_leads(text):
+        document = csv_rows.read(text)
         if document.records:
-            return document
-    return None
+            lines = sum(1 for line in text.split("\n", bounds.ROWS) if line.strip())
+            return [_Found(document, "body", (len(document.records) + 1) / lines)]
+    return []
 
 
 def _may_be_table(head: str) -> bool:
@@ -173,7 +176,8 @@ def _attached(bodies: Bodies) -> Iterator[_Found]:
             continue
         document = reader.read(text)
         document.problems[:0] = problems
-        yield _Found(document, part.filename or part.content_type, part is bodies.mime.root)
+        whole = part is bodies.mime.root
+        yield _Found(document, part.filename or part.content_type, 1.0 if whole else None)
 
 
 def _bytes(part: Part, problems: Problems) -> bytes:
@@ -199,20 +203,3 @@ def _others_cards(document: Document, message: Message) -> Document:
 
 def _addresses(record: Record) -> set[str]:
     return {cell.value.strip().lower() for cell in record.cells if cell.key == "email"}
-
-
-def _for_its_attachments(message: Message) -> bool:
-    """Whether a mail exists for what is attached: a machine sent it, or nobody wrote anything beside it."""
-    if message.in_reply_to or message.references or message.forwarded:
-        return False
-    if message.automatic in MACHINE or _from_a_machine(message):
-        return True
-    said = " ".join(message.reply.split())
-    return not said or (
-        len(said) <= SHORT and _ANNOUNCED.search(f"{message.subject or ''} {said}") is not None
-    )
-
-
-def _from_a_machine(message: Message) -> bool:
-    people: Iterable[str] = (message.sender.address,) if message.sender and message.sender.address else ()
-    return any(_MACHINES.search(address.partition("@")[0]) is not None for address in people)

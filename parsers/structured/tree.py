@@ -19,12 +19,16 @@ from parsers.structured.rows import Cell, Document, Record
 SAMPLED = 50
 SHARED = 30
 
+LISTS = frozenset(("answers", "fields", "form fields", "inputs", "field data", "user column data", "antworten",
+                   "felder", "custom fields", "questions", "values", "responses"))  # fmt: skip
+"""Names of lists that hold one lead's fields, one an item."""
 LABEL_WORDS = frozenset(("name", "label", "key", "field", "question", "title", "id", "feld", "frage", "fieldname",
+                         "column name", "column id",
                          "@name", "@label", "@key", "@id", "@title"))  # fmt: skip
 VALUE_WORDS = frozenset(
-    ("value", "values", "answer", "answers", "text", "content", "wert", "antwort", "@value")
+    ("value", "values", "answer", "answers", "text", "content", "wert", "antwort", "@value", "string value")
 )
-BESIDE = frozenset(("type", "id", "ref", "order", "@type", "@id", "required"))
+BESIDE = frozenset(("type", "id", "column id", "ref", "order", "@type", "@id", "required"))
 """What may stand beside a label and its value without meaning anything by itself."""
 
 
@@ -144,6 +148,8 @@ def _is_part(node: Node) -> bool:
 
 
 def _group(node: Node) -> list[Node] | None:
+    if labels.fold(node.name) in LISTS:
+        return None
     groups: dict[str, list[Node]] = {}
     for child in node.children:
         if child.children:
