@@ -89,3 +89,6 @@ ANNOUNCED = (
     r"|nouveaux? (?:leads?|contacts?|prospects?)|vos (?:leads|demandes|contacts)|nouvelles? demandes?|export (?:des|de) (?:contacts|leads|prospects)|nuevos? (?:leads?|contactos?)|nuevas? (?:solicitud(?:es)?|consultas?)|exportación de (?:leads|contactos)"
     r"|nuov[oei] (?:lead|contatt[oi]|richiest[ae])|nieuwe (?:leads?|aanvra(?:ag|gen)|contacten)|nov[oa]s? (?:leads?|contat?os?|pedidos?)|nowe (?:leady|zapytania|kontakty)|nya leads|nye leads)\b"
 )
+
+# Words before a name that are no part of it, without their full stop.
+SALUTATIONS = "herr herrn frau familie firma fa mr mrs ms miss mx sir madam m mme mlle monsieur madame mademoiselle sr sra srta señor señora don doña sig sig.ra sig.na signor signora signore dott dott.ssa dhr dhr/mevr mevr mevrouw meneer heer mijnheer senhor senhora pan pani państwo herra rouva fru hr"

@@ -14,6 +14,7 @@ from typing import Any
 
 from parsers.addresses import ADDRESS
 from parsers.locale_forms import FOOTERS
+from parsers.locale_leads import SALUTATIONS
 from parsers.patterns import compile_finder
 from parsers.structured import labels, values
 from parsers.template.template import Around, FieldRule, Label, Locator, Path, Pattern, Template
@@ -28,7 +29,10 @@ BETWEEN = 500
 """Characters a value between two texts may have; a long one may have `VALUE`."""
 
 _SEPARATOR = re.compile(r"\s*[-_=*~•·–—]{3,}\s*$")
-_PHONE = re.compile(r"[+(]?\d[\d ()/.\u00a0-]{4,28}\d")
+_PHONE = re.compile(
+    r"[+(]?\d[\d ()/.\u00a0-]{4,28}\d(?:\s?(?:ext|extension|x|dw|durchwahl|poste|int|tst)\b\.?\s?\d{1,6})?",
+    re.IGNORECASE,
+)
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{3,2000}")
 
 
@@ -59,7 +63,9 @@ def fitting(kind: str, value: str) -> str | None:
             return found[0].rstrip(".") if found else None
         case "phone":
             number = _PHONE.search(value[:200])
-            return value if number and len(value) <= 40 else number[0] if number else None
+            return number[0] if number else None
+        case "person":
+            return _without_salutation(value)
         case "url":
             link = _URL.search(value[:3_000])
             return link[0].rstrip(".,)") if link else None
@@ -69,9 +75,25 @@ def fitting(kind: str, value: str) -> str | None:
             return value
 
 
+def _without_salutation(value: str) -> str:
+    """A name as it stands behind "Frau", "Mr." or "Mme"; the whole of it where nothing else is left."""
+    words = value.split()
+    while len(words) > 1 and words[0].rstrip(".").casefold() in _salutations():
+        words = words[1:]
+    return " ".join(words)
+
+
+@cache
+def _salutations() -> frozenset[str]:
+    return frozenset(SALUTATIONS.split())
+
+
 def _by_label(locator: Label, look: Look) -> Iterator[str]:
     rule, view, template = look.rule, look.view, look.template
+    first_line = view.below(locator.below)
     for number in view.labels.get(locator.label, ()):
+        if number < first_line:
+            continue
         line = view.lines[number]
         first = view.text[line.value : line.end].strip(" \t*_|") if not line.whole else ""
         if "\t" in first:

@@ -20,7 +20,7 @@ from parsers.template.apply import REACHED, blocks
 from parsers.template.marks import Mark, Spot, line_at, spans, spot_of
 from parsers.template.reasons import Reason, Why, reason
 from parsers.template.repeats import begins_of
-from parsers.template.surroundings import around, flat_at
+from parsers.template.surroundings import around, by_line, flat_at
 from parsers.template.template import (
     LONGEST,
     MOST_ANCHORS,
@@ -33,7 +33,7 @@ from parsers.template.template import (
     Path,
     Template,
 )
-from parsers.template.view import View, anchors, flatten, fold_line, of_message
+from parsers.template.view import Line, View, anchors, flatten, fold_line, of_message
 
 LONG_FIELDS = ("message", "comments", "note")
 
@@ -114,6 +114,10 @@ def _kind(mark: Mark) -> str:
         return "email"
     if mark.field in ("phone", "mobile", "fax") and locate.fitting("phone", text) == text:
         return "phone"
+    if mark.field in ("name", "first_name", "last_name") and locate.fitting("person", text) == " ".join(
+        text.split()
+    ):
+        return "person"
     if locate.fitting("url", text) == text:
         return "url"
     kind = values.KINDS.get(mark.field)
@@ -166,6 +170,7 @@ def _proposals(
         flat, places = view.flat
         at = flat_at(places, spot.start)
         yield from around(mark.field, kind, flat, (at, at + size), spans(marks, view), "text")
+        yield from by_line(mark, kind, spot, marks, view)
     subject, _ = flatten(view.subject)
     at = subject.find(" ".join(mark.text.split()))
     if at >= 0:
@@ -191,8 +196,13 @@ def _by_label(mark: Mark, spot: Spot, view: View) -> Iterator[tuple[Locator, Rea
     line = line_at(view, spot.start)
     if line is None:
         return
-    if line.label and not line.whole and not view.text[line.value : spot.start].strip(" \t*_|"):
+    between = view.text[line.value : spot.start].strip(" \t*_|")
+    if line.label and not line.whole and not (between and locate.fitting("person", f"{between} x") != "x"):
         yield Label(line.label), reason(Why.LABEL, field=mark.field, label=line.label)
+        below = _section(line, view)
+        if below:
+            told = reason(Why.LABEL_IN_SECTION, field=mark.field, label=line.label, below=below)
+            yield Label(line.label, below), told
     elif not view.text[line.start : spot.start].strip(" \t>*_|-•"):
         above = [
             other
@@ -202,6 +212,16 @@ def _by_label(mark: Mark, spot: Spot, view: View) -> Iterator[tuple[Locator, Rea
         if above and above[-1].label and not view.text[above[-1].value : above[-1].end].strip(" *_|"):
             label = above[-1].label
             yield Label(label), reason(Why.LABEL_BELOW, field=mark.field, label=label)
+
+
+def _section(line: Line, view: View) -> str:
+    """The line without a label nearest above that stands only once: the heading of what follows."""
+    folded = [view.folded(one) for one in view.lines]
+    number = view.lines.index(line)
+    for above in range(number - 1, max(-1, number - 30), -1):
+        if view.lines[above].whole and len(folded[above]) >= 3 and folded.count(folded[above]) == 1:
+            return folded[above]
+    return ""
 
 
 def _proven(locator: Locator, mark: Mark, look: locate.Look, message: Message) -> bool:

@@ -15,7 +15,9 @@ class Why(StrEnum):
 
     LABEL = "by-label"
     LABEL_BELOW = "by-label-below"
+    LABEL_IN_SECTION = "by-label-in-section"
     AROUND = "by-surroundings"
+    LINE = "by-line"
     PATTERN = "by-pattern"
     PATH = "by-path"
     SUBJECT = "in-the-subject"
@@ -37,6 +39,8 @@ class Why(StrEnum):
 SENTENCES: dict[Why, str] = {
     Why.LABEL: "“{field}” stands behind the label “{label}”.",
     Why.LABEL_BELOW: "“{field}” stands below the label “{label}”.",
+    Why.LABEL_IN_SECTION: "“{field}” stands behind the label “{label}” below the line “{below}”.",
+    Why.LINE: "“{field}” is the part in brackets of the line “{line}”.",
     Why.AROUND: "“{field}” stands between “{before}” and “{after}”.",
     Why.PATTERN: "“{field}” is what looks like a value of this kind behind “{before}”.",
     Why.PATH: "“{field}” stands at “{place}” of the {format} document.",

@@ -10,10 +10,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from parsers.patterns import LONGEST_PATTERN
+from parsers.template.marks import Mark, Spot, line_at
 from parsers.template.reasons import Reason, Why, reason
 from parsers.template.template import Around, Locator, Pattern
+from parsers.template.view import View
 
 CONTEXT = 40
+LONGEST_LINE = 300
 LEAST = 3
 """Characters a text must have to tell a place."""
 
@@ -86,3 +90,42 @@ def _last_words(before: str) -> str:
     words = before.rstrip().rsplit(" ", 2)
     tail = before[len(before.rstrip()) :]
     return " ".join(words[-2:]) + tail
+
+
+def by_line(
+    mark: Mark, kind: str, spot: Spot, marks: Sequence[Mark], view: View
+) -> Iterator[tuple[Locator, Reason]]:
+    """The shape of the whole line: its words as they are, other marked values and words with digits as any."""
+    line = line_at(view, spot.start)
+    if line is None or spot.end > line.end or line.end - line.start > LONGEST_LINE:
+        return
+    before, after = view.text[line.start : spot.start], view.text[spot.end : line.end]
+    others = [other.text for other in marks if other.field != mark.field and "\n" not in other.text]
+    value = _SHAPES[kind] if kind in _SHAPES else r"(\d+)" if mark.text.isdigit() else r"(\S.*?)"
+    pattern = rf"^[ \t]*{_shape(before, others)}{value}{_shape(after, others)}[ \t]*$"
+    static = _VARIES.sub("", _without(before, others) + _without(after, others))
+    if sum(char.isalpha() for char in static) >= LEAST and len(pattern) <= LONGEST_PATTERN:
+        told = f"{_without(before, others)}[…]{_without(after, others)}".strip()[:120]
+        yield Pattern(pattern), reason(Why.LINE, field=mark.field, line=told)
+
+
+def _shape(text: str, others: Sequence[str]) -> str:
+    """A piece of a line as RE2: values that vary are any words, white space is any."""
+    pieces: list[str] = []
+    for part in re.split(r"(\s+)", _without(text, others)):
+        if not part:
+            continue
+        if part.isspace():
+            pieces.append(r"[ \t]+")
+        elif part == "…" or _VARIES.fullmatch(part):
+            pieces.append(r"\S.*?" if part == "…" else r"\S+")
+        else:
+            pieces.append(re.escape(part).replace("…", r".*?"))
+    return "".join(pieces)
+
+
+def _without(text: str, others: Sequence[str]) -> str:
+    for other in sorted(others, key=len, reverse=True):
+        if len(other.strip()) > 1:
+            text = text.replace(other.strip(), "…")
+    return text

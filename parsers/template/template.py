@@ -2,7 +2,7 @@
 
     {"version": 1,
      "fields": [{"field": "email", "kind": "email", "required": true, "long": false, "locators": [
-         {"by": "label", "label": "e mail"},
+         {"by": "label", "label": "e mail", "below": "contact details"},
          {"by": "around", "before": "Mail: ", "after": " Tel", "in": "text"},
          {"by": "pattern", "pattern": "Mail: (\\S+@\\S+)", "in": "subject"},
          {"by": "path", "format": "csv", "place": "E-Mail"}]}],
@@ -31,7 +31,7 @@ MOST_STOPS = 100
 MOST_ANCHORS = 60
 LONGEST = 200
 FORMATS = ("adf", "json", "xml", "csv", "vcard")
-KINDS = ("text", "email", "phone", "number", "date", "url")
+KINDS = ("text", "person", "email", "phone", "number", "date", "url")
 PLACES = ("text", "subject")
 
 Json = dict[str, Any]
@@ -48,13 +48,17 @@ class InvalidTemplate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The value behind a label, on its line or below it. `label` is folded as form labels are."""
+    """The value behind a label, on its line or below it, folded as form labels are.
+
+    Where a label stands several times, `below` is the line (folded) behind which it counts; "" is the whole text.
+    """
 
     label: str
+    below: str = ""
 
     def to_json(self) -> Json:
-        """`{"by": "label", "label"}`."""
-        return {"by": "label", "label": self.label}
+        """`{"by": "label", "label", "below"}`."""
+        return {"by": "label", "label": self.label, "below": self.below}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +191,9 @@ def _rule(data: object, place: str) -> FieldRule:
 
 
 def _label(data: object, place: str) -> Label:
-    members = _members(data, place, ("by", "label"))
-    return Label(_text(members["label"], f"{place}.label"))
+    members = _members(data, place, ("by", "label"), ("below",))
+    below = _text(members.get("below", ""), f"{place}.below", empty=True)
+    return Label(_text(members["label"], f"{place}.label"), below)
 
 
 def _around(data: object, place: str) -> Around:

@@ -65,6 +65,17 @@ class View:
                 table.setdefault(line.label, []).append(number)
         return table
 
+    def below(self, line: str) -> int:
+        """The number of the first line behind such a line (folded); behind all lines where there is none."""
+        if not line:
+            return 0
+        found = (number for number, one in enumerate(self.lines) if self.folded(one) == line)
+        return next(found, len(self.lines)) + 1
+
+    def folded(self, line: Line) -> str:
+        """A line of this text, folded as `below`, `begins` and `stops` are."""
+        return fold_line(self.text[line.start : line.end])
+
     @cached_property
     def flat(self) -> tuple[str, list[int]]:
         """The text with white space folded to single spaces, and of each word: where it stands there and here."""
