@@ -8,7 +8,7 @@ exception; what is odd is a problem on the message. A step that fails all the sa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -20,6 +20,7 @@ from parsers.mime import Mime
 from parsers.parts import Part
 from parsers.problems import Code, Problems
 from parsers.structured import reading as structured
+from parsers.structured.rows import Structured
 
 T = TypeVar("T")
 
@@ -107,11 +108,22 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
         attachments=tuple(attached or ()),
         headers=step("headers", lambda: _headers(parsed)) or (),
     )
-    fields = step("fields", lambda: form_mail.read(message)) or {}
     leads = step("structured", lambda: structured.read(message, bodies)) if bodies else None
-    if not fields and leads is not None and leads.counts and len(leads.rows) == 1:
-        fields = leads.rows[0].fields
+    fields = step("fields", lambda: _fields(message, leads)) or {}
     return replace(message, fields=fields, structured=leads, problems=_problems(parsed.problems))
+
+
+def _fields(message: Message, leads: Structured | None) -> Mapping[str, str]:
+    """Those of the form in the text, and those of the one lead the message brings as data, if it exists to bring it."""
+    if leads is None or not leads.counts:
+        return form_mail.read(message)
+    row = leads.rows[0].fields if len(leads.rows) == 1 else {}
+    if leads.origin != "body":
+        return form_mail.read(message) or row
+    inner = message.forwarded
+    inner = replace(inner, text=structured.words(inner.text, leads)) if inner else None
+    reply_alone = structured.words(message.reply, leads)
+    return {**row, **form_mail.read(replace(message, reply=reply_alone, forwarded=inner))}
 
 
 class _Steps:

@@ -59,6 +59,12 @@ def present(text: str) -> bool:
     return _BEGINS.search(text) is not None
 
 
+def above(text: str) -> str:
+    """What stands above the first ADF of a text; all of it where there is none."""
+    start = _BEGINS.search(text) if "<" in text else None
+    return text[: start.start()] if start else text
+
+
 def read(text: str) -> Document:
     """The prospects of all ADF in a text; what stands before and behind it is not read."""
     document = Document("adf", shape="1.0")

@@ -70,6 +70,11 @@ def read(message: Message, bodies: Bodies) -> Structured | None:
     return Structured(best, rows, layout, chosen[0].origin, counts, labels, noted(problems))
 
 
+def words(text: str, found: Structured) -> str:
+    """What people wrote of a text that brings these leads: nothing of a text that is data, all above ADF."""
+    return adf.above(text) if found.format == "adf" else ""
+
+
 def _body(message: Message, bodies: Bodies) -> list[_Found]:
     """What the text itself holds; of an answer only what is new in it."""
     text = message.text
