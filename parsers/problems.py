@@ -42,6 +42,7 @@ class Code(StrEnum):
     OTHER_DOCUMENT = "other-document"
     LINES_SKIPPED = "lines-skipped"
     NO_HEADER_ROW = "no-header-row"
+    UNKNOWN_LABELS = "unknown-labels"
     RAGGED_ROW = "ragged-row"
     DUPLICATE_ROW = "duplicate-row"
     ROW_WITHOUT_CONTACT = "row-without-contact"
@@ -87,6 +88,7 @@ EXPLAINED: dict[Code, str] = {
     Code.OTHER_DOCUMENT: "Another document was left unread beside the one that counts.",
     Code.LINES_SKIPPED: "Lines of a table are no leads: a title, a repeated header, a total.",
     Code.NO_HEADER_ROW: "A table has no header; only what is certain by its value has a field.",
+    Code.UNKNOWN_LABELS: "No label of a table is known; only what is certain by its value has a field.",
     Code.RAGGED_ROW: "A row has more or fewer cells than the table has columns.",
     Code.DUPLICATE_ROW: "The same row stands several times.",
     Code.ROW_WITHOUT_CONTACT: "A row names nobody and nothing to reach somebody by.",

@@ -65,7 +65,9 @@ def read(text: str) -> Document:
         header = _by_values(table)
         if not header.known:
             return document
-        document.problems.append((Code.NO_HEADER_ROW, f"{len(header.labels)} columns"))
+        document.problems.append(
+            (Code.NO_HEADER_ROW if header.at < 0 else Code.UNKNOWN_LABELS, f"{len(header.labels)} columns")
+        )
     elif not (set(header.keys) & set(CONTACT)):
         return document
     if table.cut:
@@ -111,12 +113,16 @@ def _header(rows: list[list[str]]) -> Header:
 
 
 def _by_values(table: Table) -> Header:
-    """Without a header: columns whose values are e-mail addresses or phone numbers for certain."""
+    """Without a known label: columns whose values are e-mail addresses or phone numbers for certain.
+
+    A first row without any, and without digits, above rows that have them is a header in a language not known here.
+    """
     rows = table.rows[:SAMPLE_ROWS]
     width = max((len(row) for row in rows), default=0)
+    titled = len(rows) > 1 and len(rows[0]) == width and all(rows[0]) and not any(map(_is_value, rows[0]))
     keys: list[str | None] = []
     for column in range(width):
-        filled = [row[column] for row in rows if column < len(row) and row[column]]
+        filled = [row[column] for row in rows[titled:] if column < len(row) and row[column]]
         for key, fits in (("email", _is_address), ("phone", _is_phone)):
             if filled and key not in keys and sum(map(fits, filled)) * 5 >= len(filled) * 4:
                 keys.append(key)
@@ -125,7 +131,13 @@ def _by_values(table: Table) -> Header:
             keys.append(None)
     if "email" not in keys:
         return Header(-1, (), ())
+    if titled:
+        return Header(0, tuple(rows[0]), tuple(keys))
     return Header(-1, tuple(f"column {number}" for number in range(1, width + 1)), tuple(keys))
+
+
+def _is_value(cell: str) -> bool:
+    return any(char.isdigit() or char == "@" for char in cell)
 
 
 def _is_address(value: str) -> bool:
@@ -149,7 +161,7 @@ def _records(table: Table, header: Header, document: Document) -> None:
             document.problems.append((Code.LINES_SKIPPED, f"row {number} repeats the header"))
             continue
         cells = [
-            Cell(header.labels[column] or f"column {column + 1}", header.keys[column], value)
+            Cell(header.labels[column] or f"column {column + 1}", header.keys[column], _literal(value))
             for column, value in enumerate(row[: len(header.labels)])
         ]
         if _is_no_lead(row, cells, width):
@@ -163,6 +175,13 @@ def _records(table: Table, header: Header, document: Document) -> None:
             Cell(f"column {len(header.labels) + at + 1}", None, value) for at, value in enumerate(beyond)
         ]
         document.records.append(record)
+
+
+def _literal(value: str) -> str:
+    """Spreadsheets write a text that looks like a number as `="0171"`. Any other formula is text as it stands."""
+    inner = value[2:-1]
+    wrapped = value[:2] == '="' and value[-1:] == '"' and len(value) > 3
+    return inner if wrapped and '"' not in inner and inner[:1] != "=" else value
 
 
 @cache

@@ -25,6 +25,7 @@ _MARK = re.compile(r"<(?=[/!?_]|[^\W\d])")
 _SPACES = re.compile(r"\s*+")
 _ATTRIBUTE = re.compile(r"([^\s=/>\"'<]{1,100})(?:\s*+=\s*+(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s>\"'<]*)))?")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));?")
+_TYPED_QUOTES = "“”„‟‘’"
 _LONGEST_TAG = 4_096
 _MARKS = 2 * bounds.CELLS
 """Tags, comments and the like that are looked at, those that mean nothing included."""
@@ -167,7 +168,7 @@ class _Reader:
                 at += 1
                 continue
             at = found.end()
-            value = found[2] or found[3] or found[4] or ""
+            value = (found[2] or found[3] or found[4] or "").strip(_TYPED_QUOTES)
             if found[1] != "/" and not found[1].lower().startswith("xmlns"):
                 node.children.append(Node("@" + found[1].lower(), characters(value)))
                 self.nodes += 1

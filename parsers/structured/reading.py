@@ -9,6 +9,7 @@ lead.
 
 from __future__ import annotations
 
+import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -102,6 +103,8 @@ def _adf(text: str) -> Document | None:
                 break
     if "\n>" in text or text.startswith(">"):
         text = "\n".join(unquote(text.split("\n"), 3))
+    if '=3D"' in text:  # quoted-printable that nothing declared
+        text = quopri.decodestring(text.encode("utf-8", "replace")).decode("utf-8", "replace")
     document = adf.read(text)
     return document if document.records else None
 

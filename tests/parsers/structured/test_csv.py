@@ -74,3 +74,18 @@ def test_equal_rows_have_keys_of_their_own() -> None:
 def test_a_document_that_comes_twice_brings_its_rows_once() -> None:
     text = "Name;E-Mail\nAnn;ann@x.example\n"
     assert len(build([csv_rows.read(text), csv_rows.read(text)])) == 1
+
+
+def test_a_header_in_a_language_not_known_is_a_header_all_the_same() -> None:
+    document = csv_rows.read("Ism;Pochta;Shahar\nAnna;anna@x.example;Nukus\nBek;bek@x.example;Xiva\n")
+    rows = build([document])
+    assert [dict(row.fields) for row in rows] == [{"email": "anna@x.example"}, {"email": "bek@x.example"}]
+    assert rows[0].extra == {"Ism": "Anna", "Shahar": "Nukus"}
+    assert document.problems == [("unknown-labels", "3 columns")]
+
+
+def test_a_text_a_spreadsheet_wrapped_is_that_text() -> None:
+    (row,) = build(
+        [csv_rows.read('Name;E-Mail;Telefon;PLZ;Ort\nAnn;ann@x.example;="0171 55";"=""01067""";=A1\n')]
+    )
+    assert (row.fields["phone"], row.fields["postcode"], row.fields["city"]) == ("0171 55", "01067", "=A1")
