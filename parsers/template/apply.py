@@ -20,8 +20,9 @@ from itertools import pairwise
 from parsers.message import Message
 from parsers.template import locate
 from parsers.template.reasons import Reason, Why, reason
+from parsers.template.surroundings import LONGEST_LINE
 from parsers.template.template import FieldRule, Path, Template
-from parsers.template.view import View, anchors, fold_line, of_message
+from parsers.template.view import Line, View, anchors, fold_line, of_message
 
 REACHED = ("email", "phone", "mobile")
 NAMED = ("name", "first_name", "last_name", "company")
@@ -30,6 +31,8 @@ SHARED = 0.5
 STEP = 0.15
 SEVERAL = 0.7
 BLOCKS = 200
+LINES = 1_500
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,11 @@ class FillRate:
 def apply(template: Template, message: Message) -> Applied:
     """The leads a template finds in a message, and whether it fits."""
     view = of_message(message)
-    rows = tuple(
-        _row(template, one, key, number)
-        for number, (key, one) in enumerate(_views(template, message, view), 1)
-    )
+    if template.lines:
+        rows = tuple(row for _, row in line_rows(template, view))
+    else:
+        views = enumerate(_views(template, message, view), 1)
+        rows = tuple(_row(template, one, key, number) for number, (key, one) in views)
     against = list(_against(template, message, view, rows))
     if against:
         return Applied(False, rows, tuple(against))
@@ -138,9 +142,35 @@ def _views(template: Template, message: Message, view: View) -> Iterator[tuple[s
         return
     counts: dict[str, int] = {}
     for text in blocks(view, template.begins):
-        digest = hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()[:16]
-        count = counts[digest] = counts.get(digest, 0) + 1
-        yield digest if count == 1 else f"{digest}-{count}", View.of(text, view.subject)
+        yield _key(text, counts), View.of(text, view.subject)
+
+
+def _key(text: str, counts: dict[str, int]) -> str:
+    """A lead's key: of its text as written; equal ones of one message are numbered."""
+    digest = hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()[:16]
+    count = counts[digest] = counts.get(digest, 0) + 1
+    return digest if count == 1 else f"{digest}-{count}"
+
+
+def line_rows(template: Template, view: View) -> list[tuple[Line, AppliedRow]]:
+    """The lines that hold a lead each: at least half of the fields, and somebody to reach."""
+    found: list[tuple[Line, AppliedRow]] = []
+    counts: dict[str, int] = {}
+    wanted = _wanted(template)
+    for line in view.lines[:LINES]:
+        text = view.text[line.start : line.end]
+        if not text.strip() or len(text) > LONGEST_LINE or len(found) >= BLOCKS:
+            continue
+        row = _row(template, View.of(text, view.subject), "", len(found) + 1)
+        if row.fill_rate >= HALF and (not wanted or wanted & row.fields.keys()):
+            found.append((line, replace(row, key=_key(text, counts))))
+    return found
+
+
+def _wanted(template: Template) -> set[str]:
+    """The fields of which one must be found, so that somebody can be reached or is named."""
+    names = {rule.field for rule in template.fields}
+    return names & set(REACHED) or names & set(NAMED)
 
 
 def blocks(view: View, begins: str) -> list[str]:
@@ -197,7 +227,6 @@ def _against(
     for rule in template.fields:
         if rule.required and any(rule.field not in row.fields for row in rows):
             yield reason(Why.REQUIRED_MISSING, field=rule.field)
-    names = {rule.field for rule in template.fields}
-    wanted = names & set(REACHED) or names & set(NAMED)
+    wanted = _wanted(template)
     if wanted and not all(wanted & row.fields.keys() for row in rows):
         yield reason(Why.NO_CONTACT)

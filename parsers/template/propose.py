@@ -16,11 +16,11 @@ from parsers.message import Message
 from parsers.structured import labels as label_table
 from parsers.structured import values
 from parsers.template import locate
-from parsers.template.apply import REACHED, blocks
+from parsers.template.apply import REACHED, blocks, line_rows
 from parsers.template.marks import Mark, Spot, line_at, spans, spot_of
 from parsers.template.reasons import Reason, Why, reason
-from parsers.template.repeats import begins_of
-from parsers.template.surroundings import around, by_line, flat_at
+from parsers.template.repeats import begins_of, one_line_each
+from parsers.template.surroundings import LEAST, around, by_line, flat_at
 from parsers.template.template import (
     LONGEST,
     MOST_ANCHORS,
@@ -54,8 +54,10 @@ def propose(message: Message, marks: Sequence[Mark]) -> Proposal:
     if not first:
         return Proposal(None, (*told, reason(Why.NOTHING_MARKED)))
     template = Template((), stops=_stops(view, first), anchors=())
-    begins = begins_of(view, marks, first)
-    if begins is not None:
+    if one_line_each(view, marks):
+        template = replace(template, lines=True)
+        told.append(reason(Why.REPEATS_BY_LINE))
+    elif (begins := begins_of(view, marks, first)) is not None:
         label, count = begins
         template = replace(template, begins=label)
         told.append(reason(Why.REPEATS, label=label, count=count))
@@ -68,6 +70,9 @@ def propose(message: Message, marks: Sequence[Mark]) -> Proposal:
     if not rules:
         return Proposal(None, tuple(told))
     marked = [folded for mark in marks for line in mark.text.split("\n") if (folded := fold_line(line))]
+    if template.lines:
+        rows = line_rows(replace(template, fields=tuple(rules)), view)
+        marked += [word for line, _ in rows for word in (view.folded(line), line.label)]
     shared = [digest for digest, word in anchors(view).items() if word not in marked]
     reached = [rule.field for rule in rules if rule.field in REACHED]
     rules = [replace(rule, required=reached == [rule.field]) for rule in rules]
@@ -135,7 +140,7 @@ def _rule(
     look = locate.Look(bare, _lead(mark, view, template), template)
     kept: list[Locator] = []
     spot = spot_of(mark, view)
-    for locator, why in _proposals(mark, marks, spot, view, message):
+    for locator, why in _proposals(mark, marks, spot, view, message, 0 if template.lines else LEAST):
         if locator in kept or len(kept) >= MOST_LOCATORS or not _proven(locator, mark, look, message):
             continue
         if not kept:
@@ -151,6 +156,10 @@ def _rule(
 
 def _lead(mark: Mark, view: View, template: Template) -> View:
     """The part of the message a mark's lead stands in."""
+    if template.lines:
+        spot = spot_of(mark, view)
+        line = line_at(view, spot.start) if spot is not None else None
+        return View.of(view.text[line.start : line.end], view.subject) if line is not None else view
     if template.begins is None:
         return view
     pieces = blocks(view, template.begins)
@@ -158,7 +167,7 @@ def _lead(mark: Mark, view: View, template: Template) -> View:
 
 
 def _proposals(
-    mark: Mark, marks: Sequence[Mark], spot: Spot | None, view: View, message: Message
+    mark: Mark, marks: Sequence[Mark], spot: Spot | None, view: View, message: Message, least: int
 ) -> Iterator[tuple[Locator, Reason]]:
     """Places that may tell, the surest first."""
     kind = _kind(mark)
@@ -170,7 +179,7 @@ def _proposals(
         flat, places = view.flat
         at = flat_at(places, spot.start)
         yield from around(mark.field, kind, flat, (at, at + size), spans(marks, view), "text")
-        yield from by_line(mark, kind, spot, marks, view)
+        yield from by_line(mark, kind, spot, marks, view, least=least)
     subject, _ = flatten(view.subject)
     at = subject.find(" ".join(mark.text.split()))
     if at >= 0:

@@ -23,6 +23,7 @@ class Why(StrEnum):
     SUBJECT = "in-the-subject"
     SEVERAL_PLACES = "several-places"
     REPEATS = "repeats"
+    REPEATS_BY_LINE = "repeats-by-line"
     NOT_IN_MESSAGE = "not-in-the-message"
     NO_PLACE = "no-telling-place"
     FIELD_TWICE = "field-marked-twice"
@@ -47,6 +48,7 @@ SENTENCES: dict[Why, str] = {
     Why.SUBJECT: "“{field}” stands in the subject between “{before}” and “{after}”.",
     Why.SEVERAL_PLACES: "The value of “{field}” stands {count} times in the message; this place was taken.",
     Why.REPEATS: "The message holds {count} leads; each begins with “{label}”.",
+    Why.REPEATS_BY_LINE: "The message holds several leads; each is a line.",
     Why.NOT_IN_MESSAGE: "The marked value of “{field}” does not stand in the message.",
     Why.NO_PLACE: "Nothing around the value of “{field}” tells where it stands in another message.",
     Why.FIELD_TWICE: "“{field}” was marked twice for one lead; the first counts.",

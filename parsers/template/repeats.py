@@ -10,6 +10,21 @@ from parsers.template.view import View, fold_line
 LEAST = 3
 
 
+def one_line_each(view: View, marks: Sequence[Mark]) -> bool:
+    """Whether each lead is a line: all marks of the first stand on one, and a second lead is marked on another."""
+    lines: dict[int, set[int]] = {}
+    for mark in marks:
+        spot = spot_of(mark, view)
+        line = line_at(view, spot.start) if spot is not None else None
+        if spot is None or line is None or spot.end > line.end:
+            return False
+        lines.setdefault(mark.row, set()).add(line.start)
+    if len(lines) < 2 or sum(1 for mark in marks if mark.row == 1) < 2:
+        return False
+    each = [next(iter(places)) for places in lines.values() if len(places) == 1]
+    return len(each) == len(lines) and len(set(each)) == len(each)
+
+
 def begins_of(view: View, marks: Sequence[Mark], first: Sequence[Mark]) -> tuple[str, int] | None:
     """The line that begins each lead, and how many there are, where the message holds several."""
     spots = [(spot, mark) for mark in first if (spot := spot_of(mark, view)) is not None]

@@ -93,9 +93,12 @@ def _last_words(before: str) -> str:
 
 
 def by_line(
-    mark: Mark, kind: str, spot: Spot, marks: Sequence[Mark], view: View
+    mark: Mark, kind: str, spot: Spot, marks: Sequence[Mark], view: View, *, least: int = LEAST
 ) -> Iterator[tuple[Locator, Reason]]:
-    """The shape of the whole line: its words as they are, other marked values and words with digits as any."""
+    """The shape of the whole line: its words as they are, other marked values and words with digits as any.
+
+    `least`: how many letters of it must be the same in every mail.
+    """
     line = line_at(view, spot.start)
     if line is None or spot.end > line.end or line.end - line.start > LONGEST_LINE:
         return
@@ -104,7 +107,7 @@ def by_line(
     value = _SHAPES[kind] if kind in _SHAPES else r"(\d+)" if mark.text.isdigit() else r"(\S.*?)"
     pattern = rf"^[ \t]*{_shape(before, others)}{value}{_shape(after, others)}[ \t]*$"
     static = _VARIES.sub("", _without(before, others) + _without(after, others))
-    if sum(char.isalpha() for char in static) >= LEAST and len(pattern) <= LONGEST_PATTERN:
+    if sum(char.isalpha() for char in static) >= least and len(pattern) <= LONGEST_PATTERN:
         told = f"{_without(before, others)}[…]{_without(after, others)}".strip()[:120]
         yield Pattern(pattern), reason(Why.LINE, field=mark.field, line=told)
 

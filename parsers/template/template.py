@@ -6,9 +6,10 @@
          {"by": "around", "before": "Mail: ", "after": " Tel", "in": "text"},
          {"by": "pattern", "pattern": "Mail: (\\S+@\\S+)", "in": "subject"},
          {"by": "path", "format": "csv", "place": "E-Mail"}]}],
-     "begins": "anfrage 0", "stops": ["objekt"], "anchors": ["9f86d081"]}
+     "begins": "anfrage 0", "lines": false, "stops": ["objekt"], "anchors": ["9f86d081"]}
 
-`begins` is the line every lead of a mail begins with, where a mail holds several; null otherwise. `stops` are labels
+`begins` is the line every lead of a mail begins with, where a mail holds several; null otherwise. With `lines`, each
+line that holds a lead is one. `stops` are labels
 and lines that end a value of several lines. `anchors` are digests of the lines and labels that the partner's mails
 have in common: they tell whether another mail is of this layout, and hold nothing anybody wrote.
 
@@ -133,6 +134,7 @@ class Template:
     begins: str | None = None
     stops: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+    lines: bool = False
 
     def labels(self) -> frozenset[str]:
         """All labels by which fields are found."""
@@ -146,6 +148,7 @@ class Template:
             "version": VERSION,
             "fields": [rule.to_json() for rule in self.fields],
             "begins": self.begins,
+            "lines": self.lines,
             "stops": list(self.stops),
             "anchors": list(self.anchors),
         }
@@ -153,7 +156,7 @@ class Template:
     @classmethod
     def from_json(cls, data: object) -> Template:
         """The template of a document; raises InvalidTemplate naming the place at fault."""
-        top = _members(data, "", ("version", "fields"), ("begins", "stops", "anchors"))
+        top = _members(data, "", ("version", "fields"), ("begins", "lines", "stops", "anchors"))
         if top["version"] != VERSION or isinstance(top["version"], bool):
             raise InvalidTemplate("version", f"must be {VERSION}")
         rules = [
@@ -173,6 +176,7 @@ class Template:
             None if begins is None else _text(begins, "begins"),
             _texts(top.get("stops", []), "stops", MOST_STOPS),
             _texts(top.get("anchors", []), "anchors", MOST_ANCHORS),
+            _flag(top.get("lines", False), "lines"),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,7 @@ def test_crafted_texts(name: str) -> None:
     message = Message(text=text, reply=text)
     started = time.process_time()
     apply(TEMPLATE, message)
+    apply(replace(TEMPLATE, begins=None, lines=True), message)
     propose(message, [Mark("name", "a"), Mark("email", text[1_000:3_000]), Mark("phone", "1 1", row=2)])
     assert time.process_time() - started < SECONDS
 

@@ -26,6 +26,7 @@ NEXT = sorted(PARTNERS.glob("*/next-*.eml"))
 def proposal(folder: Path) -> tuple[Proposal, dict[str, Any]]:
     want = json.loads((folder / "example.json").read_text(encoding="utf-8"))
     marks = [Mark(field, text) for field, text in want["marks"].items()]
+    marks += [Mark(field, text, row=2) for field, text in want.get("second", {}).items()]
     return propose(understand((folder / "example.eml").read_bytes()), marks), want
 
 

@@ -71,6 +71,7 @@ def test_there_and_back() -> None:
         (locator(by="pattern", pattern="a" * 501), "fields[0].locators[0].pattern"),
         (locator(by="path", format="xlsx", place="A"), "fields[0].locators[0].format"),
         (document(begins=""), "begins"),
+        (document(lines="no"), "lines"),
         (document(stops=["a", 3]), "stops[1]"),
         (document(anchors="x"), "anchors"),
     ],
