@@ -28,6 +28,15 @@ def text_of(data: bytes, declared: str | None, problems: Problems) -> str:
     return text.lstrip("\ufeff")
 
 
+def storable(text: str) -> str:
+    """A text that escapes were undone in, without NUL and with lone surrogates replaced: any database keeps it."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _decoded(data: bytes, declared: str | None, problems: Problems) -> str:
     for mark, name in charsets.BOMS:
         if data.startswith(mark):

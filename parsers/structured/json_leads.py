@@ -13,6 +13,7 @@ from typing import Any
 
 from parsers.problems import Code
 from parsers.structured import bounds, tree
+from parsers.structured.decoding import storable
 from parsers.structured.rows import Document
 from parsers.structured.tree import Node
 
@@ -133,7 +134,7 @@ class _Budget:
 
     def node(self, name: str, value: Any) -> Node:
         """A value and all in it; no deeper than `DEEPEST`."""
-        node = Node(str(name)[: bounds.LABEL])
+        node = Node(storable(str(name)[: bounds.LABEL]))
         if isinstance(value, dict):
             for key, inner in value.items():
                 if self._spent():
@@ -147,7 +148,7 @@ class _Budget:
         elif isinstance(value, bool):
             node.value = "true" if value else "false"
         elif value is not None:
-            node.value = str(value)
+            node.value = storable(str(value))
         return node
 
     def _spent(self) -> bool:

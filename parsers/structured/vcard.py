@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from parsers import charsets
 from parsers.problems import Code
 from parsers.structured import bounds
+from parsers.structured.decoding import storable
 from parsers.structured.rows import Cell, Document, Record
 
 LINES = 40_000
@@ -105,7 +106,7 @@ def _property(line: str) -> Iterator[Cell]:
     if "QUOTED-PRINTABLE" in kinds:
         label = next((one.partition("=")[2] for one in parameters if one.startswith("CHARSET=")), "utf-8")
         data = quopri.decodestring(value.encode("utf-8", "replace"))
-        value = charsets.decode(data, label)[0]
+        value = storable(charsets.decode(data, label)[0])
     yield from _cells(name, kinds, value[: 2 * bounds.VALUE])
 
 

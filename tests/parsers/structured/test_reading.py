@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 
@@ -106,3 +107,19 @@ def test_what_it_looks_like_wins_over_what_it_claims() -> None:
     )
     assert message.structured is not None
     assert message.structured.format == "json"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.json", '{"email":"a@b.example","name":"A\\u0000n\\ud800n","\\ud83d\\ude00\\udc00":"x"}'),
+        ("x.vcf", "BEGIN:VCARD\nEMAIL:a@b.example\nFN;ENCODING=QUOTED-PRINTABLE:A=00nn\nEND:VCARD\n"),
+        ("x.xml", "<l><email>a@b.example</email><name>A&#0;&#xD800;nn</name></l>"),
+    ],
+)
+def test_what_escapes_bring_can_be_stored(name: str, data: str) -> None:
+    structured = mail("no-reply@x.example", "", (name, "application/octet-stream", data)).structured
+    assert structured is not None
+    written = json.dumps(structured.to_json(), ensure_ascii=False)
+    assert written.encode()
+    assert "\\u0000" not in written
