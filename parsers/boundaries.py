@@ -168,8 +168,8 @@ def _separated(lines: Lines, at: int, line: str, above: str = "") -> Boundary | 
             inner = _separated(lines, ahead, lines.body[ahead], FORWARD)
             if inner is not None and inner.block is not None:
                 return replace(inner, kind=kind, start=at, phrase=phrase, language=language, dashes=dashes)
-    if dashes < 2:
-        return None  # "Forwarded message:" in running text
+    if dashes < 2 or not separator.by_itself(line):
+        return None  # "Forwarded message:" in running text, "## Original message" as a heading
     return Boundary(kind, at, at + 1, lines.depth[at], None, None, phrase, language, dashes)
 
 

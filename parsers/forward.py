@@ -27,7 +27,6 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 
-
 RULE = 40  # dashes that close a forwarded mail (KMail)
 SIGNATURE_LINES = 8  # of the forwarder, below a line that closes the forwarded mail
 
@@ -81,13 +80,6 @@ def find(
         quoted = lines.depth[boundary.start] > 0
         said = "reply" if _answers_here(subject, boundary.language) else says
         decided = _is_forward(boundary, said, answers=answers, quoted=quoted)
-        if (
-            says is None
-            and boundary.kind == boundaries.HEADERS
-            and boundary.block
-            and "to" not in boundary.block.fields
-        ):
-            return None  # without a recipient rather a notification
         if says == "forward" and not decided and boundary.kind == boundaries.ATTRIBUTED:
             continue  # a quotation in the note that names no address
         return (_read(lines, boundary, outer), boundary) if decided and not bare else None

@@ -17,7 +17,7 @@ FORWARD, ORIGINALLY = "forward", "original"
 LONGEST_PHRASE = 160
 
 _EDGE = " \t\xa0*_-=~#>‐‑–—―─━.,·•|[]<"
-DASHES = "-_=~*#–—‐‑─━"
+DASHES = "-_=~–—‐‑─━*#"
 _DASH = r"\-_=~–—‐‑─━*#"
 RULE = re.compile(r"[_\-=─━—–‐*~]{5,}$")
 _DASHED = re.compile(
@@ -71,6 +71,17 @@ def _by_somebody(core: str) -> tuple[str, str] | None:
         if middle and (found := phrases().get(f"{head}{word.rstrip()}") or phrases().get(head)):
             return found
     return None
+
+
+def by_itself(line: str) -> bool:
+    """Whether a separator with a known phrase is one though nothing follows that says who wrote: dashes on both sides,
+    or three of them before it. "## Original message" and "**Original**" are headings."""
+    head = line[: len(line) - len(line.lstrip(DASHES))]
+    tail = line[len(line.rstrip(DASHES)) :]
+    lines = DASHES[:-2]
+    return sum(char in lines for char in head) >= 3 or (
+        any(c in lines for c in head) and any(c in lines for c in tail)
+    )
 
 
 def is_end(line: str) -> bool:
