@@ -15,7 +15,7 @@ from parsers.addresses import ADDRESS
 from parsers.locale_tables import LABELS
 from parsers.textlines import Lines
 
-LONGEST = 60
+LONGEST = 300
 LONGEST_VALUE = 20_000
 LABEL_WORDS = 3
 UNLABELLED = 4  # lines that may hold sender and date above the labels

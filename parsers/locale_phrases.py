@@ -125,7 +125,7 @@ WROTE: dict[str, str] = {
     "fi": "kirjoitti|kirjoittaa|kirjoitti seuraavasti", "et": "kirjutas", "lv": "rakstīja|raksta", "lt": "rašė|parašė", "hu": "írta|ezt írta|a következőt írta|írt|ezt írta (időpont",
     "hr": "je napisao/la|napisao je|napisao|napisala|je napisao|je napisala|napisao/la|piše", "sl": "je napisal|je napisala|napisal|je napisal/a|piše|je napisal(a)|napisal(a)", "sr": "је написао/ла|је написао|je napisao/la|написао|је написала|пише|je napisao|je napisala|napisao/la",
     "ro": "a scris|scrie", "bg": "написа|пише", "ru": "написал|написал(а)|написала|пишет|писал|писал(а)|писала", "uk": "написав|написав(ла)|пише|написала|написав(-ла)|пишет",
-    "el": "έγραψε", "tr": "yazdı|şunu yazdı|şunları yazdı|yazmış", "ca": "va escriure|ha escrit|escrigué|escriu", "id": "menulis", "vi": "đã viết|viết", "ja": "のメッセージ|さんは書きました|wrote|のメール|が書きました|書きました|さんが書きました|さんのメール|からのメール|は書きました",
+    "el": "έγραψε", "tr": "yazdı|şunu yazdı|şunları yazdı|yazmış", "ca": "va escriure|ha escrit|escrigué|escriu", "id": "menulis", "vi": "đã viết|viết", "ja": "のメッセージ|さんは書きました|wrote|のメール|が書きました|書きました|さんが書きました|さんのメール|からのメール|は書きました|が書き込みました|に書き込みました|を書き込みました|からのメッセージ",
     "zh": "写道|寫道|写了|來信|来信|编写|撰寫|写到|編寫", "ko": "작성|님이 작성|작성했습니다|님이 작성|썼습니다|쓰셨습니다|님이 씀|님이 쓴 글|님이 쓰신 글", "he": "כתב|כתב/ה|כתבה|מאת|כתב/כתבה|כתב(ה)", "ar": "كتب|كتبت|تمت كتابة ما يلي بواسطة|كتب ما يلي|كتب/ت",
     "is": "skrifaði",
     "gl": "escribiu|escribiu o seguinte",
@@ -149,7 +149,7 @@ WEAK = frozenset(("sent", "said", "posted", "sent the following", "enviou", "a e
 
 # Words between date, name and verb that belong to neither.
 CONNECTORS = frozenset((
-    "odesílatel", "kasutaja", "kasutajalt", "kuupäeval", "kell", "keltezéssel", "keltezessel", "oseba", "ob", "ο/η", "η", "lietotājs", "plkst", "plkst.", "naudotojas", "felhasználó", "gebruiker", "utente", "bruger",
+    "odesílatel", "odosielateľ", "odesilatel", "odosielatel", "に", "ص", "م", "kasutaja", "kasutajalt", "kuupäeval", "kell", "keltezéssel", "keltezessel", "oseba", "ob", "ο/η", "η", "lietotājs", "plkst", "plkst.", "naudotojas", "felhasználó", "gebruiker", "utente", "bruger",
     "bruker", "användaren", "käyttäjä", "les", "ás", "ora", "orele", "ч", "ч.", "у", "на", "lúc", "pukul", "tanggal", "pada", "เวลา", "เมื่อ", "skrifaði", "þann", "في", "بواسطة", "מאת", "בשעה", "nang", "ni",
     "від", "le", "klukkan", "kl:", "uhr:", "h.", "horas", "uur:", "год", "год.", "м.", "d.", "gada", "g.", "於", "于", "在", "dia",
     "at", "um", "uhr", "à", "a", "às", "as", "las", "the", "alle", "ore", "om", "heeft", "hat", "o", "godz", "godz.", "v", "ve", "kl", "kl.", "klo", "u", "в", "о", "пользователь", "користувач", "používateľ",

@@ -214,3 +214,14 @@ def test_clients(client: str) -> None:
     assert found.to == (Mailbox(None, "b@acme.example"),)
     assert (found.date or "").startswith("2026-10-28T09:31:00")
     assert (found.subject, found.text, found.note) == ("Roof", "Hello", "Note")
+
+
+@pytest.mark.parametrize("separator", [", ", "; "])
+def test_two_hundred_recipients_over_many_lines(separator: str) -> None:
+    people = [f"Person {number} <p{number}@acme.example>" for number in range(200)]
+    listed = separator.join(people).replace(f"{separator}Person", f"{separator.strip()}\nPerson")
+    block = FOUR.replace("To: <b@acme.example>", f"To: {listed}")
+    found = find(f"Note\n\n{block}\n\nHello", "Fwd: x")
+    assert found is not None
+    assert [person.address for person in found.to] == [f"p{number}@acme.example" for number in range(200)]
+    assert (found.subject, found.text) == ("Roof", "Hello")
