@@ -25,7 +25,7 @@ REACH = 4
 
 _DIGIT = re.compile(r"\d")
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
-_BRACKETED = re.compile(r"@[^\s<>()]{1,255}[>)]\s*$")
+_BRACKETED = re.compile(r"@[^\s<>()\[\]]{1,255}\s?[>)\]]{1,3}\s*$")
 _GMAIL = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} gmt[+-]\d{1,2}:\d{2} \S")
 # The opening words that are also looked for behind text on the same line.
 _INSIDE = re.compile(
@@ -240,14 +240,20 @@ class _Evidence:
         return self.quoted or self.address or self.dashed or _clocked(low)
 
     def without_verb(self, bare: str, low: str) -> bool:
-        """Whether a text without a verb is one."""
+        """Whether a text without a verb is one: `30.09.2026, 18:30, "John" <j@d.example>:`."""
         if not self.moment:
             return False
         if self.colon and self.address:
-            closes = bare.rstrip(":： ")[-1:] in ">)]" and dates.to_iso(bare) is not None
-            return low[:1].isdigit() or self.quoted or self.opening or closes
-        dated = self.address and _DATED.match(low) is not None
-        return self.quoted and (dated or (self.colon and (self.opening or _stamped(low))))
+            if _BRACKETED.search(bare.rstrip(":： ")[-300:]):
+                return low[:1].isdigit() or self.quoted or self.opening or dates.to_iso(bare) is not None
+            return (self.opening or self.quoted) and _stamped(low)
+        if not self.quoted:
+            return False
+        if self.address:
+            return _DATED.match(low) is not None
+        return self.colon and (
+            self.opening or (len(low) <= LONGEST_NAME and _stamped(low) and _named(bare, ""))
+        )
 
 
 def _quoted_below(lines: Lines, at: int, depth: int) -> bool:

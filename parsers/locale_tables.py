@@ -11,7 +11,7 @@ from __future__ import annotations
 FIELDS = ("from", "to", "cc", "bcc", "date", "subject", "reply_to", "other")
 
 LABELS: dict[str, dict[str, str]] = {
-    "en": {"from": "From|Sender|Sent by|Author", "to": "To|Recipient|Recipients", "cc": "Cc|CC|Copy|CC to", "bcc": "Bcc",
+    "en": {"from": "From|Sender|Sent by", "to": "To|Recipient|Recipients", "cc": "Cc|CC|Copy|CC to", "bcc": "Bcc",
            "date": "Date|Sent|Date sent|Sent on|Sent at|Received|Send Time|Sent time|Date/Time|Date Sent|Sent Date", "subject": "Subject|Title",
            "reply_to": "Reply-To|Reply To|Respond-To",
            "other": "Importance|Priority|Attachments|Attachment|Organization|Resent-From|Resent-To|Resent-Date|Message-ID|"

@@ -78,6 +78,8 @@ def by_itself(line: str) -> bool:
     or three of them before it. "## Original message" and "**Original**" are headings."""
     head = line[: len(line) - len(line.lstrip(DASHES))]
     tail = line[len(line.rstrip(DASHES)) :]
+    if line.strip(_EDGE).lower() == "original":
+        return False  # the word alone heads the old half of a comparison, too
     lines = DASHES[:-2]
     return sum(char in lines for char in head) >= 3 or (
         any(c in lines for c in head) and any(c in lines for c in tail)
