@@ -13,17 +13,21 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from parsers.message import Message
 from parsers.parts import Part
 from parsers.problems import Code, Problems
-from parsers.structured import adf, bounds, csv_rows, decoding, purpose, table
+from parsers.structured import adf, bounds, csv_rows, decoding, labels, purpose, table
+from parsers.structured.csv_cells import SEPARATORS
 from parsers.structured.rows import CONTACT, Document, Record, Structured, build, fingerprint, noted
 from parsers.text import Bodies
 from parsers.textlines import unquote
 
 NEVER = ("bounce", "auto-reply", "delivery-notice", "feedback-report")
 STARTS = 3
+HEAD = 4_000
+"""Characters among which a header of a table must stand."""
 
 _DATA_LINE = re.compile(r"^[ \t]{0,20}(?=[{\[]|<\?xml|<[A-Za-z]|BEGIN:VCARD)", re.MULTILINE)
 _ESCAPED = re.compile(r"&(?:amp;){0,2}lt;\s?\??(?:adf|prospect)\b", re.IGNORECASE)
@@ -138,7 +142,7 @@ def _data(text: str) -> list[_Found]:
             if document.records:
                 end = max(rest.rfind(mark) for mark in ("}", "]", ">", "END:VCARD")) + 1
                 return [_Found(document, "body", (end or len(rest)) / whole)]
-    if _may_be_table(text[:4_000]) and csv_rows.looks_like_leads(text):
+    if _may_be_table(text) and csv_rows.looks_like_leads(text):
         document = csv_rows.read(text)
         if document.records:
             lines = sum(1 for line in text.split("\n", bounds.ROWS) if line.strip())
@@ -146,8 +150,15 @@ def _data(text: str) -> list[_Found]:
     return []
 
 
-def _may_be_table(head: str) -> bool:
-    return any(separator in head for separator in "\t;|") or head.count(",") > 3
+def _may_be_table(text: str) -> bool:
+    """Whether one of the first lines could be a header: three cells, two of them known. It costs prose little."""
+    first = (line for line in text[:HEAD].splitlines() if line.strip())
+    return any(
+        line.count(separator) >= 2
+        and sum(1 for cell in line.split(separator) if labels.known(cell.strip(' "'))) >= 2
+        for line in islice(first, csv_rows.TITLES)
+        for separator in SEPARATORS
+    )
 
 
 _XML_START = re.compile(r"(?:<\?xml[^>]{0,200}\?>\s{0,50})?<([A-Za-z][\w:.-]{0,60})[\s>/]")
