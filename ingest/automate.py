@@ -17,6 +17,7 @@ The doorbells ring after the commit. What a ring misses, the sweeper finds.
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -42,6 +43,8 @@ from webhooks.dispatch import Dispatcher
 BATCH = 100
 LEASE = timedelta(seconds=60)
 MOST_CLAIMS = 5
+AGAIN_SECONDS = 1.0
+"""As for messages (`ingest.process`): what came back and what is fresh take turns."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,31 +68,32 @@ class Automator:
         self._lease = lease
         self._turns = Turns()
         self._books = Rulebooks()
-        self._again_first = False
 
     def automate_batch(self) -> int:
-        """Claims and works on one batch; how many events were handled, 0 when none is due."""
-        claim = self._claim()
+        """Works on events that came back, each alone and for at most AGAIN_SECONDS, then on a batch of fresh ones; how
+        many events were handled, 0 when none is due."""
+        with self._database.read() as connection:
+            if not leases.waiting(connection, events):
+                return 0
+        handled, until = 0, time.monotonic() + AGAIN_SECONDS
+        while again := self._claim_again():
+            handled += self._work(again)
+            if time.monotonic() >= until:
+                break
+        return handled + self._work(self._claim())
+
+    def _work(self, claim: Claim) -> int:
         if claim:
             self._settle(claim, self._prepare(claim))
         return len(claim.keys)
 
-    def _claim(self) -> Claim:
-        """A batch of fresh events, or one that came back; these take turns, so neither keeps the other waiting."""
-        with self._database.read() as connection:
-            if not leases.waiting(connection, events):
-                return Claim(0, {})
-        self._again_first = not self._again_first
+    def _claim_again(self) -> Claim:
         with self._database.write() as connection:
-            for again in (self._again_first, not self._again_first):
-                found = (
-                    leases.claim_again(connection, events, lease=self._lease)
-                    if again
-                    else leases.claim(connection, events, self._turns, limit=self._batch, lease=self._lease)
-                )
-                if found:
-                    return found
-        return Claim(0, {})
+            return leases.claim_again(connection, events, lease=self._lease)
+
+    def _claim(self) -> Claim:
+        with self._database.write() as connection:
+            return leases.claim(connection, events, self._turns, limit=self._batch, lease=self._lease)
 
     def _prepare(self, claim: Claim) -> list[Work]:
         """Reads the batch and evaluates what was never evaluated; nothing is written."""

@@ -35,6 +35,9 @@ RENEW_AFTER = 5.0
 """Seconds of preparing after which the lease of what is still in hand is renewed."""
 LOOK_AGAIN = 0.25
 """Seconds between two looks for messages that came back."""
+AGAIN_SECONDS = 1.0
+"""How long messages that came back are worked off, one by one, before it is the turn of a fresh batch: killed workers
+leave fifty each, and neither they nor fresh mail may wait for all of the other."""
 DEADLOCKS = 4
 """How often an effect transaction begins again."""
 PARENT_PAUSE = timedelta(milliseconds=500)
@@ -60,7 +63,16 @@ class Processor:
         with self._database.read() as connection:
             if not leases.waiting(connection, messages):
                 return 0
-        return self._work(self._claim_again()) + self._work(self._claim())
+        return self._work_again() + self._work(self._claim())
+
+    def _work_again(self) -> int:
+        """Works off messages that came back, each alone; how many that were."""
+        handled, until = 0, time.monotonic() + AGAIN_SECONDS
+        while claim := self._claim_again():
+            handled += self._work(claim)
+            if time.monotonic() >= until:
+                break
+        return handled
 
     def _claim_again(self) -> Claim:
         """One message that came back. Once there is none, looked for a few times a second: it costs a write."""

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event as listen
+from sqlalchemy import update
 
 from ingest import effect, process
 from ingest.prepare import Prepared
 from ingest.receiving import Office
+from store.tables.mail import messages
 from tests.ingest.mailroom import Mailroom, anna, rep_mail, write
 
 
@@ -40,10 +42,11 @@ def test_an_answer_finds_what_it_answers_in_the_same_batch(mailroom: Mailroom) -
 
 def test_copies_within_a_batch_are_found_and_the_more_specific_one_stays(mailroom: Mailroom) -> None:
     """The copy to bcc@ is held (no proof), and then gives way to the one to the personal address (proof)."""
-    held = mailroom.send(rep_mail(), mailroom.account.bcc)
+    mail = rep_mail()
+    held = mailroom.send(mail, mailroom.account.bcc)
     trace = b"Received: from elsewhere.example by mx.example; Mon, 23 Nov 2026 08:00:01 +0000\r\n"
-    proven = mailroom.send(trace + rep_mail(), anna(mailroom))
-    again = mailroom.send(trace + trace + rep_mail(), anna(mailroom))
+    proven = mailroom.send(trace + mail, anna(mailroom))
+    again = mailroom.send(trace + trace + mail, anna(mailroom))
     assert mailroom.processor.process_batch() == 3
     assert [mailroom.message(i).outcome for i in (held, proven, again)] == [
         "ignored",
@@ -98,3 +101,23 @@ def test_a_batch_takes_few_statements_however_many_mails_it_holds(mailroom: Mail
         assert mailroom.processor.process_batch() == number
         counts.append(len(seen))
     assert counts[1] <= counts[0] + 2
+
+
+@pytest.mark.parametrize(("seconds", "handled"), [(60.0, [6, 0, 0, 0]), (0.0, [4, 1, 1, 0])])
+def test_mails_that_came_back_and_fresh_ones_take_turns(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, seconds: float, handled: list[int]
+) -> None:
+    """Killed workers leave a batch each: it is worked off one by one, and neither waits for all of the other."""
+    monkeypatch.setattr(process, "AGAIN_SECONDS", seconds)
+    monkeypatch.setattr(process, "LOOK_AGAIN", 0.0)
+    back = [
+        mailroom.send(write(sender=f"b{n}@kunde.example", message_id=f"<b{n}@kunde.example>"))
+        for n in range(3)
+    ]
+    with mailroom.database.write() as connection:
+        mine = (messages.c.account_id == mailroom.account.id, messages.c.id.in_(back))
+        connection.execute(update(messages).where(*mine).values(attempts=1))
+    for n in range(3):
+        mailroom.send(write(sender=f"f{n}@kunde.example", message_id=f"<f{n}@kunde.example>"))
+    assert [mailroom.processor.process_batch() for _ in range(4)] == handled
+    assert len(mailroom.leads()) == 6
