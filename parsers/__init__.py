@@ -38,11 +38,21 @@ Rooms:
     bounce_words   the same from plain words
     structured/    leads as data: ADF, JSON, CSV, XML, vCard -> rows
     template/      partner templates: learnt from an example, applied to the mails that come next
-    patterns       the only importer of google-re2
-    form_mail      label/value pairs of form notifications
+    patterns       patterns people wrote, by RE2
+    phrases        whether one of many phrases stands in a text, by RE2
+    form_mail      the fields of form notifications, and what is none
+    form_fields    what a field is called, and the fields of rows
+    form_cells     rows of tables as pairs of label and value
+    form_lines     which lines may be labels, however they are written
+    form_places    which of them are, and where the site's own words begin
+    form_message   where the visitor's text ends
+    form_rows      labels and values, in order
+    form_table     the same of HTML: tables, bold labels
     commands       #tag @owner !standby … in a note or a subject
     signature      where a signature begins
+    contact        whose signature it is, where that is sure
+    contact_lines  name, job title, company, numbers, addresses out of its lines
     disclaimer     where a disclaimer begins
-    locale_*       data only: labels, phrases, dates, form labels, labels of lead files, words of automatic mail,
-                   disclaimers, charset labels
+    locale_*       data only: labels, phrases, dates, form labels, closings, labels of lead files, words of automatic
+                   mail, disclaimers, charset labels
 """

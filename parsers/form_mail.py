@@ -1,293 +1,233 @@
-"""Label/value pairs of form notification mails (product page, section 3: contact-form notification mail).
+"""The fields of a form notification mail (product page, section 3: contact-form notification mail).
 
-Rows of all the shapes form plugins write: `Label: value`, `Label<tab>value` (a table row), a label on its own line
-with the value below, several lines of value, list items of checkboxes, empty values. Labels known in `locale_forms`
-come under their canonical key, others as written. The value of `message` goes on over blank lines until the next
-label or the footer.
+Cheap first: a mail with neither words that say a form was filled in nor a few lines with known labels is left alone
+after one look. Then the rows are read (`form_lines`, `form_rows`), from the structure of the HTML where there is one
+and it gives at least as much as the text, and only then it is decided whether they are a form's.
 
-What is not a form is not taken for one: the rows must stand at the head of the text and say both who and how to be
-reached (or what is wanted) and be most of the text, or the mail must say itself that a form was filled in.
+What is not a form is not taken for one: rows below a closing formula are a signature; what names an order, a bill or
+an appointment is no enquiry; and where nothing says it is a form, its rows must say both who and how to be reached
+and be most of the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from parsers import addresses
-from parsers.addresses import ADDRESS
-from parsers.locale_forms import FOOTERS, FROM, HINTS, KEYS, LONG, REACHED, SAID, WHO, WHOLE_OR_HALF, WORDS
+from parsers import addresses, form_lines, form_rows, form_table, phrases
+from parsers.form_fields import Row, bears_out, canonical, collect, fold, is_rule
+from parsers.form_rows import Form
+from parsers.locale_form_phrases import MAYBE, NEVER, SENTENCES, SURE
+from parsers.locale_forms import FROM, REACHED, SAID, WHO
+from parsers.locale_people import CLOSINGS
 from parsers.message import Message
 
 LINES = 600
-LABEL = 60
+SHORTEST = 12  # characters of a text that can hold two rows
 VALUE = 20_000
-FIELDS = 150
+HEAD, SHOWN, FOOT = 14, 1_600, 700  # lines and characters above, characters below, where a form names itself
 INTRODUCTION = 8  # lines of text that may stand before the first row
-PROSE = 160  # characters: longer lines weigh more against a form than short ones
 COVER = 0.6  # of the lines must be rows where nothing else says it is a form
+PROBED, PROBED_CHARACTERS = 150, 20_000  # lines looked at for known labels, characters for a telephone number
+LABELS = 3
 
-_ENDING = re.compile(
-    r"[\s:：*?!]+$|\s*\((?:required|optional|erforderlich|pflichtfeld|obligatoire|obligatorio|requis|verplicht)\)\s*$"
+_NUMBER = re.compile(r"\d[\d ()/.-]{3,20}\d")
+_NOBODY = (
+    "noreply",
+    "donotreply",
+    "nichtantworten",
+    "keineantwort",
+    "nepasrepondre",
+    "noresponder",
+    "nonrispondere",
+    "mailer",
 )
-_YOUR = re.compile(
-    r"(?:your|ihre?|deine?|votre|vos|tu|su|il tuo|la tua|il suo|uw|je|seu|sua|din|ditt|the|my|enter) "
-)
-_SEPARATOR = re.compile(r"[-_=*~•·–—\s]{3,}$")
-_BULLET = re.compile(r"(?:[-*•·✓✔☑]|\[x\])\s+")
-_CLOCK = re.compile(r"\d{1,2}$")
-_SCHEMES = ("http", "https", "mailto", "tel", "ftp")
+_CORE = {"name", "first_name", "last_name", "email", "phone", "company", "message"}
+_NOT_FORMS = ("bounce", "auto-reply", "delivery-notice", "feedback-report")
 
 
-@dataclass(slots=True)
-class _Row:
-    label: str
-    key: str | None
-    values: list[str] = field(default_factory=list)
-
-
-@cache
-def _keys() -> dict[str, str]:
-    table: dict[str, str] = {}
-    for key, forms in KEYS.items():
-        for form in forms.split("|"):
-            table.setdefault(fold(form), key)
-        table.setdefault(fold(key), key)
-    return table
-
-
-@cache
-def _hints() -> tuple[str, ...]:
-    return tuple(HINTS.split("|"))
-
-
-@cache
-def _footers() -> tuple[str, ...]:
-    return tuple(FOOTERS.split("|"))
-
-
-def fold(label: str) -> str:
-    """A label as the table keys it."""
-    text = label.casefold().replace("_", " ").replace("’", "'").strip(" \t*•·>[]\"'#")
-    for _ in range(2):
-        text = _ENDING.sub("", text)
-    return " ".join(
-        text.replace("-", " ").replace("/", " ").replace(".", " ").replace(",", " ").replace("&", " ").split()
-    )
-
-
-def canonical(label: str) -> str | None:
-    """The canonical key of a form label, in any language of the tables; None where it is not known."""
-    folded = fold(label)
-    found = _keys().get(folded)
-    if found is None and (polite := _YOUR.match(folded)):
-        found = _keys().get(folded[polite.end() :])
-    return found
-
-
-@cache
-def _words() -> dict[str, str]:
-    return {word: key for key, forms in WORDS.items() for word in forms.split("|")}
-
-
-def _by_word(label: str, value: str) -> str | None:
-    """The key a word of an unknown label gives away, where the value bears it out."""
-    words = fold(label).split()
-    for word in words if value and len(words) <= 10 else ():
-        key = _words().get(word)
-        if key == "email":
-            return key if "@" in value else None
-        if key == "phone":
-            return key if sum(char.isdigit() for char in value) >= 5 else None
-        if key:
-            return key
+def no_html() -> str | None:
+    """What `read` is given where a message has no HTML body."""
     return None
 
 
-def read(message: Message) -> Mapping[str, str]:
-    """The fields of a form notification; empty for any other mail."""
-    if message.automatic in ("bounce", "auto-reply", "delivery-notice", "feedback-report"):
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(FROM.split("|"))
+
+
+def read(message: Message, html: Callable[[], str | None] = no_html) -> Mapping[str, str]:
+    """The fields of a form notification; empty for any other mail. `html` gives the HTML body where there is one."""
+    if message.automatic in _NOT_FORMS:
         return {}
-    text = message.forwarded.text if message.forwarded else message.reply
-    subject = (message.forwarded.subject if message.forwarded else message.subject) or ""
-    if "\n" not in text:
+    forwarded = message.forwarded
+    text = forwarded.text if forwarded else message.reply
+    subject = (forwarded.subject if forwarded else message.subject) or ""
+    if len(text) < SHORTEST or not (
+        "@" in text or message.reply_to or _NUMBER.search(text, 0, PROBED_CHARACTERS)
+    ):
         return {}
-    lines = [line.strip() for line in text.split("\n", LINES)[:LINES]]
-    shown = f"{subject}\n{chr(10).join(lines[:12])[:1_500]}\n{message.text[-600:]}".casefold()
-    said = any(word in shown for word in _hints())
-    if said and (enquiry := _enquiry(lines)):
+    shown = f"{subject}\n{_top(text)}\n{message.text[-FOOT:]}".casefold()
+    maybe = _says(shown, f"{SURE}|{MAYBE}")
+    sure = maybe and _says(shown, SURE)
+    raw = text.split("\n", LINES)[:LINES]
+    if not maybe and not _has_labels(raw):
+        return {}
+    if not sure and (_says(shown, NEVER) or any(line.rstrip()[-1:] in ("{", "}") for line in raw[:PROBED])):
+        return {}
+    if not forwarded and not message.in_reply_to and not message.references:
+        whole = message.text.split("\n", LINES)[:LINES]
+        raw = whole if len(whole) > len(raw) and (sure or maybe) else raw
+    body = None if forwarded else html()
+    fields = _best(raw, body, _Evidence(sure, maybe, bool(message.in_reply_to)))
+    if fields and "email" not in fields and (visitor := _visitor(message)):
+        fields = {**fields, "email": visitor}
+    return fields
+
+
+def _top(text: str) -> str:
+    return "\n".join(text[: SHOWN * 2].split("\n", HEAD)[:HEAD])[:SHOWN]
+
+
+def _says(shown: str, table: str) -> bool:
+    return phrases.finder(table)(shown)
+
+
+def _has_labels(raw: Sequence[str]) -> bool:
+    """Whether a few of the first lines begin with a known label."""
+    found: set[str] = set()
+    for line in raw[:PROBED]:
+        at = line.find(":", 1, form_lines.LABEL)
+        if at < 0:
+            at = line.find("\t", 1, form_lines.LABEL)
+        if at < 0:
+            at = max(line.find(sign, 1, form_lines.LABEL) for sign in (" - ", " = ", " | "))
+        if at > 0 and (key := canonical(line[:at].strip(" *-•>|\t"))):
+            found.add(key)
+            if len(found) >= LABELS:
+                return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What else says that it is a form (`sure`: in words nobody else writes) or that it is none (an answer)."""
+
+    sure: bool
+    maybe: bool
+    answer: bool
+
+
+def _best(raw: list[str], html: str | None, evidence: _Evidence) -> dict[str, str]:
+    """The fields of the text or of the HTML, whichever says more; the HTML where they say as much."""
+    found = _fields(raw, evidence, exact=False)
+    if html and len(html) <= form_table.LONGEST:
+        structured = _fields(form_table.lines(html)[:LINES], evidence, exact=True)
+        if structured and len(structured.keys() & _CORE) >= len(found.keys() & _CORE):
+            return structured
+    return found
+
+
+def _fields(raw: Sequence[str], evidence: _Evidence, *, exact: bool) -> dict[str, str]:
+    if evidence.maybe and (enquiry := _sentence([line.strip() for line in raw])):
         return enquiry
-    rows, taken, before = _rows(lines, said)
-    if not _is_form(rows, taken, before, said):
+    lines = form_lines.read(list(raw), exact=exact)
+    form = form_rows.read(lines, said=evidence.maybe, sure=evidence.sure, exact=exact)
+    if not form.rows or not _is_form(form, evidence) or _closed_before(lines, form):
         return {}
-    return _fields(rows)
+    return collect(form.rows)
 
 
-def _enquiry(lines: list[str]) -> dict[str, str] | None:
-    """Joomla's way: "This is an enquiry email via … from:", the sender on the next line, then the text."""
-    filled = [index for index, line in enumerate(lines) if line]
+def _closed_before(lines: Sequence[form_lines.Line], form: Form) -> bool:
+    """Whether the first known row stands below a closing formula: then all of it is a signature."""
+    first = next((row.label for row in form.rows if row.key), None)
+    for line in lines:
+        if line.style is not None and line.label == first:
+            return False
+        if line.text and len(line.text) < 60 and line.text.casefold().strip(" ,.!") in _closings():
+            return True
+    return False
+
+
+@cache
+def _closings() -> frozenset[str]:
+    return frozenset(closing for row in CLOSINGS.values() for closing in row.casefold().split("|"))
+
+
+def _sentence(lines: Sequence[str]) -> dict[str, str] | None:
+    """Who wrote, in a sentence or below one, then the text: Joomla ("This is an enquiry email via … from:") and
+    Drupal ("Anna (anna@…) sent a message using the contact form at …")."""
+    filled = [index for index, line in enumerate(lines[:40]) if line]
     for place, index in enumerate(filled[:4]):
-        words = lines[index].rstrip(": ").casefold().split()
-        if (
-            not lines[index].endswith(":")
-            or len(words) < 4
-            or words[-1] not in FROM.split("|")
-            or place + 1 >= len(filled)
-        ):
+        line = lines[index]
+        words = line.rstrip(": ").casefold().split()
+        if _says(line.casefold()[:500], SENTENCES):
+            sender = addresses.read_one(line.casefold() and _before_sentence(line))
+            rest = lines[index + 1 :]
+        elif line.endswith(":") and len(words) >= 4 and words[-1] in _labels() and place + 1 < len(filled):
+            sender = addresses.read_one(lines[filled[place + 1]])
+            rest = lines[filled[place + 1] + 1 :]
+            if canonical(lines[filled[place + 1]].partition(":")[0]):
+                return None
+        else:
             continue
-        sender = addresses.read_one(lines[filled[place + 1]])
-        rest = "\n".join(lines[filled[place + 1] + 1 :]).strip()
-        if sender is not None and sender.address and rest:
-            found = {"name": sender.name or "", "email": sender.address, "message": rest[:VALUE]}
+        text = _until_footer(rest)
+        if sender is not None and (sender.address or sender.name) and text:
+            found = {"name": sender.name or "", "email": sender.address or "", "message": text[:VALUE]}
             return {key: value for key, value in found.items() if value}
     return None
 
 
-def _rows(lines: list[str], said: bool) -> tuple[list[_Row], int, int]:
-    """The rows, how many filled lines they cover, and how many filled lines stand before the first."""
-    rows: list[_Row] = []
-    taken = before = 0
-    blank = False
-    for index, line in enumerate(lines):
-        if not line:
-            blank = True
-            continue
-        if rows and line.casefold().startswith(_footers()):
-            break
-        found = _label(lines, index, said, rows[-1] if rows else None)
-        if found is not None and len(rows) < FIELDS:
-            label, value = found
-            rows.append(_Row(label, canonical(label), [value] if value else []))
-            if said and not rows[-1].key and fold(label) in FROM.split("|") and "@" in value:
-                rows[-1].key = "from"
-            if rows[-1].key is None and len(value) > PROSE:
-                before += 1 + len(value) // PROSE
-            else:
-                taken += 1
-        elif rows and not _SEPARATOR.match(line):
-            row = rows[-1]
-            long = row.key in LONG or not row.values or not blank
-            if long and not (blank and row.values and row.key not in LONG):
-                if blank and row.values:
-                    row.values.append("")
-                row.values.append(line)
-                taken += 1
-            else:
-                before += 1 + len(line) // PROSE
-        elif not rows:
-            before += 1 + len(line) // PROSE
-        blank = False
-    return rows, taken, before
+def _before_sentence(line: str) -> str:
+    folded = line.casefold()
+    at = min((folded.find(phrase) for phrase in phrases.of(SENTENCES) if phrase in folded), default=0)
+    return line[:at].strip().removesuffix(" hat").removesuffix(" heeft")
 
 
-def _label(lines: list[str], index: int, said: bool, last: _Row | None) -> tuple[str, str] | None:
-    """The label and the value of a line, where it has a label."""
-    line = lines[index]
-    in_message = last is not None and last.key in LONG
-    head, tab, tail = line.partition("\t")
-    if tab and len(head) <= LABEL and head.strip():
-        known = canonical(head)
-        if known or not in_message:
-            return head.strip(" *:："), tail.strip(" \t*")
-    at = min(
-        (place for place in (line.find(":", 0, LABEL), line.find("：", 0, LABEL)) if place > 0), default=-1
-    )
-    if at > 0:
-        label, value = line[:at].strip(" *\t"), line[at + 1 :].strip(" *\t")
-        if (
-            not label
-            or label.casefold() in _SCHEMES
-            or value.startswith("//")
-            or (_CLOCK.search(label) and value[:1].isdigit())
-        ):
-            return None
-        known = canonical(label)
-        if known or (not in_message and len(label.split()) <= 8 and not label.endswith((".", ","))):
-            return label, value
-        return None
-    if len(line) <= LABEL and not in_message:
-        known = canonical(line)
-        alone = index + 1 < len(lines) and (line.startswith("*") or line.endswith("?") or said)
-        if known and alone and last is not None and not last.values and last.key != known:
-            return None if not said else (line.strip(" *"), "")
-        if known and alone:
-            return line.strip(" *"), ""
-        bare = line.strip(" *")
-        if said and bare.endswith("?") and bare[:1].isupper():
-            return bare, ""
-    return _without_colon(line) if said and not in_message else None
+def _until_footer(kept: Sequence[str]) -> str:
+    for index, line in enumerate(kept):
+        if is_rule(line) or line == "--":
+            below = " ".join(kept[index + 1 : index + 6]).casefold()
+            if _says(below, SURE) or _says(below, MAYBE):
+                return "\n".join(kept[:index]).strip()
+    return "\n".join(kept).strip()
 
 
-def _without_colon(line: str) -> tuple[str, str] | None:
-    """Wix's way: `Name Anna`, `Email anna@…`."""
-    words = line.split(" ")
-    for count in (3, 2, 1):
-        label, value = " ".join(words[:count]), " ".join(words[count:]).strip()
-        key = canonical(label) if len(label) <= LABEL else None
-        if (
-            value
-            and label[:1].isupper()
-            and key in ("name", "first_name", "last_name", "email", "phone", "subject", "message", "company")
-        ):
-            return (label, value) if key != "email" or "@" in value else None
-    return None
-
-
-def _is_form(rows: list[_Row], taken: int, before: int, said: bool) -> bool:
-    for row in rows:
-        row.key = row.key or _by_word(row.label, " ".join(row.values))
-    keys = {row.key for row in rows if row.key and (row.values or said)}
-    if "from" in keys:
-        keys |= {"email"}
+def _is_form(form: Form, evidence: _Evidence) -> bool:
+    """Whether the rows are those of a form: who, how to be reached, what is wanted, and how much else there is."""
+    keys = _filled(form.rows)
     who, reached, wanted = keys & set(WHO), keys & set(REACHED), keys & set(SAID)
-    if said:
-        return bool(reached and (who or wanted)) or (bool(who) and bool(wanted) and len(rows) >= 3)
-    if not reached or not (who or "message" in keys) or len(rows) < 3:
+    if evidence.sure:
+        whom = bool(reached and (who or wanted))
+        return whom or ("message" in keys and bool(who or "subject" in keys))
+    most = form.taken >= COVER * (form.taken + form.prose)
+    if evidence.maybe and form.before <= INTRODUCTION and form.taken * 2 >= form.prose:
+        return (
+            bool(reached)
+            and bool(who or "message" in keys)
+            and len(form.rows) >= 2
+            and (most or "message" in keys)
+        )
+    if evidence.answer or not reached or not (who or "message" in keys) or len(form.rows) < LABELS:
         return False
-    return before <= INTRODUCTION and taken >= COVER * (taken + before) and bool(wanted or len(keys) >= 4)
+    return form.before <= INTRODUCTION and most and bool(wanted or len(keys) >= 4)
 
 
-def _fields(rows: list[_Row]) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    have = {row.key for row in rows if fold(row.label) not in WHOLE_OR_HALF}
-    for row in rows:
-        if (half := WHOLE_OR_HALF.get(fold(row.label))) and row.key in ("name", "first_name", "last_name"):
-            other = "first_name" if half == "last_name" else "last_name"
-            row.key = half if other in have else "name"
-        if row.key == "from" and (sender := addresses.read_one(" ".join(row.values))):
-            fields.setdefault("name", sender.name or "")
-            fields.setdefault("email", sender.address or "")
-            continue
-        value = _value(row)
-        if not value:
-            continue
-        if row.key == "address" and value.startswith("http"):  # Wix says "Via:", which is a street in Italian
-            row.key = "page_url"
-        key = row.key or row.label
-        if key in fields and row.key and row.label.casefold() != row.key:
-            key = row.label
-        if key in fields:
-            fields[key] = (
-                f"{fields[key]}, {value}"
-                if value not in fields[key] and len(fields[key]) < VALUE
-                else fields[key]
-            )
-        else:
-            fields[key] = value
-    return {key: value for key, value in fields.items() if value}
+def _filled(rows: Sequence[Row]) -> set[str]:
+    keys = {row.key for row in rows if row.key and (value := row.value) and bears_out(row.key, value)}
+    return keys | {"name", "email"} if "from" in keys else keys
 
 
-def _value(row: _Row) -> str:
-    values = row.values
-    while values and (not values[-1] or _SEPARATOR.match(values[-1])):
-        values = values[:-1]
-    if len(values) > 1 and all(_BULLET.match(value) for value in values):
-        return ", ".join(_BULLET.sub("", value, count=1) for value in values)[:VALUE]
-    value = "\n".join(values).strip()[:VALUE]
-    if row.key == "email" and (found := ADDRESS.search(value)):
-        return found[0].rstrip(".")
-    if row.key in ("phone", "url", "fax") and "<" in value:
-        value = value.split("<", 1)[0].strip() or value
-    return value
+def _visitor(message: Message) -> str | None:
+    """The visitor's address where the fields have none: Reply-To, unless it is the site's own."""
+    site = {
+        box.address.casefold() for box in (message.sender, *message.to, *message.cc) if box and box.address
+    }
+    for box in message.reply_to:
+        address = (box.address or "").casefold()
+        local = fold(address.partition("@")[0]).replace(" ", "")
+        if "@" in address and address not in site and not local.startswith(_NOBODY):
+            return box.address
+    return None

@@ -1,4 +1,4 @@
-"""The only importer of google-re2: patterns people wrote, run in time linear in the text.
+"""Patterns people wrote, run in time linear in the text.
 
 RE2 has no backreferences and no look-around, so nothing it accepts can backtrack. Pattern length and memory are
 bounded; a pattern past that is refused when it is read.

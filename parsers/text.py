@@ -30,6 +30,7 @@ class Bodies:
         self.mime = mime
         self.shown: list[Part] = []
         self.attached: list[Part] = []
+        self.unshown: list[Part] = []  # HTML beside a text that is shown
         self._sort(mime.root, "mixed", True)
         if not self.shown:
             self._show_a_named_text()
@@ -95,6 +96,7 @@ class Bodies:
         for parts in plain:
             if any(_worth_reading(p) for p in parts):
                 self.shown.extend(parts)
+                self.unshown.extend(html[-1] if html else ())
                 return
         best = html[-1:] or plain[:1] or candidates[:1]
         for parts in best:
@@ -108,6 +110,14 @@ class Bodies:
             self.mime.problems.append((Code.TEXT_CUT, f"{len(text)} characters"))
             text = text[:LONGEST]
         return text
+
+    def html(self) -> str | None:
+        """The HTML body as it was sent, whether it or a text beside it is the message's text; None where there is
+        none."""
+        for part in (*self.shown, *self.unshown):
+            if part.content_type == "text/html":
+                return _decoded(part, part.data()[0], html=True)[0]
+        return None
 
     def forwards(self) -> list[Part]:
         """The mails somebody attached; those of a digest or a report are not forwarded."""
@@ -164,18 +174,11 @@ def render(part: Part, mime: Mime) -> str:
         mime.problems.append((Code.BROKEN_BASE64, part.content_type))
     if part.encoding not in KNOWN_ENCODINGS:
         mime.problems.append((Code.UNKNOWN_ENCODING, part.encoding[:40]))
-    label = part.charset
     html = part.content_type == "text/html" or (
         part.content_type not in ("text/plain", "text/calendar")
         and data[:200].lstrip()[:5].lower() in (b"<html", b"<!doc")
     )
-    if (
-        html
-        and (label is None or charsets.lookup(label) in (None, "ascii"))
-        and (meta := _META.search(data[:4_096]))
-    ):
-        label = meta[1].decode("ascii")
-    text, trouble = charsets.decode(data, label)
+    text, trouble, label = _decoded(part, data, html=html)
     if trouble:
         code = Code.UNKNOWN_CHARSET if trouble == "unknown" else Code.WRONG_CHARSET
         mime.problems.append((code, (label or "none declared")[:60]))
@@ -185,6 +188,18 @@ def render(part: Part, mime: Mime) -> str:
             mime.problems.append((Code.HTML_CUT, ""))
         return text
     return plain_text.plain(text, part)
+
+
+def _decoded(part: Part, data: bytes, *, html: bool) -> tuple[str, str | None, str | None]:
+    """The text of a body's bytes, what was wrong with the charset, and which it was said to be."""
+    label = part.charset
+    if (
+        html
+        and (label is None or charsets.lookup(label) in (None, "ascii"))
+        and (meta := _META.search(data[:4_096]))
+    ):
+        label = meta[1].decode("ascii")
+    return *charsets.decode(data, label), label
 
 
 KNOWN_ENCODINGS = frozenset(

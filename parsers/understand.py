@@ -108,22 +108,25 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
         attachments=tuple(attached or ()),
         headers=step("headers", lambda: _headers(parsed)) or (),
     )
+    html = bodies.html if bodies else form_mail.no_html
     leads = step("structured", lambda: structured.read(message, bodies)) if bodies else None
-    fields = step("fields", lambda: _fields(message, leads)) or {}
+    fields = step("fields", lambda: _fields(message, leads, html)) or {}
     return replace(message, fields=fields, structured=leads, problems=_problems(parsed.problems))
 
 
-def _fields(message: Message, leads: Structured | None) -> Mapping[str, str]:
+def _fields(
+    message: Message, leads: Structured | None, html: Callable[[], str | None]
+) -> Mapping[str, str]:
     """Those of the form in the text, and those of the one lead the message brings as data, if it exists to bring it."""
     if leads is None or not leads.counts:
-        return form_mail.read(message)
+        return form_mail.read(message, html)
     row = leads.rows[0].fields if len(leads.rows) == 1 else {}
     if leads.origin != "body":
-        return form_mail.read(message) or row
+        return form_mail.read(message, html) or row
     inner = message.forwarded
     inner = replace(inner, text=structured.words(inner.text, leads)) if inner else None
     reply_alone = structured.words(message.reply, leads)
-    return {**row, **form_mail.read(replace(message, reply=reply_alone, forwarded=inner))}
+    return {**row, **form_mail.read(replace(message, text=reply_alone, reply=reply_alone, forwarded=inner))}
 
 
 class _Steps:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from parsers.addresses import ADDRESS
-from parsers.locale_forms import FOOTERS
+from parsers.locale_form_phrases import FOOTERS
 from parsers.locale_leads import SALUTATIONS
 from parsers.patterns import compile_finder
 from parsers.structured import labels, values

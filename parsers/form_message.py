@@ -1,0 +1,114 @@
+"""Where the message of a form notification ends.
+
+The visitor's own text is the hard part of a form: it may hold blank lines, lists, `Budget: 5000`, `10:30` and rules.
+It ends at the next label of the same sure style (a cell, a heading); where labels are only `Label: value`, at the
+rows that go on to the end of the form (`_tail`), if the first of them can be one (`_starts`): what was asked before
+is not asked again, what a site adds by itself hardly stands in a message, and a form keeps its spacing.
+"""
+
+from __future__ import annotations
+
+from parsers.form_fields import bears_out, fold, is_rule
+from parsers.form_lines import STRONG, Line, Style, agrees
+from parsers.form_places import Place
+from parsers.locale_forms import LONG, PERSON, TECHNICAL, WEAK_MESSAGE
+
+SHORT = 40  # characters of an answer to "I agree"
+
+
+def end(place: Place, index: int, seen: set[str | None]) -> int:
+    """The index behind the last line of the message whose label stands at `index`; `seen` are the keys before it."""
+    own = place.lines[index].style or Style.COLON
+    stop = place.end
+    for at in range(index + 1, place.end):
+        line = place.lines[at]
+        if line.style is None or line.style < STRONG or line.style not in place.styles:
+            continue
+        if line.key and (line.style is own or place.known[line.style] >= 2):
+            stop = at
+            break
+        if line.style is own and place.known[own] >= 2:
+            stop = at
+            break
+    members, titles = _tail(place, index, stop)
+    for number, at in enumerate(members):
+        if _starts(place, index, members[number:], seen):
+            return titles.get(at, at)
+    return stop
+
+
+def _tail(place: Place, index: int, stop: int) -> tuple[list[int], dict[int, int]]:
+    """The rows that go on to `stop` without other text between them, and the titles above some of them."""
+    members: list[int] = []
+    titles: dict[int, int] = {}
+    loose: list[int] = []  # lines without a label, until the label above them is found
+    for at in range(stop - 1, index, -1):
+        line = place.lines[at]
+        if not line.text or is_rule(line.text) or line.text == "--":
+            if loose and not _explained(place, loose, at, index, titles):
+                break
+            loose = []
+        elif (
+            line.style not in place.styles
+            or (line.style is Style.ALONE and not line.key)
+            or line.style is Style.BARE
+        ):
+            loose.append(at)
+        elif loose and line.value and line.key not in (*TECHNICAL, "address", "street"):
+            break
+        else:
+            members.append(at)
+            loose = []
+    return members[::-1], titles
+
+
+def _explained(place: Place, loose: list[int], at: int, index: int, titles: dict[int, int]) -> bool:
+    """Whether lines without a label, with a blank one above them, are a title, or the value of a label above that."""
+    if len(loose) == 1 and place.titles(loose[0]):
+        ruled = is_rule(place.lines[loose[0] + 1].text)
+        titles[loose[0] + (2 if ruled else 1)] = loose[0]
+        return True
+    while at > index and not place.lines[at].text:
+        at -= 1
+    above = place.lines[at]
+    return at > index and above.key is not None and not above.value and above.style in place.styles
+
+
+def _starts(place: Place, index: int, members: list[int], seen: set[str | None]) -> bool:
+    """Whether the first of `members` can be the first label behind the message that begins at `index`."""
+    at = members[0]
+    line, above, own = place.lines[at], place.lines[at - 1], place.lines[index].style or Style.COLON
+    blank = not above.text or is_rule(above.text)
+    fits = not place.spaced or blank
+    fresh = line.key not in seen
+    led = not blank and at - 1 > index and (above.text.endswith((":", ",")) or _unknown(above))
+    if _of_the_site(line):
+        return (fresh or line.key in (None, "consent") or blank) and (blank or own < STRONG)
+    if own >= STRONG:
+        return False
+    tail = [place.lines[one] for one in members]
+    asked = {one.key for one in tail if one.key in PERSON and one.key not in seen}
+    if line.key in PERSON:
+        sure = line.key in ("email", "phone", "mobile") and bears_out(line.key, line.value)
+        return fresh and (sure or (fits and (len(asked) >= 2 or not led)))
+    if line.key in LONG:
+        return blank and fold(line.label) not in WEAK_MESSAGE.split("|") and not line.label.islower()
+    if led or not fits or (line.key and not fresh) or not line.text[:1].isalnum():
+        return False
+    if not line.key and (bool(line.value) == place.below or line.label[0].islower() != place.lower):
+        return False
+    filled = [one for one in place.lines[index:at] if one.text]
+    whole = not filled[-1].text.endswith((":", ","))
+    one_line = whole and len(filled) == (1 if place.lines[index].value else 2)
+    if asked or any(map(_of_the_site, tail)) or (line.key and place.spaced):
+        return blank or one_line
+    return one_line and (not place.spaced or not any(place.lines[one - 1].text for one in members))
+
+
+def _unknown(line: Line) -> bool:
+    return line.style is Style.COLON and not line.key
+
+
+def _of_the_site(line: Line) -> bool:
+    """What a site adds to a form, and what was agreed to there."""
+    return line.key in TECHNICAL or (not line.key and 0 < len(line.value) < SHORT and agrees(line.label))

@@ -1,0 +1,35 @@
+"""Whether a text holds one of many phrases: one pass by RE2, however many they are.
+
+Three hundred `in` over the head of a mail take 0.7 ms, a backtracking pattern of them 3.6 ms, RE2 17 µs: all of what
+tells an ordinary mail from a form notification is affordable for every mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import re2
+
+Finder = Callable[[str], bool]
+
+
+@cache
+def finder(table: str) -> Finder:
+    """A function that says whether a text (already lower case) holds one of the phrases of `table`, which stand
+    between `|`."""
+    options = re2.Options()
+    options.never_capture = True
+    options.log_errors = False
+    search = re2.compile("|".join(re2.escape(phrase) for phrase in table.split("|")).encode(), options).search
+
+    def holds(text: str) -> bool:
+        return search(text.encode("utf-8", "surrogatepass")) is not None
+
+    return holds
+
+
+@cache
+def of(table: str) -> tuple[str, ...]:
+    """The phrases of a table, for `startswith`."""
+    return tuple(table.split("|"))
