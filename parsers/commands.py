@@ -1,8 +1,9 @@
 """Mail commands: `#tag @owner !standby 2w /lead 123 /private` (product page, section 3).
 
 Read at the start of a note, over as many lines as hold nothing else, and in a subject only behind `//`. The first
-ordinary word ends them. What looks like a command and is none stays in the text and is named. Whether a sender may
-give commands at all is not decided here.
+ordinary word ends them, and so does a blank line. What looks like a command and is none stays in the text and is
+named. `#` before digits only is no tag. How long `!standby` waits stands behind it: `2w`, `3d`, `14 Tage`. Whether a
+sender may give commands at all is not decided here.
 """
 
 from __future__ import annotations
@@ -55,10 +56,10 @@ STATUSES = {
     "gewonnen": "won", "verloren": "lost", "abgebrochen": "cancelled",
 }  # fmt: skip
 UNITS = {
-    "d": "day", "day": "day", "days": "day", "t": "day", "tag": "day", "tage": "day",
-    "w": "week", "week": "week", "weeks": "week", "woche": "week", "wochen": "week",
-    "m": "month", "month": "month", "months": "month", "monat": "month", "monate": "month",
-    "y": "year", "year": "year", "years": "year", "j": "year", "jahr": "year", "jahre": "year",
+    "d": "day", "day": "day", "days": "day", "t": "day", "tag": "day", "tage": "day", "tagen": "day",
+    "w": "week", "wk": "week", "week": "week", "weeks": "week", "woche": "week", "wochen": "week",
+    "m": "month", "month": "month", "months": "month", "monat": "month", "monate": "month", "monaten": "month",
+    "y": "year", "year": "year", "years": "year", "j": "year", "jahr": "year", "jahre": "year", "jahren": "year",
 }  # fmt: skip
 LEAD_WORDS = frozenset(("lead",))
 PRIVATE_WORDS = frozenset(("private", "privat"))
@@ -69,7 +70,8 @@ _TOKEN = re.compile(r"\S+")
 _TAG = re.compile(r"#(?=[\w-]*[^\W\d])([\w][\w-]{0,63})$")
 _OWNER = re.compile(r"@([\w][\w.+-]{0,63}(?:@[\w.-]{1,190})?)$")
 _WORD = re.compile(r"([!/])([^\W\d_]{1,30})$")
-_WAIT = re.compile(r"(\d{1,3})([a-z]{1,7})$")
+_WAIT = re.compile(r"(\d{1,3})([a-z]{1,7})?$")
+_JUNK = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))  # nothing one could see
 _NUMBER = re.compile(r"#?(\d{1,12})$")
 _SUBJECT = re.compile(r"(?:^|(?<=\s))//(?=\s|[#@!/])")
 
@@ -84,7 +86,7 @@ def read(note: str, subject: str | None) -> Read:
 
 
 def _from_note(note: str, found: list[Command], unknown: list[str]) -> str:
-    lines = note.split("\n")
+    lines = (note if note.isascii() else note.translate(_JUNK)).split("\n")
     kept: list[str] = []
     started = False
     for index, line in enumerate(lines[:LINES]):
@@ -121,7 +123,7 @@ def _line(line: str, found: list[Command], unknown: list[str]) -> tuple[str, boo
     index = 0
     while index < len(tokens) and len(found) < MOST:
         token = tokens[index][0].rstrip(",;")
-        following = tokens[index + 1][0].rstrip(",;.") if index + 1 < len(tokens) else ""
+        following = [one[0].rstrip(",;.") for one in tokens[index + 1 : index + 3]]
         command, used = _command(token.rstrip("."), following)
         if command is not None:
             found.append(command)
@@ -135,8 +137,8 @@ def _line(line: str, found: list[Command], unknown: list[str]) -> tuple[str, boo
     return " ".join(left), True
 
 
-def _command(token: str, following: str) -> tuple[Command | None, int]:
-    """The command a token is, and how many tokens it takes."""
+def _command(token: str, following: list[str]) -> tuple[Command | None, int]:
+    """The command a token is with the two that follow it, and how many tokens it takes."""
     if match := _TAG.match(token):
         return Command(Kind.TAG, match[1]), 1
     if match := _OWNER.match(token):
@@ -147,12 +149,19 @@ def _command(token: str, following: str) -> tuple[Command | None, int]:
     word = match[2].casefold()
     if match[1] == "!" and word in STATUSES:
         status = STATUSES[word]
-        wait = _WAIT.match(following.casefold()) if status == "standby" else None
-        if wait is not None and wait[2] in UNITS and int(wait[1]) > 0:
-            return Command(Kind.STATUS, status, Wait(int(wait[1]), UNITS[wait[2]])), 2
-        return Command(Kind.STATUS, status), 1
-    if match[1] == "/" and word in LEAD_WORDS and (number := _NUMBER.match(following)):
+        wait, used = _wait(following) if status == "standby" else (None, 0)
+        return Command(Kind.STATUS, status, wait), 1 + used
+    if match[1] == "/" and word in LEAD_WORDS and following and (number := _NUMBER.match(following[0])):
         return Command(Kind.LEAD, number[1]), 2
     if match[1] == "/" and word in PRIVATE_WORDS:
         return Command(Kind.PRIVATE), 1
     return None, 0
+
+
+def _wait(following: list[str]) -> tuple[Wait | None, int]:
+    """How long to wait, and how many of the tokens say so: `2w`, or `14 Tage`."""
+    found = _WAIT.match(following[0].casefold()) if following else None
+    if found is None or int(found[1]) == 0:
+        return None, 0
+    unit = found[2] or (following[1].casefold() if len(following) > 1 else "")
+    return (Wait(int(found[1]), UNITS[unit]), 1 if found[2] else 2) if unit in UNITS else (None, 0)

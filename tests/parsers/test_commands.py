@@ -43,6 +43,31 @@ def test_german_waiting() -> None:
     assert read("!warten 10t", "").commands == (Command(Kind.STATUS, "standby", Wait(10, "day")),)
 
 
+@pytest.mark.parametrize(
+    ("written", "wait", "left"),
+    [
+        ("!standby 2w", Wait(2, "week"), ""),
+        ("!standby 3d ask again", Wait(3, "day"), "ask again"),
+        ("!warten 14 Tage", Wait(14, "day"), ""),
+        ("!warten 2 Wochen, dann anrufen", Wait(2, "week"), "dann anrufen"),
+        ("!Standby 1 Month.", Wait(1, "month"), ""),
+        ("!standby 0w", None, "0w"),
+        ("!standby 14 chairs", None, "14 chairs"),
+        ("!standby 14", None, "14"),
+        ("!standby", None, ""),
+        ("!won 2w", None, "2w"),
+    ],
+)
+def test_how_long_to_wait(written: str, wait: Wait | None, left: str) -> None:
+    found = read(written, "")
+    assert [command.wait for command in found.commands] == [wait]
+    assert found.note == left
+
+
+def test_what_cannot_be_seen_is_no_word() -> None:
+    assert read("\ufeff#messe\u200b hallo", "").commands == (Command(Kind.TAG, "messe"),)
+
+
 def test_commands_and_text_on_one_line() -> None:
     found = read("#solar #dach-neu Ruf bitte an, #wichtig!", "")
     assert [command.value for command in found.commands] == ["solar", "dach-neu"]

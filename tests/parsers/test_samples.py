@@ -2,7 +2,8 @@
 it.
 
 Objects are compared by the keys that are named, lists as a whole, texts with white space folded (but never their
-words). Every mail is read with LF and with CRLF line ends.
+words). `commands` is what the note above a forward, else the newest text, and the subject order. Every mail is read
+with LF and with CRLF line ends.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from parsers import commands
+from parsers.message import Message
 from parsers.understand import understand
 
 MAILS = Path(__file__).resolve().parents[1] / "mail"
@@ -29,6 +32,20 @@ def agrees(want: Any, got: Any) -> bool:
     return bool(want == got)
 
 
+def ordered(message: Message) -> dict[str, Any]:
+    note = message.forwarded.note if message.forwarded else message.reply
+    found = commands.read(note, message.subject)
+    words = [
+        " ".join(
+            str(word)
+            for word in (one.kind, one.value, one.wait and f"for {one.wait.amount} {one.wait.unit}")
+            if word
+        )
+        for one in found.commands
+    ]
+    return {"do": words, "unknown": list(found.unknown), "note": found.note, "subject": found.subject}
+
+
 def test_there_are_samples() -> None:
     assert len(SAMPLES) > 100
 
@@ -40,6 +57,7 @@ def test_sample(path: Path, line_end: str) -> None:
     if line_end == "CRLF":
         raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     want = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    got = understand(raw).to_json()
+    message = understand(raw)
+    got = {**message.to_json(), "commands": ordered(message)}
     for key, value in want.items():
         assert agrees(value, got[key]), f"{key}:\n want {value!r}\n got  {got[key]!r}"
