@@ -8,6 +8,7 @@ Rooms:
     understand     the one door: bytes -> Message (the parse contract)
     jsonl          one file -> one dict for `leadgate parse --jsonl`, whatever happens
     message        the types of an understood message and their JSON
+    person         what a signature says about somebody: a type
     problems       every problem code, in one place
     limits         counts and cuts in the raw bytes before any parser sees them
     header_fields  a header block as bytes: fields, folding, and which of them a parser is shown

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers import addresses, form_lines, form_rows, form_table, phrases
+from parsers.contact import closings
 from parsers.form_fields import Row, bears_out, canonical, collect, fold, is_rule
 from parsers.form_rows import Form
 from parsers.locale_form_phrases import MAYBE, NEVER, SENTENCES, SURE
 from parsers.locale_forms import FROM, REACHED, SAID, WHO
-from parsers.locale_people import CLOSINGS
 from parsers.message import Message
 
 LINES = 600
@@ -146,14 +146,9 @@ def _closed_before(lines: Sequence[form_lines.Line], form: Form) -> bool:
     for line in lines:
         if line.style is not None and line.label == first:
             return False
-        if line.text and len(line.text) < 60 and line.text.casefold().strip(" ,.!") in _closings():
+        if line.text and len(line.text) < 60 and line.text.casefold().strip(" ,.!") in closings():
             return True
     return False
-
-
-@cache
-def _closings() -> frozenset[str]:
-    return frozenset(closing for row in CLOSINGS.values() for closing in row.casefold().split("|"))
 
 
 def _sentence(lines: Sequence[str]) -> dict[str, str] | None:

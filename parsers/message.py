@@ -1,7 +1,7 @@
 """The types of an understood message, and their JSON: product page, section 4, the parse contract.
 
-Frozen values only: nothing in here parses. `Message.to_json` gives exactly the contract's keys (a `file` key is the
-command line's business); unknown values are None or empty, never missing. `Message.from_json` is the way back from
+Frozen values only: nothing in here parses. `Message.to_json` gives the contract's keys, `structured` and `contact` (a
+`file` key is the command line's business); unknown values are None or empty, never missing. `Message.from_json` is the way back from
 what a database keeps; the facts JSON does not carry (`headers`, `Forwarded.how`) come back empty.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from parsers.person import Contact
 from parsers.structured.rows import Structured
 
 Json = dict[str, Any]
@@ -221,6 +222,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[Problem, ...] = ()
     structured: Structured | None = None
+    contact: Contact | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def header(self, name: str) -> str | None:
@@ -229,7 +231,7 @@ class Message:
         return next((value for key, value in self.headers if key.lower() == folded), None)
 
     def to_json(self) -> Json:
-        """The parse contract, without `file`, and `structured` behind it."""
+        """The parse contract, without `file`, and `structured` and `contact` behind it."""
         return {
             "message_id": self.message_id,
             "in_reply_to": self.in_reply_to,
@@ -250,6 +252,7 @@ class Message:
             "attachments": [attachment.to_json() for attachment in self.attachments],
             "problems": [problem.to_json() for problem in self.problems],
             "structured": self.structured.to_json() if self.structured else None,
+            "contact": self.contact.to_json() if self.contact else None,
         }
 
     @classmethod
@@ -275,6 +278,7 @@ class Message:
             attachments=tuple(Attachment.from_json(row) for row in data.get("attachments") or ()),
             problems=tuple(Problem.from_json(row) for row in data.get("problems") or ()),
             structured=Structured.from_json(data["structured"]) if data.get("structured") else None,
+            contact=Contact.from_json(data["contact"]) if data.get("contact") else None,
         )
 
 

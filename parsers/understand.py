@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from parsers import automatic, bounce, encoded_words, form_mail, forward, mime, reply, text, textlines
+from parsers import (
+    automatic,
+    bounce,
+    contact,
+    encoded_words,
+    form_mail,
+    forward,
+    mime,
+    reply,
+    text,
+    textlines,
+)
 from parsers.boundaries import Boundaries
 from parsers.message import Attachment, Forwarded, Message, Problem
 from parsers.mime import Mime
@@ -111,7 +122,9 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     html = bodies.html if bodies else form_mail.no_html
     leads = step("structured", lambda: structured.read(message, bodies)) if bodies else None
     fields = step("fields", lambda: _fields(message, leads, html)) or {}
-    return replace(message, fields=fields, structured=leads, problems=_problems(parsed.problems))
+    message = replace(message, fields=fields, structured=leads)
+    signed = step("contact", lambda: contact.read(message))
+    return replace(message, contact=signed, problems=_problems(parsed.problems))
 
 
 def _fields(

@@ -97,7 +97,7 @@ def test_crafted_mail_is_answered_soon(name: str) -> None:
     message = understand(raw)
     assert time.process_time() - started < SECONDS
     assert all(problem.code != "parser-crash" for problem in message.problems), message.problems
-    assert len(message.to_json()) == 19
+    assert len(message.to_json()) == 20
 
 
 def test_limits_are_counted_before_a_parser_sees_anything() -> None:

@@ -35,6 +35,7 @@ KEYS = [
     "attachments",
     "problems",
     "structured",
+    "contact",
 ]
 
 

@@ -1,0 +1,155 @@
+"""Who wrote a mail, as its signature says: name, job title, company, numbers, website, address.
+
+Only when sure. The lines come from below a delimiter (`signature`), or from below a closing formula with a name; they
+never come from quoted text, automatic mail or a form. They are the sender's if they name the sender or the sender's
+address, or, for an address without a person (info@, a company's name), if a closing and a name stand above them.
+A forward's are those of the original sender. Everything names where it was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from parsers import contact_lines, reply, textlines
+from parsers.boundaries import Boundaries
+from parsers.contact_lines import Found
+from parsers.form_fields import fold
+from parsers.locale_people import CLOSINGS, DISCLAIMERS
+from parsers.message import Mailbox, Message
+from parsers.person import Contact
+
+BLOCK = 20  # filled lines of a signature
+LONGEST = 100_000  # characters of a forwarded mail that is looked through for its newest text
+REACH = 32  # filled lines from the end in which a closing is looked for
+FREE = frozenset(
+    "gmail googlemail gmx web outlook hotmail live yahoo icloud me aol t-online freenet mail posteo orange free wanadoo"
+    " laposte libero virgilio alice tin hetnet ziggo kpnmail sapo uol bol terra wp o2 onet"
+    " interia proton protonmail".split()
+)  # fmt: skip
+_IMPERSONAL = frozenset(
+    "info office kontakt contact sales vertrieb einkauf mail team service support hello hallo anfrage buero kanzlei"
+    " praxis admin verwaltung post bestellung order orders contacto contato comercial"
+    " ventas vendas geral ufficio".split()
+)  # fmt: skip
+
+
+@cache
+def closings() -> frozenset[str]:
+    """The closing formulas of all languages, in lower case."""
+    return frozenset(closing for row in CLOSINGS.values() for closing in row.casefold().split("|"))
+
+
+def read(message: Message) -> Contact | None:
+    """What the signature says; None where there is none, or none that is surely the sender's."""
+    if message.automatic is not None or message.fields:
+        return None
+    if forwarded := message.forwarded:
+        if len(forwarded.text) > LONGEST:
+            return None
+        lines = textlines.read(forwarded.text)
+        text, cut = reply.newest(lines, Boundaries(lines), None)
+        return _contact(text, cut, forwarded.sender)
+    return _contact(message.reply, message.signature, message.sender)
+
+
+def _contact(text: str, signature: str | None, sender: Mailbox | None) -> Contact | None:
+    if sender is None:
+        return None
+    blocks: list[tuple[str, list[str]]] = []
+    if signature:
+        blocks.append(("signature", signature.split("\n", BLOCK * 2)))
+    if closed := _below_closing(text.split("\n")[-REACH * 2 :]):
+        blocks.append(closed)
+    for found_by, lines in blocks:
+        block = _until_disclaimer(lines)
+        if not block:
+            continue
+        found = contact_lines.read(block, _domain(sender))
+        if found.says_something() and _is_senders(found, sender, closed=found_by != "signature"):
+            return Contact(
+                sender.address,
+                found_by,
+                found.name,
+                found.job_title,
+                found.company,
+                found.emails[0] if found.emails else None,
+                tuple(found.phones),
+                found.website,
+                found.address,
+                tuple(found.lines),
+            )
+    return None
+
+
+def _below_closing(lines: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The last closing formula, and the lines below it, which begin with a name."""
+    filled = 0
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index].strip()
+        filled += bool(line)
+        if filled > REACH:
+            return None
+        if not line or len(line) > 90:
+            continue
+        head, comma, tail = line.partition(",")
+        whole, begin = _bare(line), _bare(head)
+        if whole in closings() or all(_bare(half) in closings() for half in line.split("/")):
+            below = list(lines[index + 1 :])
+        elif comma and begin in closings() and contact_lines.person(tail):
+            below = [tail, *lines[index + 1 :]]
+        else:
+            continue
+        first = next((one for one in below if one.strip()), "")
+        name = contact_lines.person(first.strip(" *_\t").split(",")[0].split("|")[0])
+        return (line, below) if name else None
+    return None
+
+
+def _bare(line: str) -> str:
+    return line.casefold().strip(" ,.!*-–—_\t")
+
+
+def _until_disclaimer(lines: Sequence[str]) -> list[str]:
+    """The lines of a signature; none where there are too many of them to be one."""
+    kept: list[str] = []
+    for line in lines:
+        plain = line.strip().casefold()
+        if plain.startswith(tuple(DISCLAIMERS.split("|"))) or len(plain) > contact_lines.LONGEST * 2:
+            break
+        kept.append(line)
+    return kept if sum(bool(line.strip()) for line in kept) <= BLOCK else []
+
+
+def _domain(sender: Mailbox) -> str:
+    """The name of a sender's own domain, without its ending; empty for providers' domains."""
+    labels = (sender.address or "").rpartition("@")[2].casefold().split(".")
+    if len(labels) < 2:
+        return ""
+    name = labels[-3] if len(labels) > 2 and labels[-2] in ("co", "com", "org", "net") else labels[-2]
+    return "" if name in FREE else name
+
+
+def _is_senders(found: Found, sender: Mailbox, *, closed: bool) -> bool:
+    """Whether what was found is about the sender."""
+    address = (sender.address or "").casefold()
+    if address and address in (email.casefold() for email in found.emails):
+        return True
+    local = address.partition("@")[0]
+    known = _words(sender.name or "") | _words(local.replace(".", " "))
+    named = _words(found.name or "")
+    if named & known:
+        return True
+    joined = "".join(sorted(named, key=len, reverse=True)[:1])
+    if len(joined) > 3 and joined in fold(local).replace(" ", ""):
+        return True
+    impersonal = (
+        not sender.name or bool(known & _IMPERSONAL) or contact_lines.is_company(sender.name, _domain(sender))
+    )
+    return closed and impersonal and len((found.name or "").split()) >= 2
+
+
+def _words(text: str) -> set[str]:
+    """The words of a name, also as they are written without umlauts."""
+    spelt = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return {word for one in (text, spelt) for word in fold(one).split() if len(word) > 1}
