@@ -13,18 +13,18 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from parsers.form_fields import canonical, fold, is_rule
+from parsers import form_cells
+from parsers.form_cells import BOLD, BREAK, LIGHT, MARKS
+from parsers.form_fields import canonical, is_rule
 from parsers.locale_form_phrases import AGREED
-from parsers.locale_forms import TABLE_HEADS
 
 LABEL = 60
 LONG_LABEL = 200  # of a label that is set apart: a question, a cell, a heading
-BOLD, LIGHT, BREAK = "\x0e", "\x0f", "\v"
 
-_MARKS = str.maketrans("", "", BOLD + LIGHT)
 _BULLET = re.compile(r"(?:[-–•*·▪►➤→✔●»>]|\d{1,2}[.)])\s+(?=\S)")
 _TICK = re.compile(r"(?:[☑✅✓✔]\ufe0f?|\[[xX✓✔]\])\s+")
 _NUMBER = re.compile(r"(?:q(?:uestion)?\s?)?\d{1,3}\s?[.):]\s+(?=[^\W\d])", re.IGNORECASE)
+_COUNTED = re.compile(r"(\d{1,2})[.)] +[^\W\d]")
 _FRAMES = (
     re.compile(r"-{2,10} (?=\S)([^\n]{1,198}?) ?-{2,60}$"),
     re.compile(r"={1,10} ?(?=\S)([^=\n]{1,198}?) ?={1,60}$"),
@@ -76,58 +76,40 @@ class Line:
     key: str | None = None
     value: str = ""
     last: bool = False  # nothing but its own cell belongs to it: more lines are not its value
+    open: bool = False  # bold words before others, with no colon: a label only where others are written so
 
 
 def read(raw: list[str], *, exact: bool) -> list[Line]:
     """What the lines of a text may be. `exact`: the rows of tables are whole, as `form_table` gives them."""
     lines: list[Line] = []
-    rows = _across(raw)
+    rows = form_cells.pairs(raw)
     for index, one in enumerate(rows):
         text = one.strip(" \t\r")
         below = rows[index + 1].strip() if index + 1 < len(rows) else ""
-        line = Line(text.translate(_MARKS), one)
+        line = Line(text.translate(MARKS), one)
         if text:
             _style(line, text, below, exact)
         lines.append(line)
+    _alike(lines)
     return lines
 
 
-def _across(raw: list[str]) -> list[str]:
-    """Rows of labels over rows of values, and several pairs in a row, as one pair a line."""
-    out: list[str] = []
-    index = 0
-    while index < len(raw):
-        line = raw[index]
-        if "\t" in line and (cells := _cells(line)) and len(cells) > 1:
-            below = _cells(raw[index + 1]) if index + 1 < len(raw) and "\t" in raw[index + 1] else []
-            if _are_labels(cells) and len(below) == len(cells) and not _are_labels(below):
-                out.extend(f"{label}\t{value}" for label, value in zip(cells, below, strict=True))
-                index += 2
-                continue
-            if len(cells) == 2 and all(fold(cell) in _heads() for cell in cells):
-                out.append("")
-            elif len(cells) in (4, 6) and all(canonical(cell) for cell in cells[::2]):
-                out.extend(f"{label}\t{value}" for label, value in zip(cells[::2], cells[1::2], strict=True))
-            else:
-                out.append(line)
-        else:
-            out.append(line)
-        index += 1
-    return out
-
-
-def _cells(line: str) -> list[str]:
-    cells = [cell.strip() for cell in line.translate(_MARKS).split("\t")][:60]
-    return cells if sum(map(bool, cells)) > 1 else []
-
-
-def _are_labels(cells: list[str]) -> bool:
-    known = sum(canonical(cell) is not None for cell in cells if len(cell) <= LABEL)
-    return known >= 2 and known * 2 > len(cells)
-
-
-def _heads() -> frozenset[str]:
-    return frozenset(TABLE_HEADS.split("|"))
+def _alike(lines: list[Line]) -> None:
+    """Labels that are only ones because others are written the same way: bold words with no colon, numbered lines."""
+    if sum(line.open and line.key is not None for line in lines) < 2:
+        for line in lines:
+            if line.open and not line.key:
+                line.style = None
+    numbers = [int(found[1]) if (found := _COUNTED.match(line.text)) else 0 for line in lines]
+    if sum(line.key is not None and number > 0 for line, number in zip(lines, numbers, strict=True)) < 2:
+        return
+    count = 0
+    for index, (line, number) in enumerate(zip(lines, numbers, strict=True)):
+        apart = index == 0 or not lines[index - 1].text
+        if number == count + 1 and apart and len(line.text) <= LONG_LABEL and line.style is not Style.COLON:
+            count += 1
+            if line.style is not Style.HEAD:
+                _set(line, Style.HEAD, line.text, "")
 
 
 def _style(line: Line, text: str, below: str, exact: bool) -> None:
@@ -188,7 +170,7 @@ def _set(line: Line, style: Style, label: str, value: str) -> bool:
 
 
 def _cell(line: Line, text: str, exact: bool) -> bool:
-    cells = [cell.strip() for cell in text.translate(_MARKS).split("\t")]
+    cells = [cell.strip() for cell in text.translate(MARKS).split("\t")]
     while cells and (not cells[0] or cells[0].rstrip(".)").isdigit()):
         cells.pop(0)
     if not cells or len(cells[0]) > LONG_LABEL or BREAK in cells[0]:
@@ -206,8 +188,8 @@ def _bold(line: Line, text: str) -> bool:
     """<b>Name</b>, <b>Name:</b> Anna, <b>Name</b> Anna."""
     end = text.find(LIGHT)
     label, value = text[1 : end if end > 0 else None], text[end + 1 :] if end > 0 else ""
-    value = value.translate(_MARKS).strip()
-    label = label.translate(_MARKS).strip()
+    value = value.translate(MARKS).strip()
+    label = label.translate(MARKS).strip()
     if not label or len(label) > LONG_LABEL or BREAK in label:
         return False
     if not value:
@@ -215,9 +197,8 @@ def _bold(line: Line, text: str) -> bool:
         if 0 < inner < len(label) - 1:  # the whole of it is bold: <b>Name: Anna</b>
             return False
         return _set(line, Style.HEAD, label, "")
-    if value[0] in ":：=–-" or label[-1] in ":：?*" or canonical(label):
-        return _set(line, Style.BOLD, label, value.lstrip(":：=–- "))
-    return False
+    line.open = value[0] not in ":：=–-" and label[-1] not in ":：?*"
+    return _set(line, Style.BOLD, label, value.lstrip(":：=–- "))
 
 
 def _framed(line: Line, text: str) -> bool:

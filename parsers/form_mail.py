@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from parsers import addresses, form_lines, form_rows, form_table, phrases
+from parsers import addresses, form_cells, form_lines, form_rows, form_table, phrases
 from parsers.contact import closings
 from parsers.form_fields import Row, bears_out, canonical, collect, fold, is_rule
 from parsers.form_rows import Form
@@ -34,6 +34,7 @@ PROBED, PROBED_CHARACTERS = 150, 20_000  # lines looked at for known labels, cha
 LABELS = 3
 
 _NUMBER = re.compile(r"\d[\d ()/.-]{3,20}\d")
+_ANSWER = re.compile(r"(?:re|aw|antw|antwort|sv|odp|rif|res)(?:\[\d{1,2}\])?\s*:", re.IGNORECASE)
 _NOBODY = (
     "noreply",
     "donotreply",
@@ -71,7 +72,8 @@ def read(message: Message, html: Callable[[], str | None] = no_html) -> Mapping[
         return {}
     shown = f"{subject}\n{_top(text)}\n{message.text[-FOOT:]}".casefold()
     maybe = _says(shown, f"{SURE}|{MAYBE}")
-    sure = maybe and _says(shown, SURE)
+    answer = bool(message.in_reply_to) or (not forwarded and bool(_ANSWER.match(subject)))
+    sure = maybe and not answer and _says(shown, SURE)
     raw = text.split("\n", LINES)[:LINES]
     if not maybe and not _has_labels(raw):
         return {}
@@ -80,8 +82,14 @@ def read(message: Message, html: Callable[[], str | None] = no_html) -> Mapping[
     if not forwarded and not message.in_reply_to and not message.references:
         whole = message.text.split("\n", LINES)[:LINES]
         raw = whole if len(whole) > len(raw) and (sure or maybe) else raw
-    body = None if forwarded else html()
-    fields = _best(raw, body, _Evidence(sure, maybe, bool(message.in_reply_to)))
+    evidence = _Evidence(sure, maybe, answer)
+    fields = _fields(raw, evidence, exact=False)
+    body = html()
+    if body and len(body) <= form_table.LONGEST:
+        lines = form_table.lines(body)
+        structured = _fields((_below(lines, raw) if forwarded else lines)[:LINES], evidence, exact=True)
+        if structured and len(structured.keys() & _CORE) >= len(fields.keys() & _CORE):
+            fields = structured  # which says at least as much, and where each value ends
     if fields and "email" not in fields and (visitor := _visitor(message)):
         fields = {**fields, "email": visitor}
     return fields
@@ -120,14 +128,17 @@ class _Evidence:
     answer: bool
 
 
-def _best(raw: list[str], html: str | None, evidence: _Evidence) -> dict[str, str]:
-    """The fields of the text or of the HTML, whichever says more; the HTML where they say as much."""
-    found = _fields(raw, evidence, exact=False)
-    if html and len(html) <= form_table.LONGEST:
-        structured = _fields(form_table.lines(html)[:LINES], evidence, exact=True)
-        if structured and len(structured.keys() & _CORE) >= len(found.keys() & _CORE):
-            return structured
-    return found
+def _below(lines: list[str], raw: Sequence[str]) -> list[str]:
+    """The lines of the HTML from where the forwarded text begins, without the marks of a quote."""
+    first = next((line for line in raw if line.strip()), "").split("\t")[0].strip()
+    plain = [line.lstrip("> ") for line in lines]
+    for index, line in enumerate(plain):
+        if (
+            first
+            and line.translate(form_cells.MARKS).split("\t")[0].split(form_cells.BREAK)[0].strip() == first
+        ):
+            return plain[index:]
+    return []
 
 
 def _fields(raw: Sequence[str], evidence: _Evidence, *, exact: bool) -> dict[str, str]:

@@ -31,10 +31,13 @@ def end(place: Place, index: int, seen: set[str | None]) -> int:
             stop = at
             break
     members, titles = _tail(place, index, stop)
+    first: int | None = None
     for number, at in enumerate(members):
-        if _starts(place, index, members[number:], seen):
-            return titles.get(at, at)
-    return stop
+        if (first is None or not place.lines[at - 1].text) and _starts(place, index, members[number:], seen):
+            first = at
+            if place.lines[at].key or not place.lines[at - 1].text:
+                break  # an unknown label on the next line of the text gives way to one that is set apart
+    return stop if first is None else titles.get(first, first)
 
 
 def _tail(place: Place, index: int, stop: int) -> tuple[list[int], dict[int, int]]:
@@ -54,12 +57,18 @@ def _tail(place: Place, index: int, stop: int) -> tuple[list[int], dict[int, int
             or line.style is Style.BARE
         ):
             loose.append(at)
-        elif loose and line.value and line.key not in (*TECHNICAL, "address", "street"):
+        elif loose and line.value and not _may_go_on(line, [place.lines[one] for one in loose]):
             break
         else:
             members.append(at)
             loose = []
     return members[::-1], titles
+
+
+def _may_go_on(line: Line, loose: list[Line]) -> bool:
+    """Whether the value of a row may go on in the lines below it: what a site adds is long, an address has several."""
+    address = line.key in ("address", "street") and len(loose) <= 3
+    return line.key in TECHNICAL or (address and any(char.isdigit() for one in loose for char in one.text))
 
 
 def _explained(place: Place, loose: list[int], at: int, index: int, titles: dict[int, int]) -> bool:
@@ -90,7 +99,8 @@ def _starts(place: Place, index: int, members: list[int], seen: set[str | None])
     asked = {one.key for one in tail if one.key in PERSON and one.key not in seen}
     if line.key in PERSON:
         sure = line.key in ("email", "phone", "mobile") and bears_out(line.key, line.value)
-        return fresh and (sure or (fits and (len(asked) >= 2 or not led)))
+        group = len(asked) >= 2 or (not led and blank is place.spaced)
+        return fresh and (sure or (fits and group and bool(line.value) != place.below))
     if line.key in LONG:
         return blank and fold(line.label) not in WEAK_MESSAGE.split("|") and not line.label.islower()
     if led or not fits or (line.key and not fresh) or not line.text[:1].isalnum():
@@ -100,7 +110,9 @@ def _starts(place: Place, index: int, members: list[int], seen: set[str | None])
     filled = [one for one in place.lines[index:at] if one.text]
     whole = not filled[-1].text.endswith((":", ","))
     one_line = whole and len(filled) == (1 if place.lines[index].value else 2)
-    if asked or any(map(_of_the_site, tail)) or (line.key and place.spaced):
+    if asked or any(map(_of_the_site, tail)):
+        return blank or one_line or (not line.key and line.label[0].isupper())
+    if line.key and place.spaced:
         return blank or one_line
     return one_line and (not place.spaced or not any(place.lines[one - 1].text for one in members))
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from parsers import form_message, phrases
+from parsers.form_cells import BREAK
 from parsers.form_fields import Row, by_word, is_from, is_rule
-from parsers.form_lines import BREAK, Line
+from parsers.form_lines import Line
 from parsers.form_places import FOOTER_LINES, Place
 from parsers.locale_form_phrases import FOOTERS, MAYBE, SURE
 from parsers.locale_forms import LONG, POWERED

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from parsers.form_lines import BOLD, BREAK, LIGHT, LONG_LABEL
+from parsers.form_cells import BOLD, BREAK, LIGHT
+from parsers.form_lines import LONG_LABEL
 from parsers.html_text import VOID, Reader, tidy
 from parsers.html_writer import Writer
 

@@ -182,7 +182,7 @@ KEYS: dict[str, str] = {
     "form": "form|form name|form title|formular|formularname|formulaire|formulario|modulo|formulier|formulário|form id|formulaire utilisé|name des formulars"
         "|nom du formulaire|nombre del formulario|nome del modulo|nome modulo|formuliernaam|nome do formulário|nazwa formularza|formularz|form used"
         "|form submitted",
-    "page_url": "page submitted on|submitted on page|page url|page|form page|page link|source url|referer|referrer|seite|seiten url|quelle url|url de la page|url de la página|pagina url|sent from page"
+    "page_url": "url della pagina|url pagina|adresse de la page|dirección de la página|page submitted on|submitted on page|page url|page|form page|page link|source url|referer|referrer|seite|seiten url|quelle url|url de la page|url de la página|pagina url|sent from page"
         "|landing page|url der seite|submitted from|source page|conversion page|entry url|entry source|seite url|formularseite|gesendet von seite"
         "|url der formularseite|url der anfrage|page d'origine|page source|página|página de origen|url de origen|pagina|pagina di provenienza|verzonden vanaf"
         "|url da página|página de origem|adres url strony|url strony|strona formularza|page submitted on"

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from parsers import form_fields, form_lines, form_table
+from parsers.form_cells import BOLD, BREAK, LIGHT
 from parsers.form_fields import Row
-from parsers.form_lines import BOLD, BREAK, LIGHT, Style
+from parsers.form_lines import Style
 from parsers.locale_forms import KEYS, PERSON, TECHNICAL
 from parsers.understand import understand
 
