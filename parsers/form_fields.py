@@ -39,6 +39,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PLAIN = str.maketrans(dict.fromkeys("-_/.,&+|", " "))
 _EDGES = " \t:：*?!>•·\"'#[]()<>{}=~"
 _BULLET = re.compile(r"(?:[-*•·–✓✔☑●▪]|\[x\])\s+")
+_BOX = re.compile(r"\[[ xX✓✔]\] ")
 _RULE = re.compile(r"[-_=*~•·–—+|#\s]{3,}$")
 _TOWN = re.compile(r"((?:[A-Z]{1,3}-)?\d[\w-]*(?: (?:[A-Z]{2}|\d[A-Z]{2}|\d{2,3})(?= ))?)[ ,/]+([^\W\d].*)$")
 _TOWN_LAST = re.compile(r"([^\W\d][^\d]*?)[ ,/]+((?:[A-Z]{1,3}-)?\d[\w -]*)$")
@@ -117,8 +118,9 @@ def canonical(label: str) -> str | None:
         return found
     if _CAMEL.search(label) and (found := table.get(fold(_CAMEL.sub(" ", label)))):
         return found
-    if polite := _WHOSE.match(folded):
-        return table.get(folded[polite.end() :].strip(_EDGES))
+    if whose := _WHOSE.match(folded):
+        found = table.get(folded[whose.end() :].strip(_EDGES))
+        return None if found == "company" else found  # how many people work there?
     for prefix in (_NAMED, _YOUR):
         if polite := prefix.match(folded):
             rest = folded[polite.end() :].rstrip("0123456789 ")
@@ -138,7 +140,7 @@ def by_word(label: str, value: str) -> str | None:
     for place, word in enumerate(words if value and len(words) <= 10 else ()):
         key = _words().get(word)
         last = place == len(words) - 1
-        if (key == "company" and not last) or (key == "message" and not last and place):
+        if (key == "company" and (not last or place > 3)) or (key == "message" and not last and place):
             continue
         if key and bears_out(key, value):
             return key
@@ -255,6 +257,9 @@ def _value(row: Row) -> str:
     while values and (not values[-1].strip() or is_rule(values[-1].strip())):
         values = values[:-1]
     filled = [value for value in values if value]
+    if filled and all(_BOX.match(value) for value in filled):
+        filled = [value for value in filled if value[1:2] != " "]
+        return ", ".join(value[3:].strip() for value in filled)[:VALUE]
     if row.key != "message" and filled and all(_BULLET.match(value) for value in filled):
         return ", ".join(value.split(None, 1)[1] for value in filled)[:VALUE]
     value = "\n".join(values).strip()[:VALUE]

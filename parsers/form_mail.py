@@ -206,7 +206,7 @@ def _is_form(form: Form, evidence: _Evidence) -> bool:
     keys = _filled(form.rows)
     who, reached, wanted = keys & set(WHO), keys & set(REACHED), keys & set(SAID)
     if evidence.sure:
-        whom = bool(reached and (who or wanted))
+        whom = bool(reached and (who or "message" in keys or len(wanted) >= 2))
         return whom or ("message" in keys and bool(who or "subject" in keys))
     most = form.taken >= COVER * (form.taken + form.prose)
     if evidence.maybe and form.before <= INTRODUCTION and form.taken * 2 >= form.prose:

@@ -13,7 +13,7 @@ from parsers import phrases
 from parsers.form_fields import Row, bears_out, by_word, fold, is_from, is_rule
 from parsers.form_lines import STRONG, Line, Style
 from parsers.locale_form_phrases import FOOTERS, MAYBE, SENT, SURE
-from parsers.locale_forms import LONG
+from parsers.locale_forms import LONG, POWERED
 
 FOOTER_LINES = 25  # filled lines at the end that may be a footer
 TITLE = 5  # words of a title between two groups of fields
@@ -102,6 +102,13 @@ class Place:
             return True
         said = phrases.finder(SURE)(text) or phrases.finder(MAYBE)(text)
         return said and not line.key and phrases.finder(SENT)(text)
+
+    def remarks(self, index: int) -> bool:
+        """Whether a line with a colon is the site's, or a plugin's, own remark."""
+        line = self.lines[index]
+        if line.style is not Style.COLON or line.key:
+            return False
+        return line.text.casefold().startswith(phrases.of(POWERED)) or self._foot(line)
 
     def introduces(self, index: int) -> bool:
         """Whether a label is rather a sentence, or a title, above the fields."""

@@ -14,7 +14,7 @@ from parsers.form_fields import Row, by_word, is_from, is_rule
 from parsers.form_lines import Line
 from parsers.form_places import FOOTER_LINES, Place
 from parsers.locale_form_phrases import FOOTERS, MAYBE, SURE
-from parsers.locale_forms import LONG, POWERED
+from parsers.locale_forms import LONG
 
 FIELDS = 150
 PROSE = 160  # characters: longer lines weigh more against a form than short ones
@@ -41,7 +41,7 @@ def read(lines: Sequence[Line], *, said: bool, sure: bool, exact: bool) -> Form:
         line = lines[index]
         if not line.text:
             blank = True
-        elif line.text.casefold().startswith(phrases.of(POWERED)):
+        elif place.remarks(index):
             closed, blank = True, False
         elif len(form.rows) < FIELDS and place.is_label(index, last, blank):
             if any(row.key for row in form.rows) or not place.introduces(index):
