@@ -11,7 +11,6 @@ from ingest.letter import Identity, Letter, Read, Reading, Stop, person, who
 from ingest.outside import may_be_contact, never_of, outside, plain_subject
 from parsers.message import Mailbox, Message
 from store.contacts import Person
-from store.directory import Directory
 
 
 def nobodys_business(letter: Letter, message: Message, identity: Identity) -> Stop | None:
@@ -55,6 +54,13 @@ def _leads(letter: Letter, message: Message, identity: Identity) -> Read:
     return _unverified_user(letter, message) or _incoming(letter, message)
 
 
+def _form(letter: Letter, message: Message, identity: Identity) -> Read:
+    """A website's notification. From is evidence of nothing, so nothing is held for it; a user may forward one here."""
+    if identity.user_id is not None and message.forwarded is not None:
+        return read_forward(letter, message, identity.user_id)
+    return _incoming(letter, message)
+
+
 def _lead(letter: Letter, message: Message, identity: Identity) -> Read:
     """Mail to a lead's own address: from that lead's contacts or from users."""
     if identity.user_id is not None:
@@ -79,7 +85,7 @@ READERS: Mapping[str, Callable[[Letter, Message, Identity], Read]] = {
     "bcc": _bcc,
     "leads": _leads,
     "lead": _lead,
-    "form": _leads,
+    "form": _form,
     "partner": _partner,
     "postmaster": _postmaster,
 }
@@ -104,6 +110,8 @@ def _among_colleagues(letter: Letter, message: Message, identity: Identity) -> S
     """Mail between people inside is ignored, unless a user hands us something on purpose."""
     directory, sender = letter.directory, message.sender.address if message.sender else None
     if not sender or not directory.is_internal(sender) or identity.user_id is not None:
+        return None
+    if message.fields and letter.kind in ("form", "leads"):  # the website's mail names itself as it likes
         return None
     others = [m.address for m in (*message.to, *message.cc) if m.address]
     inside = all(directory.is_internal(address) for address in others)
@@ -140,7 +148,7 @@ def _incoming(
     unmatched: str = "unmatched",
 ) -> Read:
     """Somebody outside wrote to us; the contact is the sender, or who answers shall go to."""
-    author = _outside_author(letter.directory, message)
+    author = _outside_author(letter, message)
     if author is None:
         return Stop("held", "no_contact", {"who": who(message)})
     return Reading(
@@ -184,15 +192,23 @@ def read_to_attach(letter: Letter, message: Message) -> Reading:
     )
 
 
-def _outside_author(directory: Directory, message: Message) -> Person | None:
-    """From, unless it is ours, internal or a no-reply address: then Reply-To, then the fields of the body."""
-    if message.sender and may_be_contact(directory, message.sender):
-        return person(message.sender)
-    for mailbox in message.reply_to:
-        if may_be_contact(directory, mailbox):
-            return person(mailbox)
-    written = Mailbox(message.fields.get("name"), message.fields.get("email"))
-    return person(written) if may_be_contact(directory, written) else None
+def _outside_author(letter: Letter, message: Message) -> Person | None:
+    """From, unless it is ours, internal or a no-reply address: then Reply-To, then the fields of the body. A form's
+    From is the website: there Reply-To and the fields come first, and on a form's own address it is nobody."""
+    fields, sender = message.fields, message.sender
+    halves = (fields.get("first_name"), fields.get("last_name"))
+    name = fields.get("name") or " ".join(half for half in halves if half) or None
+    written = Mailbox(name, fields.get("email"))
+    site = sender.address.casefold() if sender and sender.address else ""
+    answers = [box for box in message.reply_to if not fields or (box.address or "").casefold() != site]
+    if written.address and any(
+        (box.address or "").casefold() == written.address.casefold() for box in answers
+    ):
+        answers = [written]  # the same, with the name
+    found = [*answers, written]
+    if sender is not None and letter.kind != "form":
+        found = [*found, sender] if fields else [sender, *found]
+    return next((person(box) for box in found if may_be_contact(letter.directory, box)), None)
 
 
 def _bcc_copy(letter: Letter, message: Message, user_id: str) -> Read:
