@@ -7,10 +7,10 @@ the mail inside it counts, and so on inwards. Only a verified user's forward is 
 from collections.abc import Iterator
 
 from ingest.letter import Letter, Read, Reading, Stop, person, who
-from ingest.outside import may_be_contact, never_of, outside, plain_subject
+from ingest.outside import may_be_contact, never_of, outside, plain_subject, visitor
 from parsers import forward, textlines
 from parsers.boundaries import Boundaries
-from parsers.message import Forwarded, Message
+from parsers.message import Forwarded, Mailbox, Message
 
 DEEPEST = 10
 """Mails inside each other that are looked at."""
@@ -27,6 +27,9 @@ def read_forward(letter: Letter, message: Message, user_id: str) -> Read:
             return stop
         if listed := never_of(directory, (original,)):
             return listed
+        written = visitor(message.fields) if inner is message.forwarded else None
+        if written is not None and may_be_contact(directory, written):
+            return _form(letter, message, inner, written, user_id)
         outgoing = directory.is_internal(original.address)
         if not outgoing and not may_be_contact(directory, original):
             return Stop("held", "no_contact", {"who": original.address}, user_id)
@@ -50,6 +53,24 @@ def read_forward(letter: Letter, message: Message, user_id: str) -> Read:
             "held", "no_contact", {"who": who(message)}, user_id
         )
     return stop
+
+
+def _form(letter: Letter, message: Message, inner: Forwarded, written: Mailbox, user_id: str) -> Reading:
+    """A website's notification that a user passes on: about the visitor, whoever it says it is from."""
+    assert inner.sender is not None
+    return Reading(
+        direction="in",
+        people=(person(written),),
+        author=person(written),
+        subject=plain_subject(inner.subject or message.subject),
+        text=inner.text,
+        fields=dict(message.fields),
+        forwarded_by=user_id,
+        note=inner.note,
+        forwarded={"claimed_from": inner.sender.to_json(), "date": inner.date, "how": inner.how},
+        owner_id=user_id,
+        creates=letter.directory.account.bcc_unmatched == "create",
+    )
 
 
 def _inwards(outermost: Forwarded) -> Iterator[Forwarded]:

@@ -1,7 +1,7 @@
 """Who of those a mail names is somebody outside whom a lead could be about (product §3, Reading by kind)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ingest.letter import Stop, person
 from parsers.message import Mailbox
@@ -28,6 +28,14 @@ def outside(directory: Directory, mailboxes: Iterable[Mailbox]) -> tuple[Person,
         if may_be_contact(directory, mailbox):
             found.setdefault(person(mailbox).normal, person(mailbox))
     return tuple(found.values())
+
+
+def visitor(fields: Mapping[str, str]) -> Mailbox:
+    """Whom the fields of a form name; both halves of the mailbox may be missing."""
+    halves = (fields.get("first_name"), fields.get("last_name"))
+    return Mailbox(
+        fields.get("name") or " ".join(half for half in halves if half) or None, fields.get("email")
+    )
 
 
 def may_be_contact(directory: Directory, mailbox: Mailbox) -> bool:

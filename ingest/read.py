@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 
 from ingest.forwards import read_forward
 from ingest.letter import Identity, Letter, Read, Reading, Stop, person, who
-from ingest.outside import may_be_contact, never_of, outside, plain_subject
-from parsers.message import Mailbox, Message
+from ingest.outside import may_be_contact, never_of, outside, plain_subject, visitor
+from parsers.message import Message
 from store.contacts import Person
 
 
@@ -196,9 +196,7 @@ def _outside_author(letter: Letter, message: Message) -> Person | None:
     """From, unless it is ours, internal or a no-reply address: then Reply-To, then the fields of the body. A form's
     From is the website: there Reply-To and the fields come first, and on a form's own address it is nobody."""
     fields, sender = message.fields, message.sender
-    halves = (fields.get("first_name"), fields.get("last_name"))
-    name = fields.get("name") or " ".join(half for half in halves if half) or None
-    written = Mailbox(name, fields.get("email"))
+    written = visitor(fields)
     site = sender.address.casefold() if sender and sender.address else ""
     answers = [box for box in message.reply_to if not fields or (box.address or "").casefold() != site]
     if written.address and any(

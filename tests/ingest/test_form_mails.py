@@ -3,7 +3,7 @@
 import pytest
 
 from store.inbound import add_inbound_address
-from tests.ingest.mailroom import Mailroom, write
+from tests.ingest.mailroom import Mailroom, anna, rep_mail, write
 
 FORM = (
     "Vorname: Vera\nNachname: Besuch\nE-Mail: vera@besuch.example\nTelefon: 030 123456\n"
@@ -79,3 +79,17 @@ def test_without_a_visitor_a_forms_mail_is_held(mailroom: Mailroom) -> None:
         add_inbound_address(connection, scope, kind="form", local_part="form-abc", name="Contact")
     message = mailroom.receive(write(sender=SITE, subject="Hallo", text="Test."), "form-abc@acme.test")
     assert (message.outcome, message.reason) == ("held", "no_contact")
+
+
+@pytest.mark.parametrize("site", [SITE, "noreply@site.example", "web@acme.example"])
+def test_a_user_passes_a_forms_mail_on(mailroom: Mailroom, site: str) -> None:
+    text = (
+        "Bitte anlegen.\n\n---------- Forwarded message ---------\n"
+        f"Von: {site if '<' in site else f'<{site}>'}\nDate: Mo., 23. Nov. 2026 um 08:00 Uhr\n"
+        f"Subject: Neue Kontaktanfrage\nTo: <leads@acme.example>\n\n\n{FORM}"
+    )
+    mailroom.receive(
+        rep_mail(to=anna(mailroom), subject="Fwd: Neue Kontaktanfrage", text=text), anna(mailroom)
+    )
+    (lead,) = mailroom.leads()
+    assert [contact["emails"] for contact in lead["contacts"]] == [["vera@besuch.example"]]
