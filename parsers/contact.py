@@ -9,15 +9,15 @@ A forward's are those of the original sender. Everything names where it was foun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from parsers import contact_lines, reply, textlines
 from parsers.boundaries import Boundaries
 from parsers.contact_lines import Found
 from parsers.form_fields import fold
-from parsers.locale_people import CLOSINGS, DISCLAIMERS
+from parsers.locale_people import DISCLAIMERS
 from parsers.message import Mailbox, Message
 from parsers.person import Contact
+from parsers.phrases import closings
 
 BLOCK = 20  # filled lines of a signature
 LONGEST = 100_000  # characters of a forwarded mail that is looked through for its newest text
@@ -32,12 +32,6 @@ _IMPERSONAL = frozenset(
     " praxis admin verwaltung post bestellung order orders contacto contato comercial"
     " ventas vendas geral ufficio".split()
 )  # fmt: skip
-
-
-@cache
-def closings() -> frozenset[str]:
-    """The closing formulas of all languages, in lower case."""
-    return frozenset(closing for row in CLOSINGS.values() for closing in row.casefold().split("|"))
 
 
 def read(message: Message) -> Contact | None:

@@ -16,7 +16,7 @@ from functools import cache
 
 from parsers import addresses
 from parsers.addresses import ADDRESS
-from parsers.locale_forms import EMPTY, FROM, KEYS, PERSON, WEAK_MESSAGE, WHOLE_OR_HALF, WORDS
+from parsers.locale_forms import EMPTY, FROM, KEYS, WEAK_MESSAGE, WHOLE_OR_HALF, WORDS
 
 VALUE = 20_000
 
@@ -109,6 +109,8 @@ def canonical(label: str) -> str | None:
         return None
     if inner := _INNER.search(label):
         return canonical(inner[1])
+    if "/" in label and (both := _agreed(label.split("/", 3))):
+        return both
     if folded[-1].isdigit() and (found := table.get(folded.rstrip("0123456789 "))) in (
         "name",
         "email",
@@ -127,6 +129,15 @@ def canonical(label: str) -> str | None:
             if found := table.get(rest):
                 return found
     return None
+
+
+def _agreed(labels: Sequence[str]) -> str | None:
+    """The key that the labels of several languages, or of one thing, mean."""
+    keys = {key for label in labels if label.strip() and (key := canonical(label))}
+    for key, others in (("phone", {"phone", "mobile"}), ("name", {"name", "first_name", "last_name"})):
+        if keys and keys <= others and (len(keys) > 1 or key in keys):
+            return key
+    return keys.pop() if len(keys) == 1 and all(canonical(label) for label in labels) else None
 
 
 def is_from(label: str) -> bool:
@@ -267,6 +278,3 @@ def _value(row: Row) -> str:
         head, _, link = value.partition("<")
         value = head.strip() or link.strip(" >") or value
     return value
-
-
-__all__ = ["PERSON", "Row", "bears_out", "by_word", "canonical", "collect", "fold", "is_from", "is_rule"]

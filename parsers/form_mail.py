@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers import addresses, form_cells, form_lines, form_rows, form_table, phrases
-from parsers.contact import closings
 from parsers.form_fields import Row, bears_out, canonical, collect, fold, is_rule
 from parsers.form_rows import Form
 from parsers.locale_form_phrases import MAYBE, NEVER, SENTENCES, SURE
@@ -157,7 +156,7 @@ def _closed_before(lines: Sequence[form_lines.Line], form: Form) -> bool:
     for line in lines:
         if line.style is not None and line.label == first:
             return False
-        if line.text and len(line.text) < 60 and line.text.casefold().strip(" ,.!") in closings():
+        if line.text and len(line.text) < 60 and line.text.casefold().strip(" ,.!") in phrases.closings():
             return True
     return False
 

@@ -13,6 +13,7 @@ from parsers.form_lines import STRONG, Line, Style, agrees
 from parsers.form_places import Place
 from parsers.locale_forms import LONG, PERSON, TECHNICAL, WEAK_MESSAGE
 
+EMPTY_LABEL = 3  # words of a label without a value at the end of a form
 SHORT = 40  # characters of an answer to "I agree"
 
 
@@ -105,7 +106,9 @@ def _starts(place: Place, index: int, members: list[int], seen: set[str | None])
         return blank and fold(line.label) not in WEAK_MESSAGE.split("|") and not line.label.islower()
     if led or not fits or (line.key and not fresh) or not line.text[:1].isalnum():
         return False
-    if not line.key and (bool(line.value) == place.below or line.label[0].islower() != place.lower):
+    if not line.key and line.label[0].islower() != place.lower:
+        return False
+    if not line.key and bool(line.value) == place.below and (line.value or not _left_empty(tail)):
         return False
     filled = [one for one in place.lines[index:at] if one.text]
     whole = not filled[-1].text.endswith((":", ","))
@@ -115,6 +118,13 @@ def _starts(place: Place, index: int, members: list[int], seen: set[str | None])
     if line.key and place.spaced:
         return blank or one_line
     return one_line and (not place.spaced or not any(place.lines[one - 1].text for one in members))
+
+
+def _left_empty(tail: list[Line]) -> bool:
+    """Whether the rows to the end are questions nobody answered."""
+    return not any(line.value for line in tail) and all(
+        len(line.label.split()) <= EMPTY_LABEL for line in tail
+    )
 
 
 def _unknown(line: Line) -> bool:

@@ -6,17 +6,19 @@ the rows, whether values stand below their labels. `form_message` says where the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from parsers import phrases
 from parsers.form_fields import Row, bears_out, by_word, fold, is_from, is_rule
 from parsers.form_lines import STRONG, Line, Style
-from parsers.locale_form_phrases import FOOTERS, MAYBE, SENT, SURE
+from parsers.locale_form_phrases import FOOTERS, MAYBE, SENT, SURE, TEAM
 from parsers.locale_forms import LONG, POWERED
 
 FOOTER_LINES = 25  # filled lines at the end that may be a footer
 TITLE = 5  # words of a title between two groups of fields
+_WORDS = re.compile(r"\W+")
 SENTENCE = 5  # words of an unknown label before the first field: more is a sentence that introduces them
 
 
@@ -70,7 +72,7 @@ class Place:
 
     def _end(self) -> int:
         """Where the site's own words below the fields begin."""
-        end = len(self.lines)
+        end = self._signed()
         filled = 0
         firsts: dict[str, int] = {}
         for at, line in enumerate(self.lines):
@@ -88,6 +90,19 @@ class Place:
             if self._foot(line) and self._apart(self.lines[index - 1]):
                 end = index
         return end
+
+    def _signed(self) -> int:
+        """Where the site says goodbye: a closing, and its team."""
+        filled = [index for index, line in enumerate(self.lines) if line.text][-2:]
+        if not filled or self.lines[filled[-1]].style is not None:
+            return len(self.lines)
+        last = self.lines[filled[-1]].text.casefold()
+        if len(last) > 60 or not any(word in _WORDS.split(last) for word in phrases.of(TEAM)):
+            return len(self.lines)
+        closed = (
+            len(filled) == 2 and self.lines[filled[0]].text.casefold().strip(" ,.!") in phrases.closings()
+        )
+        return filled[0] if closed else filled[-1]
 
     def _apart(self, above: Line) -> bool:
         """Whether what stands below a line is set apart from it."""
@@ -139,7 +154,7 @@ class Place:
         if not line.key and self.exact and self.known[Style.CELL] >= 2:
             return False
         if not line.key and line.value and self.below and last is not None and self._own_line(last):
-            return False
+            return not self.spaced and not blank and not waiting
         return bool(line.key) or not waiting or blank or not self._below(index)
 
     def _below(self, index: int) -> bool:
@@ -150,7 +165,8 @@ class Place:
     def _alone(self, index: int, last: Row | None, blank: bool, *, waiting: bool) -> bool:
         line = self.lines[index]
         if line.key is None:
-            return self.said and (blank or last is None) and line.text[:1].isalnum()
+            run_on = not self.spaced and self.known[Style.ALONE] >= 2 and last is not None and not waiting
+            return self.said and (blank or last is None or run_on) and line.text[:1].isalnum()
         if last is not None and waiting:
             if last.key == line.key and not blank:
                 return False

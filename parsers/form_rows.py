@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from parsers import form_message, phrases
+from parsers.contact_lines import person
 from parsers.form_cells import BREAK
 from parsers.form_fields import Row, by_word, is_from, is_rule
 from parsers.form_lines import Line
@@ -74,7 +75,19 @@ def read(lines: Sequence[Line], *, said: bool, sure: bool, exact: bool) -> Form:
         _unlabelled(form)
     for row in form.rows:
         row.key = row.key or by_word(row.label, row.value)
+    if said:
+        _name_by_from(form.rows)
     return form
+
+
+def _name_by_from(rows: list[Row]) -> None:
+    """`From: Anna Weiß` is the name where nothing else is."""
+    if any(row.key in ("name", "first_name", "last_name", "from") and row.values for row in rows):
+        return
+    for row in rows:
+        if row.key is None and is_from(row.label) and (name := person(row.value)) and len(name.split()) > 1:
+            row.key = "name"
+            return
 
 
 def _row(line: Line, said: bool) -> Row:

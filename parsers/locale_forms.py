@@ -143,12 +143,7 @@ KEYS: dict[str, str] = {
         "|bundesland kanton|province état|provincia estado|unidade federativa|uf|województwo|county state|state region",
     "country": "country|land|staat|pays|país|pais|paese|nazione|kraj|maa|země|krajina|country region|your country|ihr land|votre pays|tu país|su país|paese nazione"
         "|uw land|seu país|country of residence|land staat|nation",
-    "product": "product|products|product of interest|interested in|i am interested in|service|services|produkt|produkte|interesse an|leistung|produit|producto"
-        "|prodotto|servizio|produto|serviço|servicio|dienst|interested product|product name|product service|which product are you interested in"
-        "|which service are you interested in|service required|services required|service of interest|interested service|gewünschtes produkt|gewünschte leistung"
-        "|welches produkt interessiert sie|produkt dienstleistung|dienstleistung|produit souhaité|produit concerné|prestation|service souhaité|servicios"
-        "|productos|producto de interés|servicio de interés|servicio solicitado|prodotto di interesse|servizio richiesto|servizi|prodotti|product dienst"
-        "|gewenst product|gewenste dienst|produto de interesse|serviço desejado|produkt usługa|usługa|interested products",
+    "product": "product|products|product of interest|interested in|i am interested in|produkt|produkte|interesse an|produit|producto|prodotto|produto|interested product|product name|which product are you interested in|gewünschtes produkt|welches produkt interessiert sie|produit souhaité|produit concerné|productos|producto de interés|prodotto di interesse|prodotti|gewenst product|produto de interesse|interested products",
     "quantity": "quantity|qty|number of units|menge|anzahl|stückzahl|quantité|cantidad|quantità|aantal|quantidade|number of items|número de unidades|numero di pezzi"
         "|ilość|liczba",
     "budget": "budget|your budget|project budget|estimated budget|budget range|ihr budget|budgetrahmen|votre budget|presupuesto|orçamento|verba|what is your budget"

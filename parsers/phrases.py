@@ -11,6 +11,8 @@ from functools import cache
 
 import re2
 
+from parsers.locale_people import CLOSINGS
+
 Finder = Callable[[str], bool]
 
 
@@ -33,3 +35,9 @@ def finder(table: str) -> Finder:
 def of(table: str) -> tuple[str, ...]:
     """The phrases of a table, for `startswith`."""
     return tuple(table.split("|"))
+
+
+@cache
+def closings() -> frozenset[str]:
+    """The closing formulas of all languages, in lower case."""
+    return frozenset(closing for row in CLOSINGS.values() for closing in row.casefold().split("|"))
