@@ -37,7 +37,8 @@ _NAMED = re.compile(
 _INNER = re.compile(r"\[([^\[\]]{1,60})\]\s*$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PLAIN = str.maketrans(dict.fromkeys("-_/.,&+|", " "))
-_EDGES = " \t:：*?!>•·\"'#[]()<>{}=~"
+_ASIDE = re.compile(r"\s*\([^()]{1,60}\)[\s:*]*$")
+_EDGES = " \t¿¡:：*?!>•·\"'#[]()<>{}=~"
 _BULLET = re.compile(r"(?:[-*•·–✓✔☑●▪]|\[x\])\s+")
 _BOX = re.compile(r"\[[ xX✓✔]\] ")
 _RULE = re.compile(r"[-_=*~•·–—+|#\s]{3,}$")
@@ -107,6 +108,8 @@ def canonical(label: str) -> str | None:
         return found
     if not folded:
         return None
+    if (aside := _ASIDE.search(label)) and aside.start():
+        return canonical(label[: aside.start()])
     if inner := _INNER.search(label):
         return canonical(inner[1])
     if "/" in label and (both := _agreed(label.split("/", 3))):

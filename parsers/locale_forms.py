@@ -8,7 +8,7 @@ spaces, no trailing colon, star or "(required)".
 from __future__ import annotations
 
 KEYS: dict[str, str] = {
-    "name": "name|your name|full name|fullname|contact name|contact|contact person|complete name|customer name|lead name|visitor name|sender name"
+    "name": "ansprechpartner*in|ansprechpartner in|name|your name|full name|fullname|contact name|contact|contact person|complete name|customer name|lead name|visitor name|sender name"
         "|sender|from name|naam|ihr name|dein name|vor und nachname|vor und zuname|vor- und nachname|vorname und nachname|vorname nachname|vorname und name"
         "|name vorname|vollständiger name|ansprechpartner|ansprechperson|kontaktperson|kundenname|absender|nom complet|votre nom|nom et prénom|nom et prénoms"
         "|prénom et nom|nom prénom|prénom nom|votre nom et prénom|nombre completo|nombre y apellidos|nombre y apellido|tu nombre|su nombre|nombre apellidos"
@@ -32,7 +32,7 @@ KEYS: dict[str, str] = {
         "|tussenvoegsel en achternaam|what's your last name|what is your last name",
     "salutation": "salutation|anrede|civilité|tratamiento|trattamento|aanhef|tratamento|prefix|titel|title salutation|civilite|titre de civilité|m mme|sr sra"
         "|anrede titel|herr frau|pronoun|forma de tratamiento|appellativo|aanspreking|forma de tratamento|zwrot grzecznościowy",
-    "email": "email|e mail|e-mail|mail|email address|e mail address|e-mail address|mail address|your email|your e mail|your email address|email id|contact email"
+    "email": "correo e|e mail di contatto|firmen e mail|e mail geschäftlich|geschäftliche e mail adresse|e mail privat|email|e mail|e-mail|mail|email address|e mail address|e-mail address|mail address|your email|your e mail|your email address|email id|contact email"
         "|sender email|from email|work email|business email|reply email|emailadresse|e mail adresse|e-mail-adresse|e-mail adresse|ihre e mail"
         "|ihre e mail adresse|ihre e-mail|ihre email|ihre e-mail-adresse|deine e mail|mailadresse|email adresse|adresse e mail|adresse e-mail|adresse email"
         "|adresse mail|votre e mail|votre e-mail|votre email|votre adresse e-mail|courriel|adresse courriel|mél|adresse électronique|correo|correo electrónico"
@@ -50,7 +50,7 @@ KEYS: dict[str, str] = {
         "|what's your email|what's your email address|what is your email address|wie lautet ihre e mail adresse|wie ist ihre e mail adresse"
         "|quelle est votre adresse e mail|quel est votre e mail|cuál es tu correo electrónico|cuál es tu email|qual è la tua email|wat is je e mailadres"
         "|wat is uw e mailadres|qual é o seu e mail|qual o seu e mail",
-    "phone": "phone|telephone|tel|phone number|telephone number|telephone no|phone no|contact number|contact phone|contact no|your phone|your phone number"
+    "phone": "telefon tagsüber|téléphone fixe|telefon abends|phone|telephone|tel|phone number|telephone number|telephone no|phone no|contact number|contact phone|contact no|your phone|your phone number"
         "|daytime phone|work phone|telefon|telefonnummer|tel nr|telefonnr|telefon nr|ihre telefonnummer|ihr telefon|telefon privat|telefon geschäftlich"
         "|rufnummer|rückrufnummer|téléphone|numéro de téléphone|numero de telephone|votre téléphone|votre numéro de téléphone|n° de téléphone|no de téléphone"
         "|teléfono|telefono|número de teléfono|numero de telefono|teléfono de contacto|tu teléfono|su teléfono|numero di telefono|recapito telefonico"
@@ -77,12 +77,12 @@ KEYS: dict[str, str] = {
         "|negocio|nombre del negocio|nome della società|nome dell azienda|azienda ente|ente|impresa|studio|nome impresa|bedrijf organisatie|naam organisatie"
         "|firmanaam|naam van het bedrijf|uw bedrijfsnaam|je bedrijf|onderneming|nome empresa|empresa organização|entidade|razão social|firma nazwa|twoja firma"
         "|przedsiębiorstwo|what company do you work for|which company do you work for|what's the name of your company|company / organisation",
-    "job_title": "job title|jobtitle|position|role|title|function|position im unternehmen|funktion|berufsbezeichnung|fonction|poste|cargo|puesto|ruolo|qualifica|functie"
+    "job_title": "jobtitel|stellenbezeichnung|job title|jobtitle|position|role|title|function|position im unternehmen|funktion|berufsbezeichnung|fonction|poste|cargo|puesto|ruolo|qualifica|functie"
         "|functietitel|stanowisko|your position|your role|job role|job|occupation|profession|designation|position funktion|stellung|beruf|ihre position"
         "|ihre funktion|tätigkeit|votre fonction|intitulé du poste|poste occupé|fonction poste|puesto de trabajo|tu cargo|profesión|ocupación|posizione"
         "|posizione lavorativa|mansione|professione|ruolo in azienda|uw functie|je functie|beroep|cargo função|função|seu cargo|profissão|zawód"
         "|twoje stanowisko",
-    "message": "cuerpo|corps|corpo|corpo do email|cuerpo del correo|wie können wir dir helfen|wie können wir euch helfen|wie kann ich dir helfen|wie kann ich ihnen helfen|womit können wir ihnen helfen|womit können wir helfen|comment pouvons nous t'aider|comment puis je vous aider|cómo te podemos ayudar|come possiamo aiutarvi|waarmee kan ik je helpen|como podemos te ajudar|jak możemy pomóc|jak możemy ci pomóc|"
+    "message": "cómo podemos ayudarle|¿en qué te podemos ayudar|que pouvons nous faire pour vous aider|hoe kunnen wij u helpen|wie dürfen wir ihnen helfen|cuerpo|corps|corpo|corpo do email|cuerpo del correo|wie können wir dir helfen|wie können wir euch helfen|wie kann ich dir helfen|wie kann ich ihnen helfen|womit können wir ihnen helfen|womit können wir helfen|comment pouvons nous t'aider|comment puis je vous aider|cómo te podemos ayudar|come possiamo aiutarvi|waarmee kan ik je helpen|como podemos te ajudar|jak możemy pomóc|jak możemy ci pomóc|"
         "corps du message|corpo del messaggio|corpo da mensagem|berichttekst|inhoud|message|your message|comment|comments|comment or message|kommentar oder nachricht|commentaire ou message|comentario o mensaje|commento o messaggio"
         "|reactie of bericht|comentário ou mensagem|comments or questions|question|questions|your question|inquiry|enquiry|your enquiry|your inquiry"
         "|inquiry details|description|details|request|your request|body|message body|text|note|notes|additional information|additional comments|how can we help"
@@ -108,7 +108,7 @@ KEYS: dict[str, str] = {
         "|en quoi pouvons nous vous aider|en que podemos ayudarle|en qué podemos ayudarle|come possiamo aiutarla|waarmee kunnen we u helpen"
         "|waarmee kunnen we je helpen|como podemos ajudá lo|em que podemos ajudar|w czym możemy pomóc|project brief|special requests|initial message"
         "|message to the agent",
-    "subject": "subject|your subject|topic|reason|reason for contact|regarding|title of message|betreff|thema|grund der anfrage|betrifft|objet|sujet|votre sujet"
+    "subject": "reason for contacting us|betreff der anfrage|motif|motif de la demande|motif de contact|betreff ihrer anfrage|subject|your subject|topic|reason|reason for contact|regarding|title of message|betreff|thema|grund der anfrage|betrifft|objet|sujet|votre sujet"
         "|objet de la demande|objet du message|asunto|tema|motivo|oggetto|argomento|onderwerp|assunto|temat|ämne|emne|aihe|předmět|predmet|message subject"
         "|email subject|subject line|ihr betreff|anfragegrund|anliegen thema|titre|titre du message|sujet du message|votre objet|asunto del mensaje"
         "|motivo de la consulta|motivo de contacto|motivo del contatto|oggetto del messaggio|oggetto della richiesta|titolo|titel van het bericht|betreft"
@@ -119,7 +119,7 @@ KEYS: dict[str, str] = {
         "|company url|website address|ihre website|ihre webseite|deine website|internetadresse|firmenwebsite|www|votre site web|votre site|site de l'entreprise"
         "|tu web|su web|tu sitio web|url del sitio|il tuo sito|indirizzo web|sito aziendale|uw website|je website|webadres|seu site|site da empresa"
         "|endereço do site|o seu website|strona internetowa|adres strony|adres www|website homepage",
-    "street": "street|street address|address line 1|straße|strasse|straße und hausnummer|straße hausnummer|straße nr|strasse nr|str|rue|calle|via|straat"
+    "street": "straße hausnr|straße & hausnr|strasse hausnr|street|street address|address line 1|straße|strasse|straße und hausnummer|straße hausnummer|straße nr|strasse nr|str|rue|calle|via|straat"
         "|straat en huisnummer|morada|rua|ulica|gata|gade|katuosoite|street name|street and number|street no|street number|address 1|address line"
         "|straße & hausnummer|straße + hausnummer|str nr|strasse hausnummer|strasse und nr|straße und nr|straßenname|rue et numéro|n° et rue|numéro et rue"
         "|adresse ligne 1|ligne d'adresse 1|calle y número|domicilio|via e numero|via e numero civico|indirizzo e numero civico|straatnaam|straat en nummer"
@@ -133,7 +133,7 @@ KEYS: dict[str, str] = {
         "|cp población|cp ciudad|c p población|código postal y población|cap città|cap e città|cap località|cap comune|postcode plaats|postcode woonplaats"
         "|postcode en plaats|postcode en woonplaats|código postal localidade|cep cidade|kod pocztowy i miejscowość|kod pocztowy miasto|kod pocztowy i miasto"
         "|postnummer og by|postnr by|postnummer ort",
-    "postcode": "postcode|post code|zip|zip code|zipcode|postal code|zip postal code|plz|postleitzahl|code postal|código postal|codigo postal|cp|cap|codice postale"
+    "postcode": "c p|c.a.p.|postcode|post code|zip|zip code|zipcode|postal code|zip postal code|plz|postleitzahl|code postal|código postal|codigo postal|cp|cap|codice postale"
         "|código postal cep|cep|kod pocztowy|postnummer|postinumero|psč|zip postcode|postcode zip|eircode|pin code|ihre plz|votre code postal|cod postal"
         "|cod postale|uw postcode|postnr",
     "city": "city|town|city town|ort|stadt|wohnort|ville|ciudad|población|localidad|città|comune|plaats|woonplaats|cidade|miasto|kaupunki|město|localidade"
@@ -146,7 +146,7 @@ KEYS: dict[str, str] = {
     "product": "product|products|product of interest|interested in|i am interested in|produkt|produkte|interesse an|produit|producto|prodotto|produto|interested product|product name|which product are you interested in|gewünschtes produkt|welches produkt interessiert sie|produit souhaité|produit concerné|productos|producto de interés|prodotto di interesse|prodotti|gewenst product|produto de interesse|interested products",
     "quantity": "quantity|qty|number of units|menge|anzahl|stückzahl|quantité|cantidad|quantità|aantal|quantidade|number of items|número de unidades|numero di pezzi"
         "|ilość|liczba",
-    "budget": "budget|your budget|project budget|estimated budget|budget range|ihr budget|budgetrahmen|votre budget|presupuesto|orçamento|verba|what is your budget"
+    "budget": "budget in €|budget in euro|geschätztes budget|budget approximatif|budget max|budget|your budget|project budget|estimated budget|budget range|ihr budget|budgetrahmen|votre budget|presupuesto|orçamento|verba|what is your budget"
         "|what's your budget|budget €|budget eur|budget approx|ungefähres budget|budget en euros|budget estimé|budget prévu|presupuesto aproximado"
         "|presupuesto estimado|budget previsto|budget disponibile|geschat budget|uw budget|orçamento previsto|orçamento estimado|budżet|preisvorstellung"
         "|investissement|verfügbares budget",
