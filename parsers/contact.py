@@ -1,9 +1,9 @@
 """Who wrote a mail, as its signature says: name, job title, company, numbers, website, address.
 
-Only when sure. The lines come from below a delimiter (`signature`), or from below a closing formula with a name; they
-never come from quoted text, automatic mail or a form. They are the sender's if they name the sender or the sender's
-address, or, for an address without a person (info@, a company's name), if a closing and a name stand above them.
-A forward's are those of the original sender. Everything names where it was found.
+Only when sure. The lines come from below a delimiter (`signature`), from below a closing formula with a name, or from
+below the sender's whole name on a line of its own (`name`); they never come from quoted text, automatic mail or a
+form. They are the sender's if they name the sender or the sender's address, or, for an address without a person
+(info@, a company's name), if a closing and a name stand above them. A forward's are those of the original sender.
 """
 
 from __future__ import annotations
@@ -50,16 +50,17 @@ def read(message: Message) -> Contact | None:
 def _contact(text: str, signature: str | None, sender: Mailbox | None) -> Contact | None:
     if sender is None:
         return None
+    lines = text.split("\n")[-REACH * 2 :]
+    closed = _below_closing(lines)
     blocks: list[tuple[str, list[str]]] = []
     if signature:
         blocks.append(("signature", signature.split("\n", BLOCK * 2)))
-    if closed := _below_closing(text.split("\n")[-REACH * 2 :]):
-        blocks.append(closed)
-    for found_by, lines in blocks:
-        block = _until_disclaimer(lines)
-        if not block:
-            continue
-        found = contact_lines.read(block, _domain(sender))
+    blocks.extend(block for block in (closed, _below_name(lines, sender.name or "")) if block)
+    for found_by, block in blocks:
+        kept = _until_disclaimer(block)
+        found = contact_lines.read(kept, _domain(sender))
+        if found.name is None and closed is not None:
+            found.name = contact_lines.name_in(next(line for line in closed[1] if line.strip()))
         if found.says_something() and _is_senders(found, sender, closed=found_by != "signature"):
             return Contact(
                 sender.address,
@@ -86,22 +87,46 @@ def _below_closing(lines: Sequence[str]) -> tuple[str, list[str]] | None:
             return None
         if not line or len(line) > 90:
             continue
-        head, comma, tail = line.partition(",")
-        whole, begin = _bare(line), _bare(head)
-        if whole in closings() or all(_bare(half) in closings() for half in line.split("/")):
+        if _bare(line) in closings() or all(_bare(half) in closings() for half in line.split("/")):
             below = list(lines[index + 1 :])
-        elif comma and begin in closings() and contact_lines.person(tail):
-            below = [tail, *lines[index + 1 :]]
+        elif behind := _behind_closing(line):
+            below = [behind, *lines[index + 1 :]]
         else:
             continue
         first = next((one for one in below if one.strip()), "")
-        name = contact_lines.person(first.strip(" *_\t").split(",")[0].split("|")[0])
-        return (line, below) if name else None
+        return (line, below) if contact_lines.name_in(first) else None
+    return None
+
+
+def _behind_closing(line: str) -> str:
+    """The name that stands on the line of a closing: `Best, Joe Marsh`, `LG Anna`."""
+    words = line.split(" ", 8)
+    for count in range(min(len(words) - 1, 5), 0, -1):
+        rest = " ".join(words[count:])
+        if _bare(" ".join(words[:count])) in closings() and contact_lines.person(rest):
+            return rest
+    return ""
+
+
+def _below_name(lines: Sequence[str], name: str) -> tuple[str, list[str]] | None:
+    """The lines below the last one, set apart, that is nothing but the sender's whole name."""
+    wanted = _words(name)
+    if len(name.split()) < 2:
+        return None
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index].strip(" *_\t")
+        if (
+            line
+            and not lines[index - 1].strip()
+            and len(line) <= contact_lines.NAME
+            and _words(line) == wanted
+        ):
+            return "name", list(lines[index:])
     return None
 
 
 def _bare(line: str) -> str:
-    return line.casefold().strip(" ,.!*-–—_\t")
+    return line.casefold().strip(" ,.:!*-–—_\t")
 
 
 def _until_disclaimer(lines: Sequence[str]) -> list[str]:
@@ -128,6 +153,9 @@ def _is_senders(found: Found, sender: Mailbox, *, closed: bool) -> bool:
     """Whether what was found is about the sender."""
     address = (sender.address or "").casefold()
     if address and address in (email.casefold() for email in found.emails):
+        return True
+    domain = address.rpartition("@")[2]
+    if _domain(sender) and domain in (found.website or "").casefold() and found.name is None:
         return True
     local = address.partition("@")[0]
     known = _words(sender.name or "") | _words(local.replace(".", " "))

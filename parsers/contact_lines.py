@@ -34,9 +34,10 @@ _NUMBER = re.compile(r"(?<![\w/.@-])\+?\(?\d[\d ()/.–-]{4,24}\d(?![\w@])")
 _WEB = re.compile(r"(?:https?://|www\.)[^\s<>|,;()]{3,200}", re.IGNORECASE)
 _DOMAIN = re.compile(r"[a-z0-9-]{2,60}(?:\.[a-z0-9-]{2,60}){1,3}$", re.IGNORECASE)
 _POSTCODE = re.compile(
-    r"(?:^|[\s,])(?:(?:[A-Z]{1,2}-)?(?:\d{5}|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}) +[^\W\d]"
+    r"(?:^|[\s,])(?:(?:[A-Z]{1,2}-)?(?:\d{5}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}) +[^\W\d]"
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?:$|[\s,])|[A-Z]{2} \d{5}(?:-\d{4})?(?:$|[\s,]))"
 )
+_NUMBERS = re.compile(r"\b\d[\d -]*")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]{0,30}$")
 _BRACKETS = re.compile(r"\s*\([^()]{0,40}\)")
 _SPACES = re.compile(r"\s+")
@@ -117,6 +118,7 @@ def _state(found: Found) -> tuple[object, ...]:
 
 
 def _pieces(line: str) -> list[str]:
+    """The pieces of a line: by bars, dots and tabs, and by a comma behind a name or a title."""
     pieces = [piece.strip(" ,;") for piece in _PIECES.split(line)]
     out: list[str] = []
     for piece in pieces:
@@ -140,14 +142,18 @@ def _piece(piece: str, found: Found, domain: str, street: str) -> str:
     if addresses := ADDRESS.findall(piece):
         found.emails.extend(one.rstrip(".") for one in addresses[:3])
         return ""
-    if (web := _WEB.search(piece)) or (kind == "website" and _DOMAIN.match(value)):
+    bare = _DOMAIN.match(value) and (
+        kind == "website" or (domain and domain in value.casefold().split(".")[:-1])
+    )
+    if (web := _WEB.search(piece)) or bare:
         target = (web[0] if web else value).rstrip("/.:")
         if not any(host in target.lower() for host in SOCIAL.split("|")):
             found.website = found.website or target
         return ""
     if _POSTCODE.search(value if kind == "address" else piece) and not found.address:
         place = value if kind == "address" else piece
-        found.address = f"{street}, {place}" if street and "," not in place else place
+        whole = len(_NUMBERS.findall(place)) > 1  # of a house and of the town
+        found.address = f"{street}, {place}" if street and not whole else place
         return ""
     if _phones(piece, found):
         return ""
@@ -161,9 +167,14 @@ def _piece(piece: str, found: Found, domain: str, street: str) -> str:
         found.job_title = found.job_title or piece
     elif any(char.isdigit() for char in piece) and len(piece) <= 60:
         return value if kind == "address" else piece
-    elif found.name is None and not found.says_something() and (name := person(piece)):
+    elif not found.says_something() and (name := person(piece)) and _is_more(name, found.name):
         found.name = name
     return ""
+
+
+def _is_more(name: str, before: str | None) -> bool:
+    """Whether a name is the first one, or the whole of it (Anna, and below it Anna Weiß)."""
+    return before is None or fold(before) in fold(name).split()
 
 
 def _labelled(piece: str) -> tuple[str, str]:
@@ -244,6 +255,11 @@ def is_title(text: str) -> bool:
         or any(f" {phrase} " in f" {folded} " for phrase in several)
         or any(word.endswith(TRADES) for word in words)
     )
+
+
+def name_in(line: str) -> str | None:
+    """The name a line begins with."""
+    return next((person(piece.split(",")[0]) for piece in _PIECES.split(line.strip(" *_>\t")) if piece), None)
 
 
 def person(text: str) -> str | None:

@@ -33,7 +33,8 @@ class Contact:
     """What the signature of a mail says about who wrote it.
 
     `of` is the address of the person whose mail it is: the sender, or the original sender of a forward. `found` is
-    where: "signature" (below its delimiter) or the closing formula above it; `lines` are the lines it was read from.
+    where: "signature" (below its delimiter), "name" (below the sender's), or the closing formula above it; `lines`
+    are the lines it was read from.
     """
 
     of: str | None
