@@ -17,7 +17,7 @@ from parsers.form_fields import fold
 from parsers.locale_people import DISCLAIMERS
 from parsers.message import Mailbox, Message
 from parsers.person import Contact
-from parsers.phrases import closings
+from parsers.phrases import closings, first_words
 
 BLOCK = 20  # filled lines of a signature
 LONGEST = 100_000  # characters of a forwarded mail that is looked through for its newest text
@@ -50,7 +50,7 @@ def read(message: Message) -> Contact | None:
 def _contact(text: str, signature: str | None, sender: Mailbox | None) -> Contact | None:
     if sender is None:
         return None
-    lines = text.split("\n")[-REACH * 2 :]
+    lines = text.rsplit("\n", REACH * 2)[-REACH * 2 :]
     closed = _below_closing(lines)
     blocks: list[tuple[str, list[str]]] = []
     if signature:
@@ -85,7 +85,7 @@ def _below_closing(lines: Sequence[str]) -> tuple[str, list[str]] | None:
         filled += bool(line)
         if filled > REACH:
             return None
-        if not line or len(line) > 90:
+        if not line or len(line) > 90 or _bare(line.split(None, 1)[0]) not in first_words():
             continue
         if _bare(line) in closings() or all(_bare(half) in closings() for half in line.split("/")):
             below = list(lines[index + 1 :])
@@ -110,9 +110,10 @@ def _behind_closing(line: str) -> str:
 
 def _below_name(lines: Sequence[str], name: str) -> tuple[str, list[str]] | None:
     """The lines below the last one, set apart, that is nothing but the sender's whole name."""
-    wanted = _words(name)
-    if len(name.split()) < 2:
+    words = len(name.split())
+    if words < 2:
         return None
+    wanted = _words(name)
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index].strip(" *_\t")
         if (

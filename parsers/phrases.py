@@ -41,3 +41,9 @@ def of(table: str) -> tuple[str, ...]:
 def closings() -> frozenset[str]:
     """The closing formulas of all languages, in lower case."""
     return frozenset(closing for row in CLOSINGS.values() for closing in row.casefold().split("|"))
+
+
+@cache
+def first_words() -> frozenset[str]:
+    """The words closing formulas begin with."""
+    return frozenset(closing.split()[0].strip(".") for closing in closings())
