@@ -86,7 +86,7 @@ def read(raw: list[str], *, exact: bool) -> list[Line]:
     for index, one in enumerate(rows):
         text = one.strip(" \t\r")
         below = rows[index + 1].strip() if index + 1 < len(rows) else ""
-        line = Line(text.translate(MARKS), one)
+        line = Line(text.translate(MARKS).strip(), one)
         if text:
             _style(line, text, below, exact)
         lines.append(line)
@@ -123,6 +123,8 @@ def _style(line: Line, text: str, below: str, exact: bool) -> None:
     if text[0] in "-=#*_[" and _framed(line, text):
         return
     plain = line.text
+    if not plain:  # nothing but marks
+        return
     if (
         len(plain) <= LABEL
         and is_rule(below)

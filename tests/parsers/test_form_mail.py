@@ -110,6 +110,7 @@ def test_rows_become_fields(rows: list[tuple[str, str | None, str]], fields: dic
         ("um 10:30 Uhr", None, "", ""),
         ("+----+----+", None, "", ""),
         ("Hello Anna", None, "", ""),
+        (f"{BOLD} {LIGHT}", None, "", ""),
     ],
 )
 def test_how_a_label_is_written(text: str, style: Style | None, label: str, value: str) -> None:
