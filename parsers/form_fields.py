@@ -19,6 +19,10 @@ from parsers.addresses import ADDRESS
 from parsers.locale_forms import EMPTY, FROM, KEYS, WEAK_MESSAGE, WHOLE_OR_HALF, WORDS
 
 VALUE = 20_000
+# What may stand in a longer question: what is your …?
+ASKED = frozenset(
+    ("name", "first_name", "last_name", "email", "phone", "mobile", "message", "budget", "city", "postcode")
+)
 
 _REMARK = re.compile(
     r"\s*[(\[](?:required|optional|erforderlich|pflichtfeld|pflicht|freiwillig|obligatoire|facultatif|obligatorio"
@@ -125,7 +129,7 @@ def canonical(label: str) -> str | None:
         return found
     if whose := _WHOSE.match(folded):
         found = table.get(folded[whose.end() :].strip(_EDGES))
-        return None if found == "company" else found  # how many people work there?
+        return found if found in ASKED else None
     for prefix in (_NAMED, _YOUR):
         if polite := prefix.match(folded):
             rest = folded[polite.end() :].rstrip("0123456789 ")

@@ -74,8 +74,8 @@ def _may_go_on(line: Line, loose: list[Line]) -> bool:
 
 def _explained(place: Place, loose: list[int], at: int, index: int, titles: dict[int, int]) -> bool:
     """Whether lines without a label, with a blank one above them, are a title, or the value of a label above that."""
-    if len(loose) == 1 and place.titles(loose[0]):
-        ruled = is_rule(place.lines[loose[0] + 1].text)
+    ruled = loose[0] + 1 < len(place.lines) and is_rule(place.lines[loose[0] + 1].text)
+    if len(loose) == 1 and (ruled or place.titled_before(index)) and place.titles(loose[0]):
         titles[loose[0] + (2 if ruled else 1)] = loose[0]
         return True
     while at > index and not place.lines[at].text:
@@ -91,9 +91,12 @@ def _starts(place: Place, index: int, members: list[int], seen: set[str | None])
     blank = not above.text or is_rule(above.text)
     fits = not place.spaced or blank
     fresh = line.key not in seen
-    led = not blank and at - 1 > index and (above.text.endswith((":", ",")) or _unknown(above))
+    own_text = at - 1 > index  # not the label's own line
+    opens = above.text.endswith((":", ",")) and (own_text or bool(above.value))
+    led = not blank and (opens or (own_text and _unknown(above)))
     if _of_the_site(line):
-        return (fresh or line.key in (None, "consent") or blank) and (blank or own < STRONG)
+        apart = blank and any(one.text for one in place.lines[index + 1 : at])
+        return (fresh or line.key in (None, "consent") or blank) and (apart or own < STRONG)
     if own >= STRONG:
         return False
     tail = [place.lines[one] for one in members]

@@ -42,6 +42,7 @@ class Place:
         self.below = under * 2 > len(labels)  # values stand below their labels
         self.own_lines = {fold(line.label) for line in lines if line.style is not None and not line.value}
         self.end = self._end()
+        self.first_title = next((index for index in range(self.end) if self._is_title(index)), self.end)
 
     def _used(self, style: Style, keys: dict[Style, set[str]]) -> bool:
         number = self.known[style]
@@ -107,7 +108,8 @@ class Place:
     def _apart(self, above: Line) -> bool:
         """Whether what stands below a line is set apart from it."""
         ruled = is_rule(above.text) or above.text in ("--", "—")
-        return self.exact or not above.text or ruled or self._foot(above)
+        foot = above.text[:400].casefold().startswith(phrases.of(FOOTERS))
+        return not above.text or ruled or foot or above.last
 
     def _foot(self, line: Line) -> bool:
         if line.key and line.style in self.styles and line.style is not Style.ALONE:
@@ -189,6 +191,16 @@ class Place:
 
     def _own_line(self, last: Row) -> bool:
         return fold(last.label) in self.own_lines
+
+    def titled_before(self, index: int) -> bool:
+        """Whether groups of fields have titles, as far as can be seen above a line."""
+        return self.first_title < index
+
+    def _is_title(self, index: int) -> bool:
+        apart = index == 0 or not self.lines[index - 1].text
+        return (
+            apart and self.lines[index].style is None and bool(self.lines[index].text) and self.titles(index)
+        )
 
     def titles(self, index: int) -> bool:
         """Whether a line is a title above more fields."""

@@ -82,6 +82,8 @@ class _RowWriter(Writer):
         if self.tables:
             self.end_row()
             self.tables.pop()
+            if self.lines and self.lines[-1]:
+                self.lines.append("")
 
     def cell(self) -> None:
         """A cell begins."""

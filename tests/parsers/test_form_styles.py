@@ -190,3 +190,39 @@ def test_html_that_somebody_forwards(style: str) -> None:
     message = understand(mail("de", body, "html").replace(b"Subject: ", b"Subject: Fwd: "))
     assert message.forwarded is not None
     assert folded(dict(message.fields)) == folded(wanted("de"))
+
+
+# What visitors write: their signature, quotes, headers, lists, rules, labels, in none of which their text may end.
+WRITTEN = {
+    "a signature": "Hallo,\n\nbitte anrufen.\n\nMit freundlichen Grüßen\n\nKarl Ott\nOtt GmbH\nTel.: 0711 55501\n"
+    "E-Mail: karl@ott.example\nwww.ott.example",
+    "a quote": "Hallo,\n\nAm 1.1.2026 schrieb Acme:\n> Ihr Angebot\n> Preis: 5\n\nIst das noch gültig?",
+    "headers": "Hallo,\n\nmeine alte Mail:\n\nVon: Karl Ott\nGesendet: Montag\nAn: Acme\nBetreff: Angebot\n\n"
+    "Text der Mail.",
+    "dashes": "Hi,\n\nplease call.\n\n--\nBob",
+    "a list": "We need:\n1. Roof: flat\n2. Door: red\n3. Phone: wall mounted\n\nThanks",
+    "measures": "Guten Tag,\n\nMaße:\nBreite: 120 cm\nHöhe: 80 cm\nFarbe: weiß\n\nDanke",
+    "blank lines": "Hi\n\n\n\n\nplease call\n\n\n\nBob",
+    "rules": "Part one\n\n-----\n\nPart two\n\n*****\n\nPart three",
+    "one line": "Please call me.",
+    "addresses": "See https://x.example/a?b=c:d\nand mailto:bob@x.example\nTime: 10:30",
+    "a label": "Please write to:\nE-Mail: other@x.example\nthank you",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_whatever_a_visitor_writes(written: str) -> None:
+    _, introduction, footer, _ = LANGUAGES["de"]
+    want = folded({**wanted("de"), "message": WRITTEN[written]})
+    wrong = []
+    for last in (True, False):
+        pairs = [
+            (label, WRITTEN[written] if label == "Nachricht" else value) for label, value in order("de", last)
+        ]
+        for style, render in TEXT.items():
+            text = f"{introduction}\n\n{render(pairs)}\n\n--\n{footer}"
+            wrong += [style] * (folded(dict(understand(mail("de", text, "plain")).fields)) != want)
+        for style, render in HTML.items():
+            text = f"<html><body><p>{introduction}</p>{render(pairs)}<p>{footer}</p></body></html>"
+            wrong += [style] * (folded(dict(understand(mail("de", text, "html")).fields)) != want)
+    assert not wrong
