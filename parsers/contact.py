@@ -9,12 +9,14 @@ form. They are the sender's if they name the sender or the sender's address, or,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from parsers import contact_lines, reply, textlines
 from parsers.boundaries import Boundaries
 from parsers.contact_lines import Found
 from parsers.form_fields import fold
-from parsers.locale_people import DISCLAIMERS
+from parsers.locale_disclaimers import OPENINGS
+from parsers.locale_people import BELOW
 from parsers.message import Mailbox, Message
 from parsers.person import Contact
 from parsers.phrases import closings, first_words
@@ -130,12 +132,17 @@ def _bare(line: str) -> str:
     return line.casefold().strip(" ,.:!*-–—_\t")
 
 
+@cache
+def _ends() -> tuple[str, ...]:
+    return tuple(form for row in (*OPENINGS.values(), BELOW) for form in row.split("|") if form)
+
+
 def _until_disclaimer(lines: Sequence[str]) -> list[str]:
     """The lines of a signature; none where there are too many of them to be one."""
     kept: list[str] = []
     for line in lines:
         plain = line.strip().casefold()
-        if plain.startswith(tuple(DISCLAIMERS.split("|"))) or len(plain) > contact_lines.LONGEST * 2:
+        if plain.startswith(_ends()) or len(plain) > contact_lines.LONGEST * 2:
             break
         kept.append(line)
     return kept if sum(bool(line.strip()) for line in kept) <= BLOCK else []

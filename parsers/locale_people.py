@@ -74,5 +74,5 @@ SOCIAL = "linkedin.|facebook.|xing.|instagram.|twitter.|x.com|youtube.|tiktok.|p
 # Words between a closing and a name, or before a name: they are no part of it.
 BEFORE_NAMES = "i. a.|i.a.|i. v.|i.v.|ppa.|ppa|im auftrag|in vertretung|p.o.|p.p."
 DEGREES = "dr|prof|dipl ing|dipl kfm|dipl betriebsw|mag|ing|msc|bsc|mba|ma|ba|phd|med|jur|rer nat|herr|frau|mr|mrs|ms|mme|m|sr|sra|dott|dott ssa|avv|arch|drs|ir|mgr|inż|mudr|bc|dipl"
-# Where a text about confidentiality or the environment begins: behind it stands no contact.
-DISCLAIMERS = "this e-mail|this email|this message|the information|the contents|confidential|please consider|think before|before printing|diese e-mail|diese nachricht|der inhalt|vertraulich|bitte denken|bitte prüfen|bevor sie|datenschutz|informationen zum datenschutz|ce message|ce courriel|cet e-mail|avant d'imprimer|pensez à|este mensaje|este correo|antes de imprimir|aviso legal|questo messaggio|questa e-mail|le informazioni|prima di stampare|deze e-mail|dit bericht|de informatie|denk aan|esta mensagem|este e-mail|aviso de|antes de imprimir|ta wiadomość|niniejsza|treść tej"
+# What else is put below a signature that says nothing about a person.
+BELOW = "please consider|think before|before printing|bitte denken|bitte prüfen|bevor sie|informationen zum datenschutz|avant d'imprimer|pensez à|antes de imprimir|prima di stampare|denk aan"
