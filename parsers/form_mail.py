@@ -24,6 +24,7 @@ from parsers.locale_forms import FROM, REACHED, SAID, WHO
 from parsers.message import Message
 
 LINES = 600
+PREFIX = 200  # characters by which a text is known to begin with another
 SHORTEST = 12  # characters of a text that can hold two rows
 VALUE = 20_000
 HEAD, SHOWN, FOOT = 14, 1_600, 700  # lines and characters above, characters below, where a form names itself
@@ -80,7 +81,8 @@ def read(message: Message, html: Callable[[], str | None] = no_html) -> Mapping[
         return {}
     if not forwarded and not message.in_reply_to and not message.references:
         whole = message.text.split("\n", LINES)[:LINES]
-        raw = whole if len(whole) > len(raw) and (sure or maybe) else raw
+        above = message.text.startswith(text[:PREFIX])  # what follows was cut off as signature or footer
+        raw = whole if above and len(whole) > len(raw) and maybe else raw
     evidence = _Evidence(sure, maybe, answer)
     fields = _fields(raw, evidence, exact=False)
     body = html()
