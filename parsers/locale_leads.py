@@ -30,7 +30,7 @@ KEYS: dict[str, str] = {
     "phone": "tél|tél fixe|tel fixe|user phone|phones|phone numbers|telephones|work phone|business phone|home phone|landline|festnetz|telefon festnetz|telefon geschäftlich|telefon privat|téléphone fixe|fixe|teléfono fijo|telefono fisso|vaste telefoon|telefone fixo|direct dial|durchwahl|tel 1|telefon1",
     "company": "account|account name|company|firma|exhibitor company|organisation|betriebsname|legal name|firmierung",
     "message": "customer comments|anfragetext|nachricht des interessenten|mitteilung des kunden|freitext|free text|notiz|notizen|bemerkung des kunden|qualifier notes|lead notes|texte de la demande|texto de la solicitud|testo richiesta|testo della richiesta|tekst aanvraag|texto do pedido|treść zapytania",
-    "address": "street1|street 1|address1|address 1|adresse 1|strasse hausnummer|straße hausnr|str hausnr|str nr|strasse nr|streetname|street name",
+    "street": "street1|street 1|address1|address 1|adresse 1|strasse hausnummer|straße hausnr|str hausnr|str nr|strasse nr|streetname|street name",
     "job_title": "job|occupation|beruf|profession|profesión|professione|beroep|profissão",
     "source": "lead source|quelle|channel|kanal|origine|origen|origine del contatto|bron|origem|źródło|portal|portail|plateforme",
     "request_kind": "wunsch|art der anfrage|anfrageart|inquiry type|enquiry type|lead type|type de demande|tipo de solicitud|tipo richiesta|soort aanvraag",

@@ -1,8 +1,8 @@
 """The types of an understood message, and their JSON: product page, section 4, the parse contract.
 
 Frozen values only: nothing in here parses. `Message.to_json` gives the contract's keys, `structured` and `contact` (a
-`file` key is the command line's business); unknown values are None or empty, never missing. `Message.from_json` is the way back from
-what a database keeps; the facts JSON does not carry (`headers`, `Forwarded.how`) come back empty.
+`file` key is the command line's business); unknown values are None or empty, never missing. `Message.from_json` is the
+way back from what a database keeps; the facts JSON does not carry (`headers`, `Forwarded.how`) come back empty.
 """
 
 from __future__ import annotations

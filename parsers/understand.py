@@ -127,9 +127,7 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     return replace(message, contact=signed, problems=_problems(parsed.problems))
 
 
-def _fields(
-    message: Message, leads: Structured | None, html: Callable[[], str | None]
-) -> Mapping[str, str]:
+def _fields(message: Message, leads: Structured | None, html: Callable[[], str | None]) -> Mapping[str, str]:
     """Those of the form in the text, and those of the one lead the message brings as data, if it exists to bring it."""
     if leads is None or not leads.counts:
         return form_mail.read(message, html)

@@ -214,7 +214,7 @@ def _contact(node: Node, place: str, *, first: bool) -> Iterator[Cell]:
 def _address(node: Node, place: str, *, first: bool) -> Iterator[Cell]:
     streets = [child.value.strip() for child in node.children if child.name in ("street", "apartment")]
     yield Cell(
-        f"{place}/street", "address" if first else None, ", ".join(street for street in streets if street)
+        f"{place}/street", "street" if first else None, ", ".join(street for street in streets if street)
     )
     known = dict(ADDRESS)
     for child in node.children:

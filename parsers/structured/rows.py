@@ -227,8 +227,9 @@ def _compose(fields: dict[str, str]) -> None:
     """What follows without a guess: the whole name, a street with its number, a mobile number as phone."""
     if "mobile" in fields and "phone" not in fields:
         fields["phone"] = fields.pop("mobile")
-    if "house_number" in fields and "address" in fields:
-        fields["address"] = f"{fields['address']} {fields.pop('house_number')}"
+    for key in ("street", "address"):
+        if "house_number" in fields and key in fields:
+            fields[key] = f"{fields[key]} {fields.pop('house_number')}"
     if "name" not in fields and (
         parts := [fields[part] for part in ("first_name", "last_name") if part in fields]
     ):

@@ -144,7 +144,7 @@ def _is_part(node: Node) -> bool:
     """Whether what stands there is part of a record or somebody else's, so that no records are looked for in it."""
     if labels.apart(node.name):
         return not node.person
-    return labels.key_of((node.name,))[0] in ("email", "phone", "mobile", "address")
+    return labels.key_of((node.name,))[0] in ("email", "phone", "mobile", "street", "address")
 
 
 def _group(node: Node) -> list[Node] | None:

@@ -25,7 +25,7 @@ KEYS = {
 }  # fmt: skip
 """Properties with one value. Others are left out, but for N, TEL and ADR below and what begins with `X-`."""
 NAME = ("last_name", "first_name", "middle_name", "salutation", "name_suffix")
-ADDRESS = (None, None, "address", "city", "state", "postcode", "country")
+ADDRESS = (None, None, "street", "city", "state", "postcode", "country")
 
 _ESCAPE = re.compile(r"\\([\\;,:nN])")
 _PARAMETER = re.compile(r";([^;:\"]*(?:\"[^\"]*\"[^;:\"]*)?)")

@@ -17,7 +17,7 @@ from parsers.structured.labels import key_of, known
         ("firstName", "first_name"),
         ("Téléphone portable", "mobile"),
         ("Telefon 2", "phone"),
-        ("Straße", "address"),
+        ("Straße", "street"),
         ("Objekt-Nr.", "object_id"),
         ("Eingangsdatum", "requested_at"),
         ("Agent Email", None),
