@@ -43,7 +43,7 @@ from parsers.message import Bounce, FailedRecipient
 from parsers.mime import Mime
 
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
-HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+HEADER_TYPES = ("text/rfc822-headers", "message/partial", "message/rfc822-headers", "message/global-headers")
 GOOD_ACTIONS = ("delivered", "relayed", "expanded", "deliverable")
 
 _FIELD = re.compile(
@@ -76,7 +76,7 @@ def find(
         rows = _status_rows("\n\n".join(decoded(part.data()[0]) for part in reports))
         if rows and all((row.action or "").startswith(GOOD_ACTIONS) for row in rows):
             return False, None
-        rows = rows or _header_rows(mime) or _free_form(mime, subject, text)
+        rows = completed(rows, subject, text) or _header_rows(mime) or _free_form(mime, subject, text)
         return True, Bounce(rows, _original_id(mime, text))
     if (noted := _amazon(text)) is not None:
         kind, rows = noted
@@ -178,9 +178,15 @@ def _row(fields: dict[str, str]) -> Iterable[FailedRecipient]:
         yield FailedRecipient(
             address[:320],
             status[1] if status else None,
-            fields.get("action", "").split("(")[0].strip().lower() or None,
+            _action(fields.get("action", "")),
             (diagnostic.partition(";")[2].strip() or diagnostic)[:1_000] or None,
         )
+
+
+def _action(value: str) -> str | None:
+    """An action of RFC 3464, section 2.3.3, also where it is only spelt alike."""
+    word = value.split("(", maxsplit=1)[0].strip().lower()
+    return {"failure": "failed", "fail": "failed", "delay": "delayed"}.get(word, word) or None
 
 
 def _recipient(fields: dict[str, str]) -> str | None:

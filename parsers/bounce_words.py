@@ -28,6 +28,7 @@ _TRACE = re.compile(
 )
 _EXPANDED = re.compile(r"(?i)(?:an undisclosed address)?\s*\((?:generated|expanded) from:?")
 _PREFIX = re.compile(r"(?i)^(?:smtp|rfc822|mailto)=(?=.)")
+REPLY_LINES = 3  # within which a server's reply names its status
 NEAR = 12  # lines
 _BRACKETS = str.maketrans("", "", " \t<>()[]:;,.*>\"'-")
 _WIDE = str.maketrans(dict.fromkeys("：；，、。（）「」『』【】〈〉《》［］＜＞", " "))
@@ -150,18 +151,16 @@ def _near(
 
 def _completed(row: FailedRecipient, late: bool, lines: list[str]) -> FailedRecipient:
     status, diagnostic, action = row.status, row.diagnostic, row.action or ("delayed" if late else "failed")
-    for index, line in enumerate(lines):
-        found = STATUS.search(line)
-        reply = REPLY.search(line)
-        if not found and not reply:
-            continue
+    at = next((at for at, line in enumerate(lines) if STATUS.search(line) or REPLY.search(line)), None)
+    if at is not None:
+        said = " ".join(" ".join(lines[at : at + REPLY_LINES]).split())
+        found = STATUS.search(said)
         status = status or (found[1] if found else None)
-        if row.diagnostic is None or not REPLY.search(row.diagnostic):
-            start = min(match.start(1) for match in (found, reply) if match)
-            goes_on = index + 1 < len(lines) and line[:1].isspace() and lines[index + 1][:1].isspace()
-            said = line[start:] + (" " + lines[index + 1] if goes_on else "")
-            diagnostic = " ".join(said.split())[:300]
-        break
+        if diagnostic is None or not REPLY.search(diagnostic):
+            goes_on = at + 1 < len(lines) and lines[at][:1].isspace() and lines[at + 1][:1].isspace()
+            whole = " ".join(" ".join(lines[at : at + 1 + goes_on]).split())
+            starts = [match.start() for match in (STATUS.search(whole), REPLY.search(whole)) if match]
+            diagnostic = whole[min(starts, default=0) :][:300]
     if status and status[0] == "5" and action == "delayed":
         action = "failed"
     return FailedRecipient(row.address, status, action, diagnostic)

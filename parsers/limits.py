@@ -96,8 +96,13 @@ def _begin(out: Trimmed) -> int:
         line_end = raw.find(b"\n", start, start + 1_000)
         if line_end > 0 and header_fields.begins(raw, line_end + 1):
             start = line_end + 1
-    blank = _BLANK.match(raw, start)
-    return blank.end() if blank and header_fields.begins(raw, blank.end()) else start
+    return _header_begin(raw, start)
+
+
+def _header_begin(raw: bytes, at: int) -> int:
+    """Behind the blank lines that stand at `at`, where a header follows them."""
+    blank = _BLANK.match(raw, at)
+    return blank.end() if blank and header_fields.begins(raw, blank.end()) else at
 
 
 _BLANK = re.compile(rb"(?:[ \t]{0,400}\r?\n){1,20}")
@@ -191,16 +196,17 @@ class _Scan:
                 self.out.fields, top = fields, False
             self.lines = shown.lines
             body = self._body(shown, depth)
-            deeper = body in (Body.PARTS, Body.MESSAGE)
-            if deeper and depth >= self.limits.depth:
+            if body in (Body.PARTS, Body.MESSAGE) and depth >= self.limits.depth:
                 self.out.problems.append((Code.NESTING_CUT, f"deeper than {self.limits.depth}"))
+                body = Body.NOTHING
+            if body is Body.NOTHING:
                 self.pieces.append(b"".join(self.lines) + b"\n")
-                return Body.NOTHING
-            if body is Body.PARTS:
+            elif body is Body.PARTS:
                 self.pieces.append(b"".join(self.lines) + b"\n")
                 self.known[shown.boundary] = len(self.open)
                 self.open.append((shown.boundary, depth + 1, shown.kind == b"multipart/digest"))
             elif body is Body.MESSAGE:
+                self.at = _header_begin(self.raw, self.at)
                 span = Span(self.at, len(self.raw))
                 self.messages.append((span, len(self.open)))
                 self._mark(span)
