@@ -39,11 +39,8 @@ _ANSWERED = {
     "precedence": ("auto_reply", "auto-reply", "autoreply"),
     "x-precedence": ("auto_reply",),
     "x-away": ("",),
-    "x-ebay-mailtracker": (),
     "delivered-to": ("autoresponder",),
     "x-vacation": ("",),
-    "x-failed-recipients-autoreply": ("",),
-    "x-cron-env": (),
     "x-ms-exchange-inbox-rules-loop": ("",),
     "x-ms-exchange-generated-message-source": ("mailbox rules agent", "oof"),
     "return-path": ("<vacation",),
@@ -77,7 +74,6 @@ _BULK = {
     "x-mailgun-tag-bulk": ("",),
     "x-mc-user": ("",),
     "x-csa-complaints": ("",),
-    "feedback-id": (),
     "x-bulk": ("",),
     "x-csa-campaignid": ("",),
     "x-mailingid": ("",),
@@ -141,9 +137,7 @@ def _notice(mime: Mime, subject: str | None, text: str) -> str | None:
 
 
 def _says(low: dict[str, str], table: dict[str, tuple[str, ...]]) -> bool:
-    return any(
-        name in low and any(low[name].startswith(start) for start in starts) for name, starts in table.items()
-    )
+    return any(value.startswith(table[name]) for name, value in low.items() if name in table)
 
 
 def _report(mime: Mime) -> str | None:
