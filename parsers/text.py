@@ -16,10 +16,12 @@ from parsers.parts import Part
 from parsers.problems import Code
 
 LONGEST = 6_000_000
+COMPARED = 10  # texts of one message
 LARGE = 65_536  # bytes: whatever is in there, it is something to read
 STUB = 300  # a plain text shorter than this that only points to the HTML beside it is none
 STUB_WORDS = (b"html", b"in your browser", b"im browser", b"mail client", b"mail program", b"mail reader")
 LONGEST_MAIL_FILE = 20_000_000
+_NO_LETTERS = re.compile(r"[\W_]+")
 _META = re.compile(rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})")
 
 
@@ -104,7 +106,10 @@ class Bodies:
 
     def text(self) -> str:
         """The whole text; LF line ends."""
-        pieces = [piece for part in self.shown if (piece := render(part, self.mime)).strip()]
+        rendered = [(part, piece) for part in self.shown if (piece := render(part, self.mime)).strip()]
+        pieces = [piece for _, piece in rendered]
+        if 1 < len(rendered) <= COMPARED and len({part.content_type for part, _ in rendered}) > 1:
+            pieces = _without_repetition(rendered)
         text = "\n\n".join(pieces) if len(pieces) > 1 else pieces[0] if pieces else ""
         if len(text) > LONGEST:
             self.mime.problems.append((Code.TEXT_CUT, f"{len(text)} characters"))
@@ -124,6 +129,20 @@ class Bodies:
         if self.mime.root.content_type in ("multipart/digest", "multipart/report"):
             return []
         return [part for part in self.attached if part.header is not None or _is_mail_file(part)]
+
+
+def _without_repetition(rendered: list[tuple[Part, str]]) -> list[str]:
+    """The pieces without HTML that only says again what a plain text beside it says: alternatives sent as a mixture."""
+    plain = "".join(_letters(piece) for part, piece in rendered if part.content_type == "text/plain")
+    return [
+        piece
+        for part, piece in rendered
+        if part.content_type == "text/plain" or not (letters := _letters(piece)) or letters not in plain
+    ]
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).lower()
 
 
 def _written(part: Part) -> list[Part]:
