@@ -167,6 +167,7 @@ class Shown:
     kind: bytes
     encoding: bytes = b""
     boundary: bytes = b""
+    multipart: bytes = b""  # the Content-Type of a multipart, to be written with a boundary: it is in no line
     attached: bool = False
 
 
@@ -187,6 +188,8 @@ def show(fields: list[Field], default: bytes, hint: Callable[[], str | None], *,
             if shown.kind:
                 continue
             shown.kind, written = _content_type(value, shown)
+            if shown.multipart:
+                continue
         elif folded == "content-transfer-encoding":
             found = _ENCODING.match(value)
             written = found[1].lower() if found else b""
@@ -203,7 +206,7 @@ def show(fields: list[Field], default: bytes, hint: Callable[[], str | None], *,
 
 
 def _content_type(value: bytes, shown: Shown) -> tuple[bytes, bytes]:
-    """The type in lower case, and the value to show: one kind, a semicolon, boundaries quoted."""
+    """The type in lower case, and the value to show: one kind, a semicolon."""
     found = _KIND.match(value)
     if not found:
         return b"text/plain", b"text/plain;" + value.partition(b";")[2][:LONGEST]
@@ -216,11 +219,8 @@ def _content_type(value: bytes, shown: Shown) -> tuple[bytes, bytes]:
         elif b"*" in value:
             text = parameters(value.decode("utf-8", "replace")).get("boundary", "")
             shown.boundary = text.encode()[:LONGEST_BOUNDARY].rstrip()
-        if shown.boundary:
-            report = _REPORT.search(value)
-            rest = b"; report-type=" + report[1] if report else b""
-            escaped = shown.boundary.replace(b"\\", b"\\\\")
-            return kind, b'%s; boundary="%s"%s' % (kind, escaped, rest)
+        report = _REPORT.search(value)
+        shown.multipart = kind + (b"; report-type=" + report[1] if report else b"")
     return kind, value[:LONGEST]
 
 

@@ -108,14 +108,25 @@ def _header_begin(raw: bytes, at: int) -> int:
 _BLANK = re.compile(rb"(?:[ \t]{0,400}\r?\n){1,20}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A multipart whose end was not met. The parser is shown `written` for its boundary: that cannot clash."""
+
+    boundary: bytes
+    written: bytes
+    depth: int  # of its parts
+    digest: bool
+
+
 class _Scan:
     """One pass over the raw bytes, writing the trimmed message piece by piece."""
 
     def __init__(self, out: Trimmed, limits: Limits, start: int) -> None:
         self.out, self.limits, self.raw, self.at = out, limits, out.raw, start
         self.pieces: list[bytes] = []
-        self.open: list[tuple[bytes, int, bool]] = []  # boundary, depth of its parts, whether a digest
-        self.known: dict[bytes, int] = {}  # boundary -> index in self.open
+        self.open: list[_Open] = []
+        self.known: dict[bytes, int] = {}  # boundary -> index in self.open, of the innermost
+        self.multiparts = 0
         self.messages: list[
             tuple[Span, int]
         ] = []  # embedded messages not yet ended, how many boundaries were open
@@ -136,29 +147,40 @@ class _Scan:
                 break
         if self.open:
             self.out.problems.append((Code.UNCLOSED_MULTIPART, ""))
-            self.pieces.extend(b"\n--" + boundary + b"--\n" for boundary, _, _ in reversed(self.open))
+            self.pieces.extend(b"\n--" + multipart.written + b"--\n" for multipart in reversed(self.open))
         self.out.data = b"".join(self.pieces)
 
     def _cross(self, found: _Delimiter) -> Body:
         """Leave what ends at a delimiter and, where another part begins, read its header."""
         while self.messages and self.messages[-1][1] > found.index:
             self.messages.pop()[0].end = found.before
-        for gone, _, _ in self.open[found.index + 1 :]:
-            self.known.pop(gone, None)
-        del self.open[found.index + 1 :]
-        boundary, depth, digest = self.open[found.index]
+        multipart = self.open[found.index]
         self.at = found.after
+        self._leave(found.index + (not found.closing))
         if found.closing:
-            self.pieces.append(b"\n--" + boundary + b"--\n")
-            self.open.pop()
-            self.known.pop(boundary, None)
+            self.pieces.append(b"\n--" + multipart.written + b"--\n")
             return Body.NOTHING
         self.parts += 1
         if self.parts > self.limits.parts:
             self.out.problems.append((Code.PARTS_CUT, f"more than {self.limits.parts}"))
             return Body.NOTHING
-        self.pieces.append(b"\n--" + boundary + b"\n")
-        return self._header(depth, digest=digest, top=False)
+        self.pieces.append(b"\n--" + multipart.written + b"\n")
+        return self._header(multipart.depth, digest=multipart.digest, top=False)
+
+    def _enter(self, shown: header_fields.Shown, depth: int) -> None:
+        """Open a multipart; its Content-Type ends its header."""
+        self.multiparts += 1
+        written = b"%s-%d" % (MARK.encode(), self.multiparts)
+        self.lines.append(b'Content-Type: %s; boundary="%s"\n' % (shown.multipart, written))
+        self.pieces.append(b"".join(self.lines) + b"\n")
+        self.known[shown.boundary] = len(self.open)
+        self.open.append(_Open(shown.boundary, written, depth + 1, shown.kind == b"multipart/digest"))
+
+    def _leave(self, most: int) -> None:
+        """Keep only the first `most` of the open multiparts."""
+        if len(self.open) > most:
+            del self.open[most:]
+            self.known = {multipart.boundary: index for index, multipart in enumerate(self.open)}
 
     def _next_delimiter(self, at: int) -> _Delimiter | None:
         """The next line that is a delimiter of an open multipart."""
@@ -202,9 +224,7 @@ class _Scan:
             if body is Body.NOTHING:
                 self.pieces.append(b"".join(self.lines) + b"\n")
             elif body is Body.PARTS:
-                self.pieces.append(b"".join(self.lines) + b"\n")
-                self.known[shown.boundary] = len(self.open)
-                self.open.append((shown.boundary, depth + 1, shown.kind == b"multipart/digest"))
+                self._enter(shown, depth)
             elif body is Body.MESSAGE:
                 self.at = _header_begin(self.raw, self.at)
                 span = Span(self.at, len(self.raw))
@@ -217,14 +237,18 @@ class _Scan:
     def _body(self, shown: header_fields.Shown, depth: int) -> Body:
         kind = shown.kind
         if kind.startswith(b"multipart/"):
-            if shown.boundary and shown.boundary not in self.known and self._has_part(shown.boundary):
+            # a multipart may carry the boundary of the one around it: some programs did so
+            last = len(self.open) - 1
+            if (
+                shown.boundary
+                and self.known.get(shown.boundary, last) == last
+                and self._has_part(shown.boundary)
+            ):
                 return Body.PARTS
-            self.lines = [line for line in self.lines if line[:13].lower() != b"content-type:"]
             named, shown.boundary = shown.boundary, self._written_boundary()
             self.out.problems.append((Code.MISSING_BOUNDARY, shown.boundary.decode("ascii", "replace")))
             if not shown.boundary:  # the preamble of the whole message is better than nothing
                 return Body.NOTHING if named and depth else Body.TEXT
-            self.lines.append(b'Content-Type: %s; boundary="%s"\n' % (kind, shown.boundary))
             return Body.PARTS
         if kind.startswith(b"message/"):
             plain = kind.decode("ascii", "replace") in EMBEDDED and shown.encoding in IDENTITY
@@ -253,7 +277,7 @@ class _Scan:
         self.sniffed += 1
         found = _DELIMITER.search(self.raw, self.at, self.at + PREAMBLE) if self.sniffed < SNIFFED else None
         boundary = found[1].rstrip() if found else b""
-        return b"" if boundary in self.known or b'"' in boundary or b"\\" in boundary else boundary
+        return b"" if boundary in self.known else boundary
 
     def _leaf(self, body: Body, start: int, end: int) -> None:
         most = {

@@ -102,7 +102,7 @@ def test_crafted_mail_is_answered_soon(name: str) -> None:
 
 def test_limits_are_counted_before_a_parser_sees_anything() -> None:
     trimmed = limits.trim(CASES["flat parts"]())
-    assert trimmed.data.count(b"\n--b\n") <= 1_001
+    assert 1_000 <= trimmed.data.count(b"\n--" + limits.MARK.encode()) <= 1_002
     assert any(code == "parts-cut" for code, _ in trimmed.problems)
     assert len(limits.trim(CASES["one long header"]()).data) < 1_000
     assert limits.trim(CASES["nesting"]()).data.count(b"multipart/mixed") < 100
