@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 
 from parsers.locale_charsets import ALIASES, LIKELY_BYTES
 
@@ -35,6 +36,8 @@ _NOT_A_CHARSET = frozenset(
     ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem")
 )
 
+Hint = Callable[[], str | None]
+
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -44,9 +47,10 @@ BOMS = (
 )
 
 
-def decode(data: bytes, label: str | None) -> tuple[str, str | None]:
+def decode(data: bytes, label: str | None, hint: Hint | None = None) -> tuple[str, str | None]:
     """The text of `data`, and what was wrong: None, "unknown" (the label) or "wrong" (the bytes do not fit it).
 
+    `hint` tells a charset that the mail names elsewhere; it is asked when the label is no use.
     Lone surrogates that some codecs produce are replaced, so the result can always be written as UTF-8.
     """
     if label is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == codecs.BOM_UTF8:
@@ -74,10 +78,20 @@ def decode(data: bytes, label: str | None) -> tuple[str, str | None]:
             return _scalar(text), trouble
     elif codec == "utf-8" and _mostly_utf8(data):
         return data.decode("utf-8", "replace"), trouble
-    guessed = likely(data) if codec in (None, "ascii", "utf-8") else None
-    if guessed:
-        return _scalar(data.decode(guessed, "replace")), trouble or "wrong"
-    return _cp1252(data), trouble or "wrong"
+    guessed = _guessed(data, hint() if hint else None) if codec in (None, "ascii", "utf-8") else None
+    return guessed or _cp1252(data), trouble or "wrong"
+
+
+def _guessed(data: bytes, hint: str | None) -> str | None:
+    """By the charset the mail names elsewhere, else by what the bytes look like."""
+    codec = lookup(hint) if hint else None
+    if codec:
+        try:
+            return _scalar(data.decode(codec))
+        except (UnicodeError, ValueError, AssertionError):
+            pass
+    codec = likely(data)
+    return _scalar(data.decode(codec, "replace")) if codec else None
 
 
 _DECLARED = re.compile(rb"(?i)charset\s*=\s*[\"']?([a-z0-9_.:-]{2,40})")
@@ -102,14 +116,7 @@ def unlabelled(data: bytes, hint: str | None) -> str:
 
     The first that fits: escape sequences, UTF-8, the hint, what the bytes look like, windows-1252.
     """
-    text = None if b"\x1b" in data else _utf8(data)
-    codec = lookup(hint) if text is None and hint else None
-    if codec:
-        try:
-            return _scalar(data.decode(codec))
-        except (UnicodeError, ValueError, AssertionError):
-            pass
-    return decode(data, None)[0] if text is None else text
+    return decode(data, None, lambda: hint)[0]
 
 
 def likely(data: bytes) -> str | None:

@@ -121,7 +121,7 @@ class Bodies:
         none."""
         for part in (*self.shown, *self.unshown):
             if part.content_type == "text/html":
-                return _decoded(part, part.data()[0], html=True)[0]
+                return _decoded(part, part.data()[0], self.mime, html=True)[0]
         return None
 
     def forwards(self) -> list[Part]:
@@ -197,7 +197,7 @@ def render(part: Part, mime: Mime) -> str:
         part.content_type not in ("text/plain", "text/calendar")
         and data[:200].lstrip()[:5].lower() in (b"<html", b"<!doc")
     )
-    text, trouble, label = _decoded(part, data, html=html)
+    text, trouble, label = _decoded(part, data, mime, html=html)
     if trouble:
         code = Code.UNKNOWN_CHARSET if trouble == "unknown" else Code.WRONG_CHARSET
         mime.problems.append((code, (label or "none declared")[:60]))
@@ -209,7 +209,7 @@ def render(part: Part, mime: Mime) -> str:
     return plain_text.plain(text, part)
 
 
-def _decoded(part: Part, data: bytes, *, html: bool) -> tuple[str, str | None, str | None]:
+def _decoded(part: Part, data: bytes, mime: Mime, *, html: bool) -> tuple[str, str | None, str | None]:
     """The text of a body's bytes, what was wrong with the charset, and which it was said to be."""
     label = part.charset
     if (
@@ -218,7 +218,7 @@ def _decoded(part: Part, data: bytes, *, html: bool) -> tuple[str, str | None, s
         and (meta := _META.search(data[:4_096]))
     ):
         label = meta[1].decode("ascii")
-    return *charsets.decode(data, label), label
+    return *charsets.decode(data, label, mime.hint), label
 
 
 KNOWN_ENCODINGS = frozenset(
