@@ -31,6 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: of three tests one usually waits for a process, a timer or a disk."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for fixture in ("database", "empty_database"):
         marked = any(fixture in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))

@@ -62,6 +62,7 @@ class Deployment:
         self.log = place / "serve.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._seen: dict[int, str] = {}
+        self._databases: list[Database] = []
 
     # ------------------------------------------------------------------------------------------ running it
     def command(self, word: str, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -222,13 +223,16 @@ class Deployment:
         return code
 
     def close(self) -> None:
-        """Ends whatever still runs, at once."""
+        """Ends whatever still runs, at once, and lets go of its database."""
         if self._process is not None:
             self.kill_tree()
+        for database in self._databases:
+            database.close()
 
     def database(self) -> Database:
-        """Its database, for looking in beside it."""
-        return Database(self.database_url)
+        """Its database, for looking in beside it; let go of at the latest by `close`."""
+        self._databases.append(Database(self.database_url))
+        return self._databases[-1]
 
 
 def free_port() -> int:
