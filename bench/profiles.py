@@ -40,7 +40,7 @@ def run(messages: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="leadgate-bench-") as place:
         database = Database(f"sqlite:///{Path(place)}/leadgate.sqlite3")
         recipient = _prepare(database)
-        processor = Processor(database, understand, Keys(content=KEY, address=KEY), _silent)
+        processor = Processor(database, understand, Keys(content=KEY, address=KEY), _silent, _silent)
         automator = Automator(database, _silent, _silent)
         _accept(database, recipient, mails(range(WARM), recipient.address))
         _drain(processor.process_batch)

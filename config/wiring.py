@@ -144,7 +144,13 @@ class Wired:
         from ingest.process import Processor
 
         _limit_memory()
-        return Processor(self.database, self.understand, self.keys, partial(self.doorbell.ring, Work.EVENTS))
+        return Processor(
+            self.database,
+            self.understand,
+            self.keys,
+            partial(self.doorbell.ring, Work.EVENTS),
+            partial(self.doorbell.ring, Work.DELIVERIES),
+        )
 
     @cached_property
     def _automator(self) -> "Automator":

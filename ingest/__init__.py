@@ -21,6 +21,7 @@ effect        the effect transaction: deduplicate, match, lead, history, events;
 receiving     one message being decided: its trail, its editor, its receipt
 resolve       a person decides about a held message;  reprocess: reading a message again
 held_beside   what else is held of a conversation that a person decided about
-automate      drains pending events: rules, plans, actions, deliveries;  acting: actions locked and carried out
+at_once       rules, actions and deliveries of a mail's events, in the transaction that decides the mail
+automate      drains the events that are pending, in the same way;  acting: actions locked and carried out
 effects       what a rule does on a lead: one table effect -> how
 """

@@ -1,6 +1,7 @@
 """Acting on events: what a batch of evaluated events intends, locked and carried out in their order.
 
-`automate` claims, reads and evaluates, and calls this within the effect transaction. Leads, then pools are locked in
+Called within an effect transaction, by `automate` for stored events and by `at_once` for those of mails just decided.
+Leads, then pools are locked in
 the order of their ids, so that two batches cannot block each other. What an action cannot do any more (the lead is
 gone, in the trash, merged; the webhook closed) is skipped with its reason.
 """
@@ -13,9 +14,12 @@ from sqlalchemy import Connection
 
 from ingest.effects import Carried, LeadEffects, Numbered, carry_out, carry_out_alone, skipped
 from rules.effects import Assign, CallWebhook, How
+from rules.engine import evaluate
 from rules.event import Event
 from rules.plan import Plan, Verdict
+from store.compiled_rules import Book
 from store.draws import lock_turns
+from store.facts import facts_of
 from store.lead_shelf import LeadShelf
 from store.leases import Key
 from store.plans import DONE, ActionResult, Evaluation
@@ -56,24 +60,40 @@ class Work:
         ]
 
 
+def first_plan(event: Event, book: Book) -> Planned:
+    """What the rules intend, of an event that was never evaluated."""
+    made = evaluate(event, facts_of(event), book.rules).plans
+    listening = len(book.rules.listeners(event.type).rules)
+    return Planned(made, Evaluation((event.account_id, event.id), book.revision, listening, made))
+
+
 def lock(connection: Connection, works: Sequence[Work]) -> dict[str, LeadShelf]:
     """Locks leads, then pools, of all actions of the batch, both in the order of their ids, so that two batches
     cannot block each other; the leads by account."""
     leads: dict[str, set[str]] = defaultdict(set)
-    turns = set()
     for work in works:
-        account, _ = work.key
         for plan in work.planned.plans:
-            for number, effect in work.left(plan):
-                if work.lead_id and not isinstance(effect, CallWebhook):
-                    leads[account].add(work.lead_id)
-                if isinstance(effect, Assign) and effect.choose.how is How.ROUND_ROBIN:
-                    turns.add((account, plan.rule_id, number))
+            if work.lead_id and any(not isinstance(effect, CallWebhook) for _, effect in work.left(plan)):
+                leads[work.key[0]].add(work.lead_id)
     shelves = {account: LeadShelf(connection, AccountScope(account)) for account in sorted(leads)}
     for account, shelf in shelves.items():
         shelf.read(leads[account])
-    lock_turns(connection, turns)
+    lock_pools(connection, works)
     return shelves
+
+
+def lock_pools(connection: Connection, works: Sequence[Work]) -> None:
+    """Locks the pools that the actions draw from in turn, in the order of their ids."""
+    lock_turns(
+        connection,
+        {
+            (work.key[0], plan.rule_id, number)
+            for work in works
+            for plan in work.planned.plans
+            for number, effect in work.left(plan)
+            if isinstance(effect, Assign) and effect.choose.how is How.ROUND_ROBIN
+        },
+    )
 
 
 def act(connection: Connection, work: Work, shelves: Mapping[str, LeadShelf], *, alone: bool) -> Carried:

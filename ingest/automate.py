@@ -21,9 +21,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from ingest.acting import Planned, Work, act, called, lock
+from ingest.acting import Planned, Work, act, called, first_plan, lock
 from ingest.effects import Carried
-from rules.engine import evaluate
 from rules.event import Event
 from rules.exceptions import RulesError
 from rules.plan import Plan
@@ -31,10 +30,9 @@ from store import leases, plans
 from store.accounts import get_account
 from store.compiled_rules import Book, Rulebooks
 from store.endpoints import subscriptions
-from store.facts import event_of, event_rows, facts_of
+from store.facts import event_of, event_rows
 from store.leases import Claim, Key, Turns
 from store.outbox import NewDelivery, create_deliveries
-from store.plans import Evaluation
 from store.scope import AccountScope
 from store.session import Database
 from store.tables.automation import events
@@ -100,7 +98,7 @@ class Automator:
         accounts = {account for account, _ in claim.keys}
         with self._database.read() as connection:
             rows = event_rows(connection, claim.keys)
-            evaluated = [key for key, row in rows.items() if row.listening is not None]
+            evaluated = [key for key, row in rows.items() if row["listening"] is not None]
             books = self._books.of(connection, accounts)
             dispatchers = {
                 account: Dispatcher(get_account(connection, AccountScope(account)), endpoints)
@@ -120,9 +118,9 @@ class Automator:
                 planned = _plan(event, stored.get(key), books[key[0]], claim.attempts[key])
                 dispatch = dispatchers[key[0]].dispatch(event, planned.plans)
             except Exception as fault:  # noqa: BLE001  pure work on one event: it would fail again, and must show
-                works.append(Work(key, None, row.lead_id, error=_sentence(fault)))
+                works.append(Work(key, None, row["lead_id"], error=_sentence(fault)))
             else:
-                works.append(Work(key, event, row.lead_id, planned, done[key], dispatch, planned.error))
+                works.append(Work(key, event, row["lead_id"], planned, done[key], dispatch, planned.error))
         order = {key: place for place, key in enumerate(claim.keys)}
         return sorted(works, key=lambda work: order[work.key])
 
@@ -189,10 +187,7 @@ def _plan(event: Event, stored: tuple[Plan, ...] | RulesError | None, book: Book
         return Planned(error=f"A stored plan cannot be read: {stored}")
     if stored is not None:
         return Planned(stored)
-    made = evaluate(event, facts_of(event), book.rules).plans
-    listening = len(book.rules.listeners(event.type).rules)
-    key = event.account_id, event.id
-    return Planned(made, Evaluation(key, book.revision, listening, made))
+    return first_plan(event, book)
 
 
 def _sentence(fault: Exception) -> str:

@@ -16,6 +16,7 @@ from operator import or_
 from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
+from ingest.at_once import AtOnce, Followed
 from ingest.effect import ParentWaiting, lock_keys, settle, wanted
 from ingest.gather import gather
 from ingest.letter import Letter
@@ -48,12 +49,19 @@ class Processor:
     """Works off pending messages, a batch at a time."""
 
     def __init__(
-        self, database: Database, understand: Understand, keys: Keys, ring_events: Callable[[], None]
+        self,
+        database: Database,
+        understand: Understand,
+        keys: Keys,
+        ring_events: Callable[[], None],
+        ring_deliveries: Callable[[], None],
     ) -> None:
         self._database = database
         self._understand = understand
         self._keys = keys
         self._ring_events = ring_events
+        self._ring_deliveries = ring_deliveries
+        self._at_once = AtOnce()
         self._turns = Turns()
         self._watchdog = Watchdog()
         self._looked_again = 0.0
@@ -94,8 +102,11 @@ class Processor:
         with self._database.read() as connection:
             letters = gather(connection, claim)
         prepared = self._prepare(claim, letters)
-        self._settle(claim, prepared)
-        self._ring_events()
+        followed = self._settle(claim, prepared)
+        if followed.events_left:
+            self._ring_events()
+        if followed.deliveries:
+            self._ring_deliveries()
         return len(letters)
 
     def _prepare(self, claim: Claim, letters: Sequence[Letter]) -> list[Prepared]:
@@ -113,7 +124,7 @@ class Processor:
                 renewed = time.monotonic()
         return prepared
 
-    def _settle(self, claim: Claim, prepared: Sequence[Prepared]) -> None:
+    def _settle(self, claim: Claim, prepared: Sequence[Prepared]) -> Followed:
         """The effect transaction of a batch. It locks leads as its mails come, rules and people lock the same ones
         in other orders: whoever PostgreSQL ends for a deadlock begins again."""
         for _ in range(DEADLOCKS):
@@ -125,39 +136,48 @@ class Processor:
                 log.info("two transactions waited for each other; beginning again")
         return self._settle_once(claim, prepared)
 
-    def _settle_once(self, claim: Claim, prepared: Sequence[Prepared]) -> None:
+    def _settle_once(self, claim: Claim, prepared: Sequence[Prepared]) -> Followed:
         with self._database.write() as connection:
             ours = leases.fence(connection, messages, claim, claim.keys, LEASE)
             changed = _arrived_meanwhile(connection, [p.letter for p in prepared if p.letter.key in ours])
             leases.release(connection, messages, claim, changed)
             locks.acquire(connection, [key for p in prepared for key in lock_keys(p)])
             left = [one for one in prepared if one.letter.key in ours and one.letter.key not in changed]
-            self._settle_together(connection, claim, left)
+            fresh = all(attempts == 1 for attempts in claim.attempts.values())
+            followed = self._settle_together(connection, claim, left, at_once=fresh)
             decided = _decided(connection, [p.letter for p in prepared if p.letter.key in ours])
         for told in decided:  # after the commit: what the log says is so
             log.info("decided", extra=told)
+        return followed
 
-    def _settle_together(self, connection: Connection, claim: Claim, prepared: Sequence[Prepared]) -> None:
-        """Decides and writes all of them at once; if that fails, each by itself, so that one fault is one message's."""
+    def _settle_together(
+        self, connection: Connection, claim: Claim, prepared: Sequence[Prepared], *, at_once: bool
+    ) -> Followed:
+        """Decides and writes all of them at once; if that fails, each by itself with its events left to be worked on
+        later, so that one fault is one message's, and no rule's fault a message's."""
         try:
             with connection.begin_nested():
-                waiting = self._decide(connection, prepared)
+                waiting, followed = self._decide(connection, prepared, at_once=at_once)
         except Exception as fault:  # one message's door: it is tried again, then failed with its reason
             if is_unavailable(fault) or is_deadlock(fault):
                 raise
-            if len(prepared) == 1:
+            if len(prepared) == 1 and not at_once:
                 _give_back(connection, claim, prepared[0].letter, fault)
-            else:
-                log.info("a batch could not be decided together", exc_info=fault)
-                for one in prepared:
-                    self._settle_together(connection, claim, [one])
-        else:
-            leases.release(connection, messages, claim, waiting, delay=PARENT_PAUSE)
+                return Followed()
+            log.info("a batch could not be decided together", exc_info=fault)
+            for one in prepared:
+                self._settle_together(connection, claim, [one], at_once=False)
+            return Followed(events_left=True)
+        leases.release(connection, messages, claim, waiting, delay=PARENT_PAUSE)
+        return followed
 
-    def _decide(self, connection: Connection, prepared: Sequence[Prepared]) -> list[Key]:
+    def _decide(
+        self, connection: Connection, prepared: Sequence[Prepared], *, at_once: bool
+    ) -> tuple[list[Key], Followed]:
         """Decides messages in the order given, account by account, and writes what came of it; those that have to
-        wait for what they answer."""
+        wait for what they answer, and whom to tell."""
         waiting: list[Key] = []
+        followed = Followed(events_left=not at_once)
         for account_id in sorted({one.letter.key[0] for one in prepared}):
             office = Office(connection, account_id, self._keys)
             own = [one for one in prepared if one.letter.key[0] == account_id]
@@ -167,8 +187,10 @@ class Processor:
                     settle(office, one)
                 except ParentWaiting:
                     waiting.append(one.letter.key)
+            if at_once:
+                followed |= self._at_once.follow(office.shelf)
             office.write()
-        return waiting
+        return waiting, followed
 
 
 def _decided(connection: Connection, letters: Sequence[Letter]) -> list[dict[str, object]]:

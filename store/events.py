@@ -79,8 +79,18 @@ def keep(
             "state": "pending",
             "due_at": at,
             "attempts": 0,
+            "rulebook": None,
+            "listening": None,
+            "planned": None,
+            "error": None,
         }
         for event in new
     ]
     later.add(_INSERT, rows)
     return [row["id"] for row in rows]
+
+
+def kept(later: PendingRows) -> list[dict[str, Any]]:
+    """The rows of the events that wait in `later`, in their order. Who works on an event before it is written
+    (`ingest.at_once`) says so in its row."""
+    return [row for row in later.of(_INSERT) if isinstance(row, dict)]

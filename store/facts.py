@@ -7,7 +7,7 @@ same facts, however late it runs and whatever has changed since. Nothing is read
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
 from rules.event import EVENT_TYPES, Event, SubjectKind, actor_from_json
 from rules.exceptions import InvalidEvent
@@ -15,31 +15,34 @@ from store.leases import Key
 from store.tables.automation import events
 
 
-def event_rows(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row[Any]]:
-    """The rows of these events."""
+def event_rows(connection: Connection, keys: Iterable[Key]) -> dict[Key, Mapping[str, Any]]:
+    """The rows of these events, by column."""
     wanted = list(keys)
     if not wanted:
         return {}
     rows = connection.execute(select(events).where(tuple_(events.c.account_id, events.c.id).in_(wanted)))
-    return {(row.account_id, row.id): row for row in rows}
+    return {(row["account_id"], row["id"]): dict(row) for row in rows.mappings()}
 
 
-def event_of(row: Row[Any]) -> Event:
-    """The event of a row. InvalidEvent if the row contradicts the catalogue (an older or newer version's)."""
-    entry = EVENT_TYPES.get(row.type)
+def event_of(row: Mapping[str, Any]) -> Event:
+    """The event of a row, stored or about to be.
+
+    InvalidEvent if the row contradicts the catalogue (an older or newer version's).
+    """
+    entry = EVENT_TYPES.get(row["type"])
     if entry is None:
-        raise InvalidEvent(f"{row.type!r} is not an event type")
+        raise InvalidEvent(f"{row['type']!r} is not an event type")
     return Event(
-        id=row.id,
-        type=row.type,
-        at=row.at,
-        account_id=row.account_id,
+        id=row["id"],
+        type=row["type"],
+        at=row["at"],
+        account_id=row["account_id"],
         subject_type=entry.subject,
         subject_id=_subject_id(row, entry.subject),
-        data=row.data,
-        actor=actor_from_json(row.actor),
-        causes=tuple(row.causes),
-        sequence=row.sequence,
+        data=row["data"],
+        actor=actor_from_json(row["actor"]),
+        causes=tuple(row["causes"]),
+        sequence=row["sequence"],
     )
 
 
@@ -56,15 +59,15 @@ def facts_of(event: Event) -> dict[str, Any]:
     }
 
 
-def _subject_id(row: Row[Any], subject: SubjectKind) -> str:
+def _subject_id(row: Mapping[str, Any], subject: SubjectKind) -> str:
     """The id of what the event is about; "" where it is gone or has none."""
     if subject is SubjectKind.LEAD:
-        return row.lead_id or ""
+        return row["lead_id"] or ""
     if subject is SubjectKind.MESSAGE:
-        return row.message_id or ""
+        return row["message_id"] or ""
     if subject is SubjectKind.SYSTEM:
-        return str(row.account_id)
-    about = _mapping(row.data.get(subject.value))
+        return str(row["account_id"])
+    about = _mapping(row["data"].get(subject.value))
     return str(about.get("id") or "") if about else ""
 
 

@@ -15,13 +15,15 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, insert, or_, select, tuple_, update
 
 from store import leases
 from store.ids import new_id
 from store.leases import Claim, Key
+from store.pending_rows import PendingRows
 from store.scope import AccountScope
 from store.session import across, clock, now
 from store.tables.automation import deliveries, endpoints
@@ -29,6 +31,7 @@ from store.upsert import insert_unless_there
 
 EXHAUSTED_EVENT = "delivery.exhausted"
 WARNING_EVENT = "system.warning"
+_INSERT = insert(deliveries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,17 @@ class Due:
 
 def create_deliveries(connection: Connection, new: Sequence[NewDelivery]) -> None:
     """Makes deliveries, due at once; those that exist already for their event and endpoint stay as they are."""
-    if not new:
-        return
-    moment = now(connection)
-    rows = [
+    if new:
+        insert_unless_there(connection, deliveries, _delivery_rows(new, now(connection)))
+
+
+def keep_deliveries(later: PendingRows, new: Sequence[NewDelivery], moment: datetime) -> None:
+    """Keeps deliveries back, of events that are still to be written and so have none yet."""
+    later.add(_INSERT, _delivery_rows(new, moment))
+
+
+def _delivery_rows(new: Sequence[NewDelivery], moment: datetime) -> list[dict[str, Any]]:
+    return [
         {
             "account_id": delivery.account_id,
             "id": new_id(),
@@ -96,7 +106,6 @@ def create_deliveries(connection: Connection, new: Sequence[NewDelivery]) -> Non
         }
         for delivery in new
     ]
-    insert_unless_there(connection, deliveries, rows)
 
 
 def due_endpoints(connection: Connection) -> list[DueEndpoint]:

@@ -21,6 +21,10 @@ class PendingRows:
         for row in rows:
             self._waiting.setdefault((statement, tuple(row)), []).append(row)
 
+    def of(self, statement: Executable) -> list[Mapping[str, Any]]:
+        """The rows that wait for `statement`, in the order in which they were added."""
+        return [row for (other, _), rows in self._waiting.items() if other is statement for row in rows]
+
     def write(self, connection: Connection) -> None:
         """Writes everything that waits."""
         waiting, self._waiting = self._waiting, {}

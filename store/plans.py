@@ -11,7 +11,7 @@ Everything here belongs to a transaction that began with `leases.fence` on the e
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 from rules.plan import Plan, plan_from_json, plan_to_json
 from store import leases
 from store.leases import Claim, Key
+from store.pending_rows import PendingRows
 from store.session import now
 from store.tables.automation import events, plan_actions, plans
 
@@ -50,23 +51,9 @@ def store_evaluations(connection: Connection, made: Sequence[Evaluation]) -> Non
     """Writes first evaluations with their plans."""
     if not made:
         return
-    moment = now(connection)
-    rows = [
-        {
-            "account_id": one.key[0],
-            "event_id": one.key[1],
-            "rule_id": plan.rule_id,
-            "rule_version": plan.rule_version,
-            "place": place,
-            "result": plan.verdict.value,
-            "plan": plan_to_json(plan),
-            "at": moment,
-        }
-        for one in made
-        for place, plan in enumerate(one.plans)
-    ]
+    rows = _plan_rows(made, now(connection))
     if rows:
-        connection.execute(insert(plans), rows)
+        connection.execute(_INSERT_PLANS, rows)
     connection.execute(
         _EVALUATED,
         [
@@ -80,6 +67,28 @@ def store_evaluations(connection: Connection, made: Sequence[Evaluation]) -> Non
             for one in made
         ],
     )
+
+
+def keep_evaluations(later: PendingRows, made: Sequence[Evaluation], moment: datetime) -> None:
+    """Keeps the plans of first evaluations back; their events, which are still to be written, say the rest."""
+    later.add(_INSERT_PLANS, _plan_rows(made, moment))
+
+
+def _plan_rows(made: Sequence[Evaluation], moment: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "account_id": one.key[0],
+            "event_id": one.key[1],
+            "rule_id": plan.rule_id,
+            "rule_version": plan.rule_version,
+            "place": place,
+            "result": plan.verdict.value,
+            "plan": plan_to_json(plan),
+            "at": moment,
+        }
+        for one in made
+        for place, plan in enumerate(one.plans)
+    ]
 
 
 def stored_plans(connection: Connection, keys: Iterable[Key]) -> dict[Key, tuple[Plan, ...]]:
@@ -118,22 +127,27 @@ def actions_done(connection: Connection, keys: Iterable[Key]) -> dict[Key, set[t
 def record_actions(connection: Connection, results: Sequence[ActionResult]) -> None:
     """Writes what became of actions."""
     if results:
-        moment = now(connection)
-        connection.execute(
-            insert(plan_actions),
-            [
-                {
-                    "account_id": one.key[0],
-                    "event_id": one.key[1],
-                    "rule_id": one.rule_id,
-                    "number": one.number,
-                    "result": one.result,
-                    "detail": dict(one.detail),
-                    "at": moment,
-                }
-                for one in results
-            ],
-        )
+        connection.execute(_INSERT_ACTIONS, _action_rows(results, now(connection)))
+
+
+def keep_actions(later: PendingRows, results: Sequence[ActionResult], moment: datetime) -> None:
+    """As `record_actions`, but the rows are kept back."""
+    later.add(_INSERT_ACTIONS, _action_rows(results, moment))
+
+
+def _action_rows(results: Sequence[ActionResult], moment: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "account_id": one.key[0],
+            "event_id": one.key[1],
+            "rule_id": one.rule_id,
+            "number": one.number,
+            "result": one.result,
+            "detail": dict(one.detail),
+            "at": moment,
+        }
+        for one in results
+    ]
 
 
 def finish_events(connection: Connection, ended: Mapping[Key, str | None]) -> None:
@@ -150,6 +164,7 @@ def give_back(connection: Connection, claim: Claim, key: Key, *, delay: timedelt
     leases.give_back(connection, events, claim, key, delay=delay, error=error)
 
 
+_INSERT_PLANS, _INSERT_ACTIONS = insert(plans), insert(plan_actions)
 _EVALUATED = (
     update(events)
     .where(events.c.account_id == bindparam("of_account"), events.c.id == bindparam("of_event"))

@@ -70,6 +70,12 @@ def dump_json(value: Any) -> str:
     return text
 
 
+def as_stored(value: Any) -> Any:
+    """A JSON value as it will be read back from a `Json` column."""
+    text = json.dumps(value, separators=(",", ":"))
+    return _storable_json(value) if "\\u0000" in text or "\\ud" in text else value
+
+
 def _storable_json(value: Any) -> Any:
     if isinstance(value, str):
         return storable(value)

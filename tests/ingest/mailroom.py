@@ -75,7 +75,7 @@ class Mailroom:
     def __post_init__(self) -> None:
         self.book = StoredAddressBook(self.database, KEYS.address)
         self.acceptor = Acceptor(self.database, b"d" * 32, lambda: None)
-        self.processor = Processor(self.database, self.parser, KEYS, lambda: None)
+        self.processor = Processor(self.database, self.parser, KEYS, lambda: None, lambda: None)
         self.reprocessor = Reprocessor(self.database, self.parser, KEYS, Watchdog(), lambda: None)
         self.resolver = Resolver(self.database, self.parser, KEYS, Watchdog(), lambda: None)
 

@@ -154,7 +154,7 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
     policy = Policy()
     reprocessor = Reprocessor(database, understand, keys, watchdog, lambda: None)
     resolver = Resolver(database, understand, keys, watchdog, lambda: None)
-    processor = Processor(database, understand, keys, lambda: None)
+    processor = Processor(database, understand, keys, lambda: None, lambda: None)
     rung: list[Work] = []
     worlds: list[World] = []
 
