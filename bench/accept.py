@@ -18,6 +18,8 @@ from pathlib import Path
 
 from bench.figures import Figure, against, progress
 from bench.smtp_load import flood
+from store.planner import analyze_outgrown
+from store.session import Database
 from tests.support import processes
 from tests.support.databases import has_postgresql
 from tests.support.deployment import ROOT, Deployment, free_port
@@ -35,7 +37,7 @@ def run(messages: int) -> Iterator[Figure]:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadgate-bench-")))
         place.chmod(0o711)
         null = stack.enter_context(_null())
-        for database, port, recipient in _leadgates(stack, place):
+        for database, url, port, recipient in _leadgates(stack, place):
             for kind, per_connection in KINDS.items():
                 pairs = []
                 for number in range(ROUNDS):
@@ -47,6 +49,8 @@ def run(messages: int) -> Iterator[Figure]:
                         f"{database}, {kind}, round {number + 1}: null {pair[0]:.0f}/s, leadgate {pair[1]:.0f}/s"
                     )
                     pairs.append(pair)
+                    if url:  # as the scheduler of a whole deployment does every few seconds
+                        analyze_outgrown(Database(url))
                 yield _figure(f"{database}, {kind}", pairs)
 
 
@@ -61,10 +65,10 @@ def _figure(what: str, pairs: list[list[float]]) -> Figure:
     return figure
 
 
-def _leadgates(stack: ExitStack, place: Path) -> Iterator[tuple[str, int, str]]:
-    """Name of the database, port and a recipient of one `leadgate smtp` after the other."""
+def _leadgates(stack: ExitStack, place: Path) -> Iterator[tuple[str, str, int, str]]:
+    """Name of the database, its URL on PostgreSQL, port and a recipient of one `leadgate smtp` after the other."""
     (place / "sqlite").mkdir()
-    yield "SQLite", *_leadgate(stack, Deployment(place / "sqlite", redis_url="none"))
+    yield "SQLite", "", *_leadgate(stack, Deployment(place / "sqlite", redis_url="none"))
     if not has_postgresql():
         progress("PostgreSQL is not installed here; left out")
         return
@@ -74,6 +78,7 @@ def _leadgates(stack: ExitStack, place: Path) -> Iterator[tuple[str, int, str]]:
     url = server.create("leadgate_bench")
     yield (
         "PostgreSQL",
+        url,
         *_leadgate(stack, Deployment(place / "postgresql", database_url=url, redis_url="none")),
     )
 

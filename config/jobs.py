@@ -8,8 +8,10 @@ A job that raises is tried again by RQ (`Retry`); what it had claimed comes back
 """
 
 import time
+from collections.abc import Sequence
 
 from config.part import Part
+from config.parts import WORK_OF
 from store.doorbell import Work
 
 SLICE_SECONDS = 5.0
@@ -25,12 +27,12 @@ def install(part: Part) -> None:
 
 
 def process_pending() -> int:
-    """Works on pending messages; returns how many were handled."""
+    """Works on pending messages, and the events beside them; returns how many were handled."""
     return _drain_installed(Work.MESSAGES)
 
 
 def automate_pending() -> int:
-    """Works on pending events; returns how many were handled."""
+    """Works on pending events, and the messages beside them; returns how many were handled."""
     return _drain_installed(Work.EVENTS)
 
 
@@ -39,24 +41,45 @@ def deliver_pending() -> int:
     return _drain_installed(Work.DELIVERIES)
 
 
-def drain(part: Part, work: Work) -> int:
-    """Batch after batch of `work` until nothing is due, the slice is over or the part is to stop."""
+def drain(part: Part, works: Sequence[Work]) -> int:
+    """Batches of `works` in turns, so that none waits for all of another, until nothing is due, the slice is over or
+    the part is to stop. What one kind of work raises is raised after the others had their turn."""
     deadline = time.monotonic() + SLICE_SECONDS
     handled = 0
     while not part.stopping.is_set():
-        with part.busy():
-            number = part.parts.work[work]()
-        if number == 0:
+        numbers, faults = _round(part, works)
+        if handled == 0:
+            for work in works:
+                if numbers.get(work, 0) >= MANY:
+                    part.parts.doorbell.ring(work)
+        handled += sum(numbers.values())
+        if faults:
+            raise faults[0]
+        if not any(numbers.values()):
             return handled
-        if handled == 0 and number >= MANY:
-            part.parts.doorbell.ring(work)
-        handled += number
         if time.monotonic() >= deadline:
             break
-    part.parts.doorbell.ring(work)
+    for work in works:
+        part.parts.doorbell.ring(work)
     return handled
 
 
+def _round(part: Part, works: Sequence[Work]) -> tuple[dict[Work, int], list[Exception]]:
+    """A batch of each; how many things were handled, and what was raised."""
+    numbers: dict[Work, int] = {}
+    faults: list[Exception] = []
+    for work in works:
+        if part.stopping.is_set():
+            break
+        try:
+            with part.busy():
+                numbers[work] = part.parts.work[work]()
+        except Exception as fault:  # noqa: BLE001  raised by `drain`
+            faults.append(fault)
+    return numbers, faults
+
+
 def _drain_installed(work: Work) -> int:
+    """All work of the role that does `work`: whoever rings for one kind often leaves some of the other."""
     (part,) = _installed
-    return drain(part, work)
+    return drain(part, next(works for works in WORK_OF.values() if work in works))

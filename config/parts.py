@@ -78,6 +78,9 @@ class Parts(Protocol):
     def in_hand(self, work: Work) -> bool:
         """Whether somebody holds a lease of that work which has not run out."""
 
+    def look_after_database(self) -> None:
+        """Small upkeep of the database, for the scheduler to ask every few seconds."""
+
     def beat(self, role: str, name: str) -> None:
         """Writes this process's heartbeat row."""
 

@@ -9,7 +9,7 @@ batch that somebody has in hand: help from here would only compete with the work
 may have died with it, so after HELD_SECONDS without a change the scheduler helps all the same.
 
 Mail and events are drained on one thread and deliveries on another, so that an endpoint that hangs
-delays no mail here either.
+delays no mail here either. Every UPKEEP_SECONDS it looks after the database (`store.planner`).
 """
 
 import logging
@@ -27,6 +27,7 @@ from store.doorbell import Work
 LOOK_SECONDS = 1.0
 STUCK_SECONDS = 3.0
 HELD_SECONDS = 15.0
+UPKEEP_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +61,10 @@ class _Helper:
             if not self.called.wait(LOOK_SECONDS):
                 continue
             self.called.clear()
-            for work in self.works:
-                try:
-                    jobs.drain(self.part, work)
-                except Exception:
-                    log.exception("%s failed", work)
+            try:
+                jobs.drain(self.part, self.works)
+            except Exception:
+                log.exception("%s failed", " or ".join(self.works))
 
 
 def serve(part: Part) -> None:
@@ -75,12 +75,23 @@ def serve(part: Part) -> None:
         thread.start()
     standstills = {work: Standstill() for work in Work}
     part.ready()
+    looked_after = time.monotonic()
     while not part.stopping.wait(LOOK_SECONDS):
+        if time.monotonic() - looked_after >= UPKEEP_SECONDS:
+            _look_after_database(part)
+            looked_after = time.monotonic()
         for helper in helpers:
             for work in helper.works:
                 _sweep(part, work, standstills[work], helper)
     for thread in threads:
         thread.join()
+
+
+def _look_after_database(part: Part) -> None:
+    try:
+        part.parts.look_after_database()
+    except Exception as error:  # noqa: BLE001  the database is away: asked again in some seconds
+        log.warning("the database cannot be looked after: %s", error)
 
 
 def _sweep(part: Part, work: Work, standstill: Standstill, helper: _Helper) -> None:

@@ -205,6 +205,12 @@ class Wired:
         with self.database.read() as connection:
             return leases.in_hand(connection, TABLE_OF[work])
 
+    def look_after_database(self) -> None:
+        """Tells PostgreSQL about tables that grew fast."""
+        from store.planner import analyze_outgrown
+
+        analyze_outgrown(self.database)
+
     def beat(self, role: str, name: str) -> None:
         """Writes this process's heartbeat."""
         with self.database.write() as connection:

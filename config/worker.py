@@ -59,14 +59,12 @@ def answers(client: "Redis") -> bool:
 
 def look_once(part: Part) -> int:
     """Drains all work of the part's role once; an error is logged, and waits a second."""
-    handled = 0
-    for work in WORK_OF[part.role]:
-        try:
-            handled += jobs.drain(part, work)
-        except Exception:
-            log.exception("%s failed", work)
-            part.stopping.wait(AFTER_ERROR_SECONDS)
-    return handled
+    try:
+        return jobs.drain(part, WORK_OF[part.role])
+    except Exception:
+        log.exception("%s failed", " or ".join(WORK_OF[part.role]))
+        part.stopping.wait(AFTER_ERROR_SECONDS)
+        return 0
 
 
 def _look(part: Part, *, until: float) -> None:

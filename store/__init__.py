@@ -49,6 +49,7 @@ sealing      AES-GCM for what opens other systems' doors
 upsert       INSERT … ON CONFLICT on both databases
 access       who sees and edits what, as SQL conditions
 books/       the proofs of `leadgate check`
+planner      what PostgreSQL knows of tables that grow fast
 migrate      brings a database to this version's schema;  heartbeats: which processes live
 idempotency  answers kept for repeated requests
 doorbell     rings the workers through RQ

@@ -131,6 +131,9 @@ class SmallParts:
             ).fetchone()
         return datetime.fromtimestamp(oldest, UTC) if oldest is not None else None
 
+    def look_after_database(self) -> None:
+        """SQLite needs none."""
+
     def in_hand(self, work: Work) -> bool:
         return False  # a batch is one transaction here: nothing is ever held between two
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -31,7 +32,7 @@ class Bench:
         self.doorbell = Bell()
         self.left = list(batches)
         self.then: Callable[[], None] = lambda: None
-        self.work = dict.fromkeys(Work, self._batch)
+        self.work: dict[Work, Callable[[], int]] = dict.fromkeys(Work, self._batch)
         self.held = held
 
     def _batch(self) -> int:
@@ -53,20 +54,20 @@ def part_with(bench: Bench) -> Part:
 
 def test_it_works_until_nothing_is_due_and_rings_for_others_once() -> None:
     bench = Bench([50, 50, 3])
-    assert jobs.drain(part_with(bench), Work.MESSAGES) == 103
+    assert jobs.drain(part_with(bench), [Work.MESSAGES]) == 103
     assert bench.doorbell.rung == [Work.MESSAGES]
 
 
 def test_a_small_batch_calls_nobody() -> None:
     bench = Bench([3])
-    assert jobs.drain(part_with(bench), Work.EVENTS) == 3
+    assert jobs.drain(part_with(bench), [Work.EVENTS]) == 3
     assert bench.doorbell.rung == []
 
 
 def test_when_its_time_is_up_it_rings_and_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "SLICE_SECONDS", 0)
     bench = Bench([5, 5])
-    assert jobs.drain(part_with(bench), Work.DELIVERIES) == 5
+    assert jobs.drain(part_with(bench), [Work.DELIVERIES]) == 5
     assert bench.doorbell.rung == [Work.DELIVERIES]
     assert bench.left == [5]
 
@@ -74,8 +75,36 @@ def test_when_its_time_is_up_it_rings_and_leaves(monkeypatch: pytest.MonkeyPatch
 def test_when_it_is_to_stop_it_finishes_the_batch_and_rings_for_the_rest() -> None:
     bench = Bench([5, 5])
     bench.then = bench.stopping.set
-    assert jobs.drain(part_with(bench), Work.MESSAGES) == 5
+    assert jobs.drain(part_with(bench), [Work.MESSAGES]) == 5
     assert bench.doorbell.rung == [Work.MESSAGES]
+
+
+def test_kinds_of_work_take_turns() -> None:
+    """Mail that never ends does not keep the events waiting."""
+    bench = Bench([])
+    done: list[Work] = []
+    left = {Work.MESSAGES: [50, 50, 50], Work.EVENTS: [100, 20]}
+
+    def batch(work: Work) -> int:
+        done.append(work)
+        return left[work].pop(0) if left[work] else 0
+
+    bench.work = {work: partial(batch, work) for work in left}
+    assert jobs.drain(part_with(bench), [Work.MESSAGES, Work.EVENTS]) == 270
+    assert done == [Work.MESSAGES, Work.EVENTS] * 4
+    assert bench.doorbell.rung == [Work.MESSAGES, Work.EVENTS]
+
+
+def test_work_that_fails_is_raised_after_the_other_had_its_turn() -> None:
+    bench = Bench([7])
+
+    def fails() -> int:
+        raise ZeroDivisionError
+
+    bench.work = {Work.MESSAGES: fails, Work.EVENTS: bench._batch}
+    with pytest.raises(ZeroDivisionError):
+        jobs.drain(part_with(bench), [Work.MESSAGES, Work.EVENTS])
+    assert bench.left == []
 
 
 @pytest.mark.parametrize("work", list(Work))
