@@ -15,6 +15,9 @@ from config.parts import WORK_OF
 from store.doorbell import Work
 
 SLICE_SECONDS = 5.0
+LINGER_SECONDS = 0.05
+"""How long a job that found work looks for more: what RQ does around a job costs more than ten mails."""
+LINGER_LOOK_SECONDS = 0.01
 MANY = 10
 """A batch of this size or more suggests that more is waiting."""
 
@@ -45,7 +48,7 @@ def drain(part: Part, works: Sequence[Work]) -> int:
     """Batches of `works` in turns, so that none waits for all of another, until nothing is due, the slice is over or
     the part is to stop. What one kind of work raises is raised after the others had their turn."""
     deadline = time.monotonic() + SLICE_SECONDS
-    handled = 0
+    handled, worked = 0, float("-inf")
     while not part.stopping.is_set():
         numbers, faults = _round(part, works)
         if handled == 0:
@@ -55,8 +58,12 @@ def drain(part: Part, works: Sequence[Work]) -> int:
         handled += sum(numbers.values())
         if faults:
             raise faults[0]
-        if not any(numbers.values()):
+        if any(numbers.values()):
+            worked = time.monotonic()
+        elif time.monotonic() - worked > LINGER_SECONDS:
             return handled
+        else:
+            part.stopping.wait(LINGER_LOOK_SECONDS)
         if time.monotonic() >= deadline:
             break
     for work in works:

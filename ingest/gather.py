@@ -3,7 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.sql.elements import BindParameter
 
 from ingest.letter import Arrival, Letter
 from store import raw
@@ -12,6 +13,23 @@ from store.leases import Claim
 from store.scope import AccountScope
 from store.session import NotFound
 from store.tables.mail import arrivals, messages
+
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_ACCOUNT: BindParameter[str] = bindparam("account")
+_WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
+_MESSAGES = select(
+    messages.c.id,
+    messages.c.received_at,
+    messages.c.trust,
+    messages.c.acting_user_id,
+    messages.c.outcome,
+    messages.c.error,
+).where(messages.c.account_id == _ACCOUNT, messages.c.id.in_(_WANTED))
+_ARRIVALS = (
+    select(arrivals)
+    .where(arrivals.c.account_id == _ACCOUNT, arrivals.c.message_id.in_(_WANTED))
+    .order_by(arrivals.c.id)
+)
 
 
 def gather(connection: Connection, claim: Claim) -> list[Letter]:
@@ -41,16 +59,7 @@ def _gather(
     directory = read_directory(connection, scope)
     bodies = raw.read_many(connection, scope, message_ids)
     received = _arrivals(connection, scope, message_ids)
-    rows = connection.execute(
-        select(
-            messages.c.id,
-            messages.c.received_at,
-            messages.c.trust,
-            messages.c.acting_user_id,
-            messages.c.outcome,
-            messages.c.error,
-        ).where(messages.c.account_id == scope.account_id, messages.c.id.in_(message_ids))
-    )
+    rows = connection.execute(_MESSAGES, {"account": scope.account_id, "wanted": message_ids})
     return [
         Letter(
             key=(scope.account_id, row.id),
@@ -72,11 +81,7 @@ def _arrivals(
     connection: Connection, scope: AccountScope, message_ids: list[str]
 ) -> dict[str, list[Arrival]]:
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(
-        select(arrivals)
-        .where(arrivals.c.account_id == scope.account_id, arrivals.c.message_id.in_(message_ids))
-        .order_by(arrivals.c.id)
-    ):
+    for row in connection.execute(_ARRIVALS, {"account": scope.account_id, "wanted": message_ids}):
         found[row.message_id].append(
             Arrival(row.door, row.kind, row.address_id, row.recipient, row.tag, row.mail_from, row.auth_user)
         )

@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, bindparam, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
 from ingest.at_once import AtOnce, Followed
@@ -43,6 +43,16 @@ DEADLOCKS = 4
 """How often an effect transaction begins again."""
 PARENT_PAUSE = timedelta(milliseconds=500)
 RETRY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 15, 30, 60))
+
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_THOSE = tuple_(messages.c.account_id, messages.c.id).in_(bindparam("keys", expanding=True))
+_DONE = across(
+    select(messages.c.account_id, messages.c.id, messages.c.outcome, messages.c.reason).where(
+        _THOSE, messages.c.state == "done"
+    ),
+    "claim",
+)
+_COUNTS = across(select(messages.c.account_id, messages.c.id, messages.c.arrivals).where(_THOSE), "claim")
 
 
 class Processor:
@@ -198,9 +208,7 @@ def _decided(connection: Connection, letters: Sequence[Letter]) -> list[dict[str
     if not letters:
         return []
     came = {letter.key: letter.received_at for letter in letters}
-    columns = (messages.c.account_id, messages.c.id, messages.c.outcome, messages.c.reason)
-    those = tuple_(messages.c.account_id, messages.c.id).in_(list(came))
-    rows = connection.execute(across(select(*columns).where(those, messages.c.state == "done"), "claim"))
+    rows = connection.execute(_DONE, {"keys": list(came)})
     moment = now(connection)
     return [
         {
@@ -227,12 +235,5 @@ def _arrived_meanwhile(connection: Connection, letters: Sequence[Letter]) -> lis
     if not letters:
         return []
     looked_at = {letter.key: len(letter.arrivals) for letter in letters}
-    rows = connection.execute(
-        across(
-            select(messages.c.account_id, messages.c.id, messages.c.arrivals).where(
-                tuple_(messages.c.account_id, messages.c.id).in_(list(looked_at))
-            ),
-            "claim",
-        )
-    )
+    rows = connection.execute(_COUNTS, {"keys": list(looked_at)})
     return [(row.account_id, row.id) for row in rows if row.arrivals != looked_at[row.account_id, row.id]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from store.addresses import normal, normal_domain
 from store.ids import new_id
@@ -20,6 +20,7 @@ from store.tables.people import accounts, inbound_addresses, user_addresses, use
 EDITIONS = ("solo", "essentials", "expert")
 VISIBILITIES = ("all", "team", "own")
 LEVELS = ("admin", "user")
+_ACCOUNT = select(accounts).where(accounts.c.id == bindparam("account"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def find_account(connection: Connection, *, slug: str) -> AccountScope | None:
 
 def get_account(connection: Connection, scope: AccountScope) -> Account:
     """The account of `scope`. NotFound if it is gone."""
-    row = connection.execute(select(accounts).where(accounts.c.id == scope.account_id)).first()
+    row = connection.execute(_ACCOUNT, {"account": scope.account_id}).first()
     if row is None:
         raise NotFound("account")
     return Account(

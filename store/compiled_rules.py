@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from rules.engine import RuleSet
 from rules.rule import load_rule
@@ -26,6 +26,7 @@ class Book:
     rules: RuleSet
 
 
+_REVISIONS = select(rulebooks).where(rulebooks.c.account_id.in_(bindparam("accounts", expanding=True)))
 _EMPTY = Book(0, RuleSet())
 
 
@@ -41,8 +42,7 @@ class Rulebooks:
         """The present rules of each account: one look at the revisions, and only what changed is read anew."""
         wanted = sorted(set(accounts))
         revisions = {
-            row.account_id: row.revision
-            for row in connection.execute(select(rulebooks).where(rulebooks.c.account_id.in_(wanted)))
+            row.account_id: row.revision for row in connection.execute(_REVISIONS, {"accounts": wanted})
         }
         found = {}
         for account in wanted:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from store.accounts import Account, get_account
 from store.addresses import domain_of, normal
@@ -65,20 +65,23 @@ class Directory:
         )
 
 
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_USERS = (
+    select(user_addresses.c.address, users.c.id, users.c.name, users.c.visibility)
+    .join_from(
+        user_addresses,
+        users,
+        (users.c.account_id == user_addresses.c.account_id) & (users.c.id == user_addresses.c.user_id),
+    )
+    .where(user_addresses.c.account_id == bindparam("account"), users.c.active)
+)
+_INBOUND = select(inbound_addresses).where(inbound_addresses.c.account_id == bindparam("account"))
+
+
 def read_directory(connection: Connection, scope: AccountScope) -> Directory:
     """The directory of an account as it is now."""
-    own = connection.execute(
-        select(user_addresses.c.address, users.c.id, users.c.name, users.c.visibility)
-        .join_from(
-            user_addresses,
-            users,
-            (users.c.account_id == user_addresses.c.account_id) & (users.c.id == user_addresses.c.user_id),
-        )
-        .where(user_addresses.c.account_id == scope.account_id, users.c.active)
-    ).all()
-    inbound = connection.execute(
-        select(inbound_addresses).where(inbound_addresses.c.account_id == scope.account_id)
-    )
+    own = connection.execute(_USERS, {"account": scope.account_id}).all()
+    inbound = connection.execute(_INBOUND, {"account": scope.account_id})
     return Directory(
         account=get_account(connection, scope),
         users={row.address: row.id for row in own},

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from rules.event import EVENT_TYPES, filter_problem
 from store import outbox
@@ -160,17 +160,23 @@ def secrets_in_force(
     )
 
 
+_ENABLED = (
+    select(endpoints)
+    .where(
+        endpoints.c.account_id.in_(bindparam("accounts", expanding=True)),
+        endpoints.c.deleted_at.is_(None),
+        endpoints.c.enabled,
+    )
+    .order_by(endpoints.c.account_id, endpoints.c.id)
+)
+
+
 def subscriptions(connection: Connection, accounts: Iterable[str]) -> dict[str, list[Endpoint]]:
     """The enabled endpoints of each of these accounts."""
     wanted = sorted(set(accounts))
     found: dict[str, list[Endpoint]] = {account: [] for account in wanted}
     if wanted:
-        rows = connection.execute(
-            select(endpoints)
-            .where(endpoints.c.account_id.in_(wanted), endpoints.c.deleted_at.is_(None), endpoints.c.enabled)
-            .order_by(endpoints.c.account_id, endpoints.c.id)
-        )
-        for row in rows:
+        for row in connection.execute(_ENABLED, {"accounts": wanted}):
             found[row.account_id].append(_endpoint(row))
     return found
 

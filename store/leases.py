@@ -17,12 +17,28 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Executable,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 
-from store.session import across, clock
+from store.session import across, clock, clock_of
+from store.types import Instant
 
+_MICROSECOND = timedelta(microseconds=1)
 Key = tuple[str, str]
 """(account_id, id) of a row of work."""
 
@@ -59,15 +75,13 @@ class Turns:
 
 def claim(connection: Connection, table: Table, turns: Turns, *, limit: int, lease: timedelta) -> Claim:
     """Claims up to `limit` rows never claimed before, shared among the accounts that have any."""
-    fresh = and_(table.c.state == "pending", table.c.attempts == 0, table.c.due_at <= clock(connection))
-    waiting = connection.execute(
-        across(select(table.c.account_id).distinct().where(table.c.state != "done", fresh), "claim")
-    )
-    accounts = turns.order([row[0] for row in waiting])[:limit]
+    built = _statements(table, connection.dialect.name)
+    accounts = turns.order(list(connection.execute(built.accounts).scalars()))[:limit]
     keys: list[Key] = []
     for place, account in enumerate(accounts):
         share = -(-(limit - len(keys)) // (len(accounts) - place))
-        keys += _pick(connection, table, and_(table.c.account_id == account, fresh), share)
+        picked = connection.execute(built.fresh_of, {"of_account": account, "most": share})
+        keys += [(row.account_id, row.id) for row in picked]
         turns.served(account)
         if len(keys) >= limit:
             break
@@ -76,11 +90,8 @@ def claim(connection: Connection, table: Table, turns: Turns, *, limit: int, lea
 
 def claim_again(connection: Connection, table: Table, *, lease: timedelta, limit: int = 1) -> Claim:
     """Claims one row that was claimed before and came back, or whose lease has run out."""
-    back = and_(
-        table.c.due_at <= clock(connection),
-        or_(table.c.state == "claimed", and_(table.c.state == "pending", table.c.attempts > 0)),
-    )
-    return _take(connection, table, _pick(connection, table, back, limit), lease)
+    picked = connection.execute(_statements(table, connection.dialect.name).back, {"most": limit})
+    return _take(connection, table, [(row.account_id, row.id) for row in picked], lease)
 
 
 def fence(
@@ -91,17 +102,8 @@ def fence(
     if not wanted:
         return set()
     rows = connection.execute(
-        across(
-            update(table)
-            .where(
-                tuple_(table.c.account_id, table.c.id).in_(wanted),
-                table.c.lease_token == claim.token,
-                table.c.state == "claimed",
-            )
-            .values(due_at=clock(connection, lease))
-            .returning(table.c.account_id, table.c.id),
-            "claim",
-        )
+        _statements(table, connection.dialect.name).fence,
+        {"keys": wanted, "token": claim.token, "lease": lease // _MICROSECOND},
     )
     return {(row.account_id, row.id) for row in rows}
 
@@ -152,13 +154,9 @@ def give_back(
     )
 
 
-def waiting(connection: Connection, table: Table, *, for_longer_than: timedelta = timedelta(0)) -> bool:
-    """True when some row of any account has been due for longer than that."""
-    due = table.c.due_at <= clock(connection, -for_longer_than)
-    found = connection.execute(
-        across(select(table.c.id).where(table.c.state != "done", due).limit(1), "claim")
-    ).first()
-    return found is not None
+def waiting(connection: Connection, table: Table) -> bool:
+    """True when some row of any account is due."""
+    return connection.execute(_statements(table, connection.dialect.name).any_due).first() is not None
 
 
 def oldest_due(connection: Connection, table: Table) -> datetime | None:
@@ -183,34 +181,65 @@ def in_hand(connection: Connection, table: Table) -> bool:
     return connection.execute(held).first() is not None
 
 
-def _pick(connection: Connection, table: Table, condition: Any, limit: int) -> list[Key]:
-    statement = (
-        select(table.c.account_id, table.c.id)
-        .where(table.c.state != "done", condition)
-        .order_by(table.c.due_at, table.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [(row.account_id, row.id) for row in connection.execute(across(statement, "claim"))]
-
-
 def _take(connection: Connection, table: Table, keys: list[Key], lease: timedelta) -> Claim:
     if not keys:
         return Claim(0, {})
     token = secrets.randbits(62) | 1
     rows = connection.execute(
-        across(
-            update(table)
-            .where(tuple_(table.c.account_id, table.c.id).in_(keys))
-            .values(
-                state="claimed",
-                lease_token=token,
-                due_at=clock(connection, lease),
-                attempts=table.c.attempts + 1,
-            )
-            .returning(table.c.account_id, table.c.id, table.c.attempts),
-            "claim",
-        )
+        _statements(table, connection.dialect.name).take,
+        {"keys": keys, "new_token": token, "lease": lease // _MICROSECOND},
     )
     attempts = {(row.account_id, row.id): row.attempts for row in rows}
     return Claim(token, {key: attempts[key] for key in keys if key in attempts})
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What is asked of a table of work for every batch."""
+
+    any_due: Executable
+    accounts: Executable
+    fresh_of: Executable
+    back: Executable
+    take: Executable
+    fence: Executable
+
+
+@cache
+def _statements(table: Table, dialect: str) -> _Statements:
+    """Built once: building one costs more than running it."""
+    columns = (table.c.account_id, table.c.id)
+    those = tuple_(*columns).in_(bindparam("keys", expanding=True))
+    due = table.c.due_at <= clock_of(dialect)
+    ends = type_coerce(
+        type_coerce(clock_of(dialect), BigInteger) + bindparam("lease", type_=BigInteger), Instant
+    )
+    fresh = and_(table.c.state == "pending", table.c.attempts == 0, due)
+    back = and_(due, or_(table.c.state == "claimed", and_(table.c.state == "pending", table.c.attempts > 0)))
+    pick = (
+        select(*columns)
+        .where(table.c.state != "done")
+        .order_by(table.c.due_at, table.c.id)
+        .limit(bindparam("most", type_=BigInteger))
+        .with_for_update(skip_locked=True)
+    )
+    ours = and_(those, table.c.lease_token == bindparam("token"), table.c.state == "claimed")
+    return _Statements(
+        any_due=across(select(table.c.id).where(table.c.state != "done", due).limit(1), "claim"),
+        accounts=across(select(table.c.account_id).distinct().where(table.c.state != "done", fresh), "claim"),
+        fresh_of=across(pick.where(table.c.account_id == bindparam("of_account"), fresh), "claim"),
+        back=across(pick.where(back), "claim"),
+        take=across(
+            update(table)
+            .where(those)
+            .values(
+                state="claimed",
+                lease_token=bindparam("new_token"),
+                due_at=ends,
+                attempts=table.c.attempts + 1,
+            )
+            .returning(*columns, table.c.attempts),
+            "claim",
+        ),
+        fence=across(update(table).where(ours).values(due_at=ends).returning(*columns), "claim"),
+    )

@@ -25,7 +25,7 @@ class Masks:
 
     def text(self, text: str) -> str:
         """`text` with the secrets of other people's addresses replaced by "…"."""
-        if self.domain is None or self.domain not in text.lower():
+        if self.domain is None or len(text) <= len(self.domain) or self.domain not in text.lower():
             return text
         return _except(text, self.own, self.domain)
 

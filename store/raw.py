@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from store.scope import Scope
 from store.session import NotFound
@@ -17,6 +17,15 @@ from store.tables.mail import raw_chunks
 
 CHUNK = 256 * 1024
 _FAST = 1
+_INSERT = insert(raw_chunks)
+_READ = (
+    select(raw_chunks.c.message_id, raw_chunks.c.data)
+    .where(
+        raw_chunks.c.account_id == bindparam("account"),
+        raw_chunks.c.message_id.in_(bindparam("wanted", expanding=True)),
+    )
+    .order_by(raw_chunks.c.message_id, raw_chunks.c.number)
+)
 
 
 def pack(raw: bytes) -> tuple[bytes, ...]:
@@ -35,7 +44,7 @@ def write(connection: Connection, pieces: Iterable[tuple[str, str, Sequence[byte
         for number, data in enumerate(packed)
     ]
     if rows:
-        connection.execute(insert(raw_chunks), rows)
+        connection.execute(_INSERT, rows)
 
 
 def read(connection: Connection, scope: Scope, message_id: str) -> bytes:
@@ -51,10 +60,6 @@ def read_many(connection: Connection, scope: Scope, message_ids: Sequence[str]) 
     if not message_ids:
         return {}
     pieces: dict[str, list[bytes]] = defaultdict(list)
-    for row in connection.execute(
-        select(raw_chunks.c.message_id, raw_chunks.c.data)
-        .where(raw_chunks.c.account_id == scope.account_id, raw_chunks.c.message_id.in_(message_ids))
-        .order_by(raw_chunks.c.message_id, raw_chunks.c.number)
-    ):
+    for row in connection.execute(_READ, {"account": scope.account_id, "wanted": list(message_ids)}):
         pieces[row.message_id].append(zlib.decompress(row.data))
     return {message_id: b"".join(found) for message_id, found in pieces.items()}

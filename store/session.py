@@ -12,9 +12,10 @@ every statement that runs and fails for any other without account_id.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Engine, Executable, literal_column, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Engine, Executable, Select, literal_column, select, type_coerce
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -111,7 +112,12 @@ def clock(connection: Connection, plus: timedelta = timedelta(0)) -> ColumnEleme
     Leases of many machines compare with one clock. julianday() exists in every SQLite (unixepoch with
     fractions only since 3.42) and is precise to 1 ms.
     """
-    sql = _SQLITE_CLOCK if connection.dialect.name == "sqlite" else _POSTGRESQL_CLOCK
+    return clock_of(connection.dialect.name, plus)
+
+
+def clock_of(dialect: str, plus: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+    """`clock` for a statement that is kept: `dialect` is "sqlite" or "postgresql"."""
+    sql = _SQLITE_CLOCK if dialect == "sqlite" else _POSTGRESQL_CLOCK
     return type_coerce(literal_column(sql, BigInteger) + plus // timedelta(microseconds=1), Instant)
 
 
@@ -119,9 +125,14 @@ def now(connection: Connection) -> datetime:
     """The database's clock, read once in a transaction: whatever it writes happened at one moment."""
     moment: datetime | None = connection.info.get(_MOMENT)
     if moment is None:
-        moment = connection.execute(select(clock(connection).label("now"))).scalar_one()
+        moment = connection.execute(_now(connection.dialect.name)).scalar_one()
         connection.info[_MOMENT] = moment
     return moment
+
+
+@cache
+def _now(dialect: str) -> Select[Any]:
+    return select(clock_of(dialect).label("now"))
 
 
 def is_deadlock(error: BaseException) -> bool:

@@ -59,6 +59,13 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 def storable(text: str) -> str:
     """`text` with NUL and lone surrogates replaced by U+FFFD."""
+    if "\0" not in text:
+        try:
+            text.encode()  # a surrogate is what it cannot say; much quicker than the search below
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -47,7 +47,7 @@ class DelivererOptions:
     deadline: float = 15.0
     lease: float = 45.0
     grace: float = 5.0
-    pause: float = 0.01
+    pause: float = 0.04
     """Between two turns: what ends meanwhile is recorded in one transaction."""
     fault_pause: float = 1.0
     """After a fault of the database."""

@@ -79,8 +79,9 @@ def test_when_it_is_to_stop_it_finishes_the_batch_and_rings_for_the_rest() -> No
     assert bench.doorbell.rung == [Work.MESSAGES]
 
 
-def test_kinds_of_work_take_turns() -> None:
+def test_kinds_of_work_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mail that never ends does not keep the events waiting."""
+    monkeypatch.setattr(jobs, "LINGER_SECONDS", -1)
     bench = Bench([])
     done: list[Work] = []
     left = {Work.MESSAGES: [50, 50, 50], Work.EVENTS: [100, 20]}
@@ -93,6 +94,17 @@ def test_kinds_of_work_take_turns() -> None:
     assert jobs.drain(part_with(bench), [Work.MESSAGES, Work.EVENTS]) == 270
     assert done == [Work.MESSAGES, Work.EVENTS] * 4
     assert bench.doorbell.rung == [Work.MESSAGES, Work.EVENTS]
+
+
+def test_a_job_that_found_work_looks_for_more_for_a_moment() -> None:
+    bench = Bench([3, 0, 0, 2])
+    assert jobs.drain(part_with(bench), [Work.MESSAGES]) == 5
+    assert bench.left == []
+
+
+def test_a_job_that_found_nothing_does_not_stay() -> None:
+    bench = Bench([0, 2])
+    assert jobs.drain(part_with(bench), [Work.MESSAGES]) == 0
 
 
 def test_work_that_fails_is_raised_after_the_other_had_its_turn() -> None:

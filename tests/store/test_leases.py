@@ -36,11 +36,10 @@ def test_what_is_not_due_is_left(database: Database, account: MadeAccount) -> No
         assert not leases.waiting(connection, messages)
 
 
-def test_waiting_tells_how_long(database: Database, account: MadeAccount) -> None:
+def test_waiting_tells_what_is_due(database: Database, account: MadeAccount) -> None:
     put(database, account, 1)
     with database.read() as connection:
         assert leases.waiting(connection, messages)
-        assert not leases.waiting(connection, messages, for_longer_than=timedelta(seconds=30))
 
 
 def test_work_is_in_hand_while_a_lease_lasts(database: Database, account: MadeAccount) -> None:
