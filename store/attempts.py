@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, tuple_, update
 
 from rules.event import Actor, ActorKind, CauseKind, cause
 from store import leases
@@ -51,6 +51,21 @@ class Tried:
     disable: str | None = None
 
 
+_ENDPOINT = tuple_(endpoints.c.account_id, endpoints.c.id)
+_CONCERNED = (
+    select(endpoints)
+    .where(
+        or_(
+            _ENDPOINT.in_(bindparam("failed", expanding=True)),
+            and_(_ENDPOINT.in_(bindparam("reached", expanding=True)), endpoints.c.failing_since.is_not(None)),
+        )
+    )
+    .order_by(endpoints.c.account_id, endpoints.c.id)
+    .with_for_update()
+)
+_INSERT = insert(delivery_attempts)
+
+
 def record(connection: Connection, tried: Sequence[Tried], *, disable_after: timedelta) -> list[str]:
     """Writes attempts and what follows from them; the ids of the events this made."""
     locked = _lock_endpoints(connection, tried)
@@ -61,7 +76,7 @@ def record(connection: Connection, tried: Sequence[Tried], *, disable_after: tim
     if not ours:
         return []
     moment = now(connection)
-    connection.execute(insert(delivery_attempts), [_attempt_row(one) for one in ours])
+    connection.execute(_INSERT, [_attempt_row(one) for one in ours])
     connection.execute(_RECORD, [_delivery_values(one, moment) for one in ours])
     made: list[str] = []
     for one in ours:
@@ -115,16 +130,7 @@ def _lock_endpoints(connection: Connection, tried: Sequence[Tried]) -> list[Row[
     """The rows of the endpoints whose standing these attempts may change: failing ones, and those now failing."""
     failed = {(one.due.account_id, one.due.endpoint_id) for one in tried if one.result != "delivered"}
     reached = {(one.due.account_id, one.due.endpoint_id) for one in tried} - failed
-    concerned: list[ColumnElement[bool]] = []
-    if failed:
-        concerned.append(tuple_(endpoints.c.account_id, endpoints.c.id).in_(sorted(failed)))
-    if reached:
-        was_failing = endpoints.c.failing_since.is_not(None)
-        concerned.append(
-            and_(tuple_(endpoints.c.account_id, endpoints.c.id).in_(sorted(reached)), was_failing)
-        )
-    statement = select(endpoints).where(or_(*concerned)).order_by(endpoints.c.account_id, endpoints.c.id)
-    return list(connection.execute(statement.with_for_update()))
+    return list(connection.execute(_CONCERNED, {"failed": sorted(failed), "reached": sorted(reached)}))
 
 
 def _judge(

@@ -10,6 +10,7 @@ import threading
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 _RANDOM_BITS = 80
 
 
@@ -39,4 +40,4 @@ _clock = _Clock()
 def new_id() -> str:
     """A new id, greater than every earlier one of this process."""
     number = _clock.next()
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])

@@ -31,12 +31,10 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    type_coerce,
     update,
 )
 
-from store.session import across, clock, clock_of
-from store.types import Instant
+from store.session import across, clock, clock_after, clock_of
 
 _MICROSECOND = timedelta(microseconds=1)
 Key = tuple[str, str]
@@ -211,9 +209,7 @@ def _statements(table: Table, dialect: str) -> _Statements:
     columns = (table.c.account_id, table.c.id)
     those = tuple_(*columns).in_(bindparam("keys", expanding=True))
     due = table.c.due_at <= clock_of(dialect)
-    ends = type_coerce(
-        type_coerce(clock_of(dialect), BigInteger) + bindparam("lease", type_=BigInteger), Instant
-    )
+    ends = clock_after(dialect, bindparam("lease", type_=BigInteger))
     fresh = and_(table.c.state == "pending", table.c.attempts == 0, due)
     back = and_(due, or_(table.c.state == "claimed", and_(table.c.state == "pending", table.c.attempts > 0)))
     pick = (

@@ -16,16 +16,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Executable,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from store import leases
 from store.ids import new_id
 from store.leases import Claim, Key
 from store.pending_rows import PendingRows
 from store.scope import AccountScope
-from store.session import across, clock, now
+from store.session import across, clock, clock_after, clock_of, now
 from store.tables.automation import deliveries, endpoints
 from store.upsert import insert_unless_there
 
@@ -110,19 +122,7 @@ def _delivery_rows(new: Sequence[NewDelivery], moment: datetime) -> list[dict[st
 
 def due_endpoints(connection: Connection) -> list[DueEndpoint]:
     """The endpoints, of whatever account, that have deliveries due; closed ones among them."""
-    due = (
-        select(deliveries.c.id)
-        .where(
-            deliveries.c.account_id == endpoints.c.account_id,
-            deliveries.c.endpoint_id == endpoints.c.id,
-            deliveries.c.state != "done",
-            deliveries.c.due_at <= clock(connection),
-        )
-        .exists()
-    )
-    rows = connection.execute(
-        across(select(endpoints).where(due).order_by(endpoints.c.account_id, endpoints.c.id), "claim")
-    )
+    rows = connection.execute(_statements(connection.dialect.name).due_endpoints)
     return [
         DueEndpoint(
             row.account_id,
@@ -140,43 +140,18 @@ def claim(
     connection: Connection, wanted: Iterable[tuple[DueEndpoint, int]], *, lease: timedelta
 ) -> list[Due]:
     """Claims, for each endpoint, up to that many of its due deliveries, those due longest first."""
+    built = _statements(connection.dialect.name)
     keys: list[Key] = []
     for endpoint, most in wanted:
         picked = connection.execute(
-            select(deliveries.c.account_id, deliveries.c.id)
-            .where(
-                deliveries.c.account_id == endpoint.account_id,
-                deliveries.c.endpoint_id == endpoint.id,
-                deliveries.c.state != "done",
-                deliveries.c.due_at <= clock(connection),
-            )
-            .order_by(deliveries.c.due_at, deliveries.c.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
+            built.pick, {"of_account": endpoint.account_id, "of_endpoint": endpoint.id, "most": most}
         )
         keys += [(row.account_id, row.id) for row in picked]
     if not keys:
         return []
     token = secrets.randbits(62) | 1
     rows = connection.execute(
-        update(deliveries)
-        .where(tuple_(deliveries.c.account_id, deliveries.c.id).in_(keys))
-        .values(
-            state="claimed",
-            lease_token=token,
-            due_at=clock(connection, lease),
-            attempts=deliveries.c.attempts + 1,
-        )
-        .returning(
-            deliveries.c.account_id,
-            deliveries.c.id,
-            deliveries.c.endpoint_id,
-            deliveries.c.event_id,
-            deliveries.c.event_type,
-            deliveries.c.body,
-            deliveries.c.tries,
-            deliveries.c.attempts,
-        )
+        built.take, {"keys": keys, "new_token": token, "lease": lease // timedelta(microseconds=1)}
     )
     claimed = {
         (row.account_id, row.id): Due(
@@ -214,6 +189,61 @@ def give_up(connection: Connection, scope: AccountScope, endpoint_id: str) -> No
             ),
         )
         .values(state="done", result="exhausted", lease_token=None)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What is asked in every turn."""
+
+    due_endpoints: Executable
+    pick: Executable
+    take: Executable
+
+
+@cache
+def _statements(dialect: str) -> _Statements:
+    """Built once: building one costs more than running it."""
+    due = and_(deliveries.c.state != "done", deliveries.c.due_at <= clock_of(dialect))
+    of_it = and_(
+        deliveries.c.account_id == endpoints.c.account_id, deliveries.c.endpoint_id == endpoints.c.id
+    )
+    columns = (deliveries.c.account_id, deliveries.c.id)
+    pick = (
+        select(*columns)
+        .where(
+            deliveries.c.account_id == bindparam("of_account"),
+            deliveries.c.endpoint_id == bindparam("of_endpoint"),
+            due,
+        )
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(bindparam("most", type_=BigInteger))
+        .with_for_update(skip_locked=True)
+    )
+    take = (
+        update(deliveries)
+        .where(tuple_(*columns).in_(bindparam("keys", expanding=True)))
+        .values(
+            state="claimed",
+            lease_token=bindparam("new_token"),
+            due_at=clock_after(dialect, bindparam("lease", type_=BigInteger)),
+            attempts=deliveries.c.attempts + 1,
+        )
+        .returning(
+            *columns,
+            deliveries.c.endpoint_id,
+            deliveries.c.event_id,
+            deliveries.c.event_type,
+            deliveries.c.body,
+            deliveries.c.tries,
+            deliveries.c.attempts,
+        )
+    )
+    waiting = select(deliveries.c.id).where(of_it, due).exists()
+    return _Statements(
+        across(select(endpoints).where(waiting).order_by(endpoints.c.account_id, endpoints.c.id), "claim"),
+        pick,
+        take,
     )
 
 

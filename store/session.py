@@ -121,6 +121,12 @@ def clock_of(dialect: str, plus: timedelta = timedelta(0)) -> ColumnElement[date
     return type_coerce(literal_column(sql, BigInteger) + plus // timedelta(microseconds=1), Instant)
 
 
+def clock_after(dialect: str, microseconds: ColumnElement[int]) -> ColumnElement[datetime]:
+    """`clock_of` plus a bound number of microseconds."""
+    sql = _SQLITE_CLOCK if dialect == "sqlite" else _POSTGRESQL_CLOCK
+    return type_coerce(literal_column(sql, BigInteger) + microseconds, Instant)
+
+
 def now(connection: Connection) -> datetime:
     """The database's clock, read once in a transaction: whatever it writes happened at one moment."""
     moment: datetime | None = connection.info.get(_MOMENT)

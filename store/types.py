@@ -54,6 +54,7 @@ class Instant(TypeDecorator[datetime]):
         return datetime
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -71,16 +72,25 @@ def storable(text: str) -> str:
 
 def dump_json(value: Any) -> str:
     """JSON text that every database takes; for the engines' `json_serializer`."""
-    text = json.dumps(value, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     if "\\u0000" in text or "\\ud" in text:
-        text = json.dumps(_storable_json(value), separators=(",", ":"))
+        text = _ENCODER.encode(_storable_json(value))
     return text
 
 
 def as_stored(value: Any) -> Any:
     """A JSON value as it will be read back from a `Json` column."""
-    text = json.dumps(value, separators=(",", ":"))
-    return _storable_json(value) if "\\u0000" in text or "\\ud" in text else value
+    return value if _is_storable(value) else _storable_json(value)
+
+
+def _is_storable(value: Any) -> bool:
+    if isinstance(value, str):
+        return storable(value) is value
+    if isinstance(value, dict):
+        return all(
+            type(key) is str and _is_storable(key) and _is_storable(item) for key, item in value.items()
+        )
+    return not isinstance(value, list | tuple) or all(map(_is_storable, value))
 
 
 def _storable_json(value: Any) -> Any:
