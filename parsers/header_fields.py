@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from parsers import charsets, encoded_words
+from parsers import charsets, encoded_words, header_date
 from parsers.parameters import LONGEST, parameters
 from parsers.problems import Code, Problems
 
@@ -169,20 +169,25 @@ class Shown:
     boundary: bytes = b""
     multipart: bytes = b""  # the Content-Type of a multipart, to be written with a boundary: it is in no line
     attached: bool = False
+    beyond: bool = False  # there is a field beside MIME's: an address list or a date that needs a parser
 
 
 def show(fields: list[Field], default: bytes, hint: Callable[[], str | None], *, top: bool) -> Shown:
     """The shown lines of a header; `default` is the content type of a part that names none, `hint` as for `utf8`.
 
     Of the `top` header only what needs a parser is shown: everything else is read from the fields themselves, also an
-    address field that holds one plain mailbox.
+    address field that holds one plain mailbox, and a plain date.
     """
     wanted = _TOP if top else _EMBEDDED
     shown = Shown([], b"")
     for name, value in fields:
         folded = name.lower()
-        if folded not in wanted or (top and folded in _ADDRESSES and SIMPLE_MAILBOX.fullmatch(value)):
+        if folded not in wanted:
             continue
+        if top and folded not in _MIME:
+            if (header_date.PLAIN if folded == "date" else SIMPLE_MAILBOX).fullmatch(value):
+                continue
+            shown.beyond = True
         written = value
         if folded == "content-type":
             if shown.kind:

@@ -47,6 +47,7 @@ class Trimmed:
     fields: list[Field] = field(default_factory=list)
     cut: list[Span] = field(default_factory=list)
     problems: Problems = field(default_factory=list)
+    plain: bool = True  # one entity, and nothing in its header but its MIME fields: `data` needs no parser
     hints: list[str | None] = field(default_factory=list)  # the answer of `hint`, once it was asked for
 
     def hint(self) -> str | None:
@@ -127,9 +128,7 @@ class _Scan:
         self.open: list[_Open] = []
         self.known: dict[bytes, int] = {}  # boundary -> index in self.open, of the innermost
         self.multiparts = 0
-        self.messages: list[
-            tuple[Span, int]
-        ] = []  # embedded messages not yet ended, how many boundaries were open
+        self.messages: list[tuple[Span, int]] = []  # embedded, not yet ended; with how many boundaries open
         self.lines: list[bytes] = []  # the shown header of the part at hand
         self.parts = 0
         self.sniffed = 0
@@ -170,6 +169,7 @@ class _Scan:
     def _enter(self, shown: header_fields.Shown, depth: int) -> None:
         """Open a multipart; its Content-Type ends its header."""
         self.multiparts += 1
+        self.out.plain = False
         written = b"%s-%d" % (MARK.encode(), self.multiparts)
         self.lines.append(b'Content-Type: %s; boundary="%s"\n' % (shown.multipart, written))
         self.pieces.append(b"".join(self.lines) + b"\n")
@@ -215,7 +215,7 @@ class _Scan:
                 top=top and not self.limits.whole_header,
             )
             if top:
-                self.out.fields, top = fields, False
+                self.out.fields, self.out.plain, top = fields, not shown.beyond, False
             self.lines = shown.lines
             body = self._body(shown, depth)
             if body in (Body.PARTS, Body.MESSAGE) and depth >= self.limits.depth:
@@ -229,6 +229,7 @@ class _Scan:
                 self.at = _header_begin(self.raw, self.at)
                 span = Span(self.at, len(self.raw))
                 self.messages.append((span, len(self.open)))
+                self.out.plain = False
                 self._mark(span)
                 depth, digest = depth + 1, False
                 continue

@@ -5,10 +5,12 @@ from __future__ import annotations
 import mailparser
 import pytest
 
-from parsers import mime
+from parsers import limits, mime
+from parsers.header_fields import DEFAULT, Limits
 from parsers.message import Mailbox
 from parsers.problems import Code
 from parsers.understand import understand
+from tests.parsers import mutate
 
 MAIL = (
     b'From: "Buyer, Paula" <paula@shop.example>\r\nTo: a@acme.example, b@acme.example\r\n'
@@ -18,20 +20,21 @@ MAIL = (
 )
 
 
-def test_mail_parser_reads_structure_addresses_and_date() -> None:
+def test_mail_parser_reads_structure_and_addresses() -> None:
     mail = mime.read(MAIL).mail
     assert isinstance(mail, mailparser.MailParser)
     assert [part.get_content_type() for part in mail.message.walk()] == [
         "multipart/mixed", "text/plain", "image/png",
     ]  # fmt: skip
     assert mail.from_ == [("Buyer, Paula", "paula@shop.example")]
-    assert mail.date.isoformat() == "2026-11-23T07:00:00+00:00"
+    assert mail.date is None  # a plain one: no parser is needed
 
 
 def test_what_mail_parser_is_spared_still_exists_in_it() -> None:
-    assert callable(mailparser.MailParser._make_mail)
+    assert callable(mailparser.MailParser.parse)
+    assert callable(mailparser.MailParser._reset)
     parsed = mime.read(MAIL)
-    assert parsed.mail.mail == {}
+    assert (parsed.mail.mail, parsed.mail.text_plain, parsed.mail.attachments) == ({}, [], [])
     assert mailparser.parse_from_bytes(MAIL).mail["from"] == parsed.mail.from_
 
 
@@ -47,7 +50,7 @@ def test_what_mail_parser_is_spared_still_exists_in_it() -> None:
 def test_one_plain_mailbox_is_read_as_mail_parser_reads_it(value: str) -> None:
     raw = f"From: {value}\r\n\r\nhello".encode()
     parsed = mime.read(raw)
-    assert parsed.mail.from_ == []
+    assert parsed.mail is None
     [(name, address)] = mailparser.parse_from_bytes(raw).from_
     assert parsed.mailboxes("from") == (Mailbox(name or None, address),)
 
@@ -64,6 +67,62 @@ def test_one_plain_mailbox_is_read_as_mail_parser_reads_it(value: str) -> None:
 )
 def test_whatever_is_less_plain_is_shown_to_mail_parser(value: str) -> None:
     assert mime.read(f"From: {value}\r\n\r\nhello".encode()).mail.message["from"] == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 23 Nov 2026 08:00:00 +0100",
+        "Tue, 23 Nov 2026 08:00:00 +0100",  # it was a Monday
+        "1 Feb 2026 08:00 -0330",
+        "Mon, 2 Nov 1998 23:59:59 -0000 (GMT)",
+    ],
+)
+def test_a_plain_date_is_read_as_mail_parser_reads_it(value: str) -> None:
+    raw = f"Date: {value}\r\n\r\nhello".encode()
+    parsed = mime.read(raw)
+    assert parsed.mail is None
+    assert parsed.date() == mailparser.parse_from_bytes(raw).date
+    assert parsed.problems == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 23 Nov 2026 08:00:60 +0100",
+        "Mon, 23 Nov 2026 08:00:00 EST",
+        "Mon,  23 Nov 26 08:00:00 +0100",
+        "Mon, 23 Nov 2026 24:00:00 +0100",
+    ],
+)
+def test_any_other_date_is_shown_to_mail_parser(value: str) -> None:
+    assert mime.read(f"Date: {value}\r\n\r\nhello".encode()).mail.message["date"] == value
+
+
+def test_a_plain_date_that_does_not_exist_is_a_problem() -> None:
+    parsed = mime.read(b"Date: Mon, 31 Nov 2026 08:00:00 +0100\r\n\r\nhello")
+    assert parsed.date() is None
+    assert parsed.problems == [(Code.BAD_DATE, "Mon, 31 Nov 2026 08:00:00 +0100")]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_needs_no_parser_is_read_as_a_parser_would(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    originals = mutate.mails()
+    mails = originals[seed::8] + [mutate.mutated(originals, number) for number in range(seed, 800, 8)]
+    trim = limits.trim
+
+    def shown(raw: bytes, most: Limits = DEFAULT) -> limits.Trimmed:
+        trimmed = trim(raw, most)
+        trimmed.plain = False
+        return trimmed
+
+    quick = [(mime.read(raw), understand(raw)) for raw in mails]
+    monkeypatch.setattr(limits, "trim", shown)
+    slow = [(mime.read(raw), understand(raw)) for raw in mails]
+    assert any(read.mail is None for read, _ in quick)
+    assert all(read.mail is not None for read, _ in slow)
+    for (one, message), (other, parsed) in zip(quick, slow, strict=True):
+        assert (message, one.root) == (parsed, other.root) or one.mail is not None
 
 
 def test_no_parser_sees_a_body() -> None:
