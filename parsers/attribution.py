@@ -22,6 +22,7 @@ LONGEST_WITHOUT_VERB = 200
 LONGEST_NAME = 120
 AT_END = 3  # characters behind a verb that ends its line
 REACH = 4
+SPAN = 2 * REACH  # lines within which all of an attribution stands
 
 _DIGIT = re.compile(r"\d")
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
@@ -71,6 +72,11 @@ def _openings() -> tuple[str, ...]:
 
 
 @cache
+def _opening_words() -> frozenset[str]:
+    return frozenset(opening.partition(" ")[0] for opening in _openings())
+
+
+@cache
 def _language_of_verb() -> dict[str, str]:
     table: dict[str, str] = {}
     for language, line in WROTE.items():
@@ -85,9 +91,11 @@ def find(lines: Lines, at: int) -> Attribution | None:
     if not first or len(first) > LONGEST:
         return None
     depth = lines.depth[at]
-    if not _may_begin(first) and not (first[-1] in ":：" and _quoted_below(lines, at + 1, depth)):
+    if not _may_begin(first, lines.marks()[at]) and not (
+        first[-1] in ":：" and _quoted_below(lines, at + 1, depth)
+    ):
         return None
-    if not first.casefold().startswith(_openings()) and (found := _behind_text(lines, at, first, depth)):
+    if first[-1] == ":" and (found := _behind_text(lines, at, first, depth)):
         return found
     joined = ""
     index: int | None = at
@@ -112,7 +120,7 @@ def _goes_on(lines: Lines, at: int, index: int, joined: str) -> int | None:
         same = lines.depth[following] == lines.depth[at]
         return following if (same or broken) and len(lines.body[following]) <= 200 else None
     ahead = lines.next_filled(following, 1)
-    if ahead is not None and ahead < at + 2 * REACH:
+    if ahead is not None and ahead < at + SPAN:
         address = lines.body[ahead].startswith(("<", "mailto:", "[mailto:")) or joined.endswith("<")
         closes = joined.count("<") > joined.count(">") and lines.raw[ahead].lstrip()[:1] == ">"
         return ahead if address or closes else None
@@ -120,8 +128,8 @@ def _goes_on(lines: Lines, at: int, index: int, joined: str) -> int | None:
 
 
 def _behind_text(lines: Lines, at: int, line: str, depth: int) -> Attribution | None:
-    """An attribution that follows new text on the same line, the quote standing below."""
-    if not line.endswith(":") or depth or not _quoted_below(lines, at + 1, depth):
+    """An attribution that follows new text on the same line, which ends with a colon, the quote standing below."""
+    if depth or line.casefold().startswith(_openings()) or not _quoted_below(lines, at + 1, depth):
         return None
     for match in _INSIDE.finditer(line):
         found = _judge(lines, line[match.start(1) :], at, at + 1, depth)
@@ -130,9 +138,11 @@ def _behind_text(lines: Lines, at: int, line: str, depth: int) -> Attribution | 
     return None
 
 
-def _may_begin(line: str) -> bool:
+def _may_begin(line: str, marks: bytes) -> bool:
+    if (marks and ("<" in line or "@" in line or _has_moment(line))) or line[0] in "-–—":
+        return True
     low = line[:24].casefold().lstrip("-–— ")
-    return low.startswith(_openings()) or "<" in line or "@" in line or line[:1] in "-–—" or _has_moment(line)
+    return low.partition(" ")[0] in _opening_words() and low.startswith(_openings())
 
 
 def _has_moment(text: str) -> bool:

@@ -3,6 +3,8 @@
 Four kinds, in the order they are looked for at each line: a separator that says "forwarded", a separator that says
 "original" (or a rule of underscores) with or without headers below, a header block without a separator, an
 attribution line.
+
+Most lines of most mails are passed by: see `_candidates`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from parsers.textlines import Lines
 HEADERS, ATTRIBUTED = "headers", "attribution"
 
 _LONGEST_LINE = 8_000
+_LEADS = frozenset(separator.DASHES + "[|")
 
 
 @dataclass(slots=True)
@@ -40,14 +43,33 @@ class Boundary:
 
 def all_from(lines: Lines, at: int = 0) -> Iterator[Boundary]:
     """The boundaries at or after line `at`, outermost first; each begins behind the headers of the one before."""
-    index = at
-    while index < len(lines):
-        found = at_line(lines, index) if lines.body[index] else None
+    index, count = at, len(lines)
+    may_begin = _candidates(lines)
+    while index < count:
+        found = at_line(lines, index) if may_begin[index] else None
         if found is None:
             index += 1
         else:
             yield found
             index = max(found.body, index + 1)
+
+
+def _candidates(lines: Lines) -> list[bool]:
+    """Of each line whether an older mail may begin there.
+
+    Every form of announcement begins with a dash, a bar or a bracket, or has a colon on its first line (labels,
+    "Begin forwarded message:"), or has an end colon, a date or a time within the lines of an attribution.
+    """
+    marks = lines.marks()
+    near = len(lines) + attribution.SPAN  # the next line with a mark
+    found: list[bool] = []
+    for index in range(len(lines) - 1, -1, -1):
+        if marks[index]:
+            near = index
+        line = lines.body[index]
+        found.append(line != "" and (near - index < attribution.SPAN or line[0] in _LEADS))
+    found.reverse()
+    return found
 
 
 class Boundaries:
@@ -74,7 +96,7 @@ def at_line(lines: Lines, at: int) -> Boundary | None:
     line = lines.body[at]
     if len(line) > _LONGEST_LINE:
         return None
-    if line[0] in separator.DASHES or line[0] in "[|" or line[-1] in ":：":
+    if line[0] in _LEADS or line[-1] in ":：":
         found = _separated(lines, at, line)
         if found is not None:
             return found

@@ -22,6 +22,7 @@ _APART = re.compile(
 _NOTHING = dict.fromkeys(
     [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
 )
+_UNMARKED = bytes(set(range(256)) - set(b"\n0123456789:<@"))
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?){1,100})")
 
 
@@ -37,9 +38,21 @@ class Lines:
     body: list[str]
     rest: str = ""
     _last_flush: int | None = None
+    _marks: list[bytes] | None = None
 
     def __len__(self) -> int:
         return len(self.raw)
+
+    def marks(self) -> list[bytes]:
+        """Of each line its `:`, `<`, `@` and digits; looked for once, in all lines together.
+
+        A line without them holds no address, no label, no date and no time in any script: a character beyond Latin-1
+        (another script's digit, a wide colon) counts as a digit.
+        """
+        if self._marks is None:
+            data = "\n".join(self.raw).encode("latin-1", "xmlcharrefreplace")
+            self._marks = data.translate(None, _UNMARKED).split(b"\n")
+        return self._marks
 
     def last_flush(self) -> int:
         """The index of the last line that is neither blank nor indented, -1 where there is none; looked for once."""
