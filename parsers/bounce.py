@@ -99,11 +99,10 @@ def _sender(mime: Mime) -> str:
     return value if any(part in value for part in MACHINE_PARTS) else ""
 
 
-def _daemon(mime: Mime) -> bool:
+def _daemon(mime: Mime, sender: str) -> bool:
     path = (mime.first("return-path") or b"")[:400].decode("utf-8", "replace")
     if mime.first("x-failed-recipients"):
         return True
-    sender = _sender(mime)
     return bool(
         (sender and pattern(DAEMONS).search(sender))
         or ("aemon" in path.lower() and pattern(DAEMONS).search(path))
@@ -116,9 +115,9 @@ def _null_sender(mime: Mime) -> bool:
 
 def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
     """What sender and subject allow; `nobody` says that the message has no sender."""
-    if _daemon(mime):
-        return Gate.CERTAIN
     sender = _sender(mime)
+    if _daemon(mime, sender):
+        return Gate.CERTAIN
     postmaster = bool(sender and pattern(POSTMASTERS).search(sender))
     if subject_answers(subject):
         return Gate.SHUT

@@ -164,6 +164,8 @@ def _cp1252(data: bytes) -> str:
 
 
 def _scalar(text: str) -> str:
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -18,7 +18,7 @@ from parsers.form_fields import fold
 from parsers.locale_disclaimers import OPENINGS
 from parsers.locale_people import BELOW
 from parsers.message import Mailbox, Message
-from parsers.person import Contact
+from parsers.person import Contact, Phone
 from parsers.phrases import closings, first_words
 
 BLOCK = 20  # filled lines of a signature
@@ -37,8 +37,11 @@ _IMPERSONAL = frozenset(
 
 
 def read(message: Message) -> Contact | None:
-    """What the signature says; None where there is none, or none that is surely the sender's."""
-    if message.automatic is not None or message.fields:
+    """What the signature says; None where there is none, or none that is surely the sender's.
+
+    Not to be asked of a form, whose fields say who wrote.
+    """
+    if message.automatic is not None:
         return None
     if forwarded := message.forwarded:
         if len(forwarded.text) > LONGEST:
@@ -71,7 +74,7 @@ def _contact(text: str, signature: str | None, sender: Mailbox | None) -> Contac
                 found.job_title,
                 found.company,
                 found.emails[0] if found.emails else None,
-                tuple(found.phones),
+                tuple(Phone(kind, number, contact_lines.e164(number)) for kind, number in found.phones),
                 found.website,
                 found.address,
                 tuple(found.lines),
@@ -116,14 +119,14 @@ def _below_name(lines: Sequence[str], name: str) -> tuple[str, list[str]] | None
     if words < 2:
         return None
     wanted = _words(name)
+    longest = max(wanted, key=len, default="")
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index].strip(" *_\t")
-        if (
-            line
-            and not lines[index - 1].strip()
-            and len(line) <= contact_lines.NAME
-            and _words(line) == wanted
-        ):
+        if not line or len(line) > contact_lines.NAME or lines[index - 1].strip():
+            continue
+        if line.isascii() and longest not in line.lower():
+            continue  # words of ASCII stand in a line as they are
+        if _words(line) == wanted:
             return "name", list(lines[index:])
     return None
 
@@ -163,11 +166,13 @@ def _is_senders(found: Found, sender: Mailbox, *, closed: bool) -> bool:
     if address and address in (email.casefold() for email in found.emails):
         return True
     domain = address.rpartition("@")[2]
-    if _domain(sender) and domain in (found.website or "").casefold() and found.name is None:
+    if found.name is None and found.website and _domain(sender) and domain in found.website.casefold():
         return True
+    if found.name is None:
+        return False
     local = address.partition("@")[0]
     known = _words(sender.name or "") | _words(local.replace(".", " "))
-    named = _words(found.name or "")
+    named = _words(found.name)
     if named & known:
         return True
     joined = "".join(sorted(named, key=len, reverse=True)[:1])
@@ -176,10 +181,12 @@ def _is_senders(found: Found, sender: Mailbox, *, closed: bool) -> bool:
     impersonal = (
         not sender.name or bool(known & _IMPERSONAL) or contact_lines.is_company(sender.name, _domain(sender))
     )
-    return closed and impersonal and len((found.name or "").split()) >= 2
+    return closed and impersonal and len(found.name.split()) >= 2
 
 
 def _words(text: str) -> set[str]:
     """The words of a name, also as they are written without umlauts."""
+    if text.isascii():
+        return {word for word in fold(text).split() if len(word) > 1}
     spelt = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     return {word for one in (text, spelt) for word in fold(one).split() if len(word) > 1}

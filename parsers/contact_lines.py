@@ -23,7 +23,6 @@ from parsers.locale_people import (
     SOCIAL,
     TITLES,
 )
-from parsers.person import Phone
 
 LONGEST = 160  # characters of a line of a signature
 NAME = 50
@@ -58,7 +57,7 @@ class Found:
     job_title: str | None = None
     company: str | None = None
     emails: list[str] = field(default_factory=list)
-    phones: list[Phone] = field(default_factory=list)
+    phones: list[tuple[str, str]] = field(default_factory=list)  # kind and number
     website: str | None = None
     address: str | None = None
     lines: list[str] = field(default_factory=list)
@@ -74,16 +73,27 @@ def _labels() -> Mapping[str, str]:
 
 
 @cache
-def _titles() -> tuple[frozenset[str], tuple[str, ...]]:
+def _titles() -> tuple[frozenset[str], dict[str, list[str]]]:
+    """Words of titles, and titles of several words by the first of them."""
     words = {fold(word) for row in TITLES.values() for word in row.split("|")}
-    return frozenset(word for word in words if " " not in word), tuple(word for word in words if " " in word)
+    several: dict[str, list[str]] = {}
+    for word in words:
+        if " " in word:
+            several.setdefault(word.partition(" ")[0], []).append(f" {word} ")
+    return frozenset(word for word in words if " " not in word), several
 
 
 @cache
-def _forms() -> tuple[frozenset[str], tuple[str, ...]]:
-    """The legal forms: as one word (the blanks between their letters left out), and as more."""
+def _forms() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
+    """The legal forms: as one word, as the end of a name where they are more, and those that stand inside one."""
     forms = {fold(form) for row in COMPANY.values() for form in row.split("|")}
-    return frozenset(form for form in forms if " " not in form), tuple(form for form in forms if " " in form)
+    single = frozenset(form for form in forms if " " not in form)
+    return single, tuple(f" {form}" for form in forms - single), frozenset(COMPANY_INSIDE.split("|"))
+
+
+@cache
+def _before_names() -> tuple[str, ...]:
+    return tuple(f"{before} " for before in BEFORE_NAMES.split("|"))
 
 
 @cache
@@ -101,10 +111,11 @@ def read(lines: Sequence[str], domain: str) -> Found:
             street = ""
             continue
         before = _state(found)
-        if is_company(plain, domain) and "," not in plain and not _PIECES.search(plain):
+        pieces = _PIECES.split(plain)
+        if len(pieces) == 1 and "," not in plain and is_company(plain, domain):
             found.company = found.company or plain
         else:
-            for piece in _pieces(plain):
+            for piece in _apart(pieces):
                 street = _piece(piece, found, domain, street)
         if _state(found) != before:
             found.lines.append(plain)
@@ -117,11 +128,11 @@ def _state(found: Found) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _pieces(line: str) -> list[str]:
-    """The pieces of a line: by bars, dots and tabs, and by a comma behind a name or a title."""
-    pieces = [piece.strip(" ,;") for piece in _PIECES.split(line)]
+def _apart(pieces: Sequence[str]) -> list[str]:
+    """The pieces of a line, by bars, dots and tabs as given, also by a comma behind a name or a title."""
     out: list[str] = []
-    for piece in pieces:
+    for whole in pieces:
+        piece = whole.strip(" ,;")
         head, comma, tail = piece.partition(", ")
         if comma and (
             is_company(head, "") or is_title(head) or is_title(tail) or fold(tail) in _set(DEGREES)
@@ -139,23 +150,26 @@ def _piece(piece: str, found: Found, domain: str, street: str) -> str:
     if label in _set(REGISTERS) or (more and first in _set(REGISTERS)):
         return ""
     kind = _labels().get(label)
-    if addresses := ADDRESS.findall(piece):
+    numbered = any(char.isdigit() for char in piece)
+    if "@" in piece and (addresses := ADDRESS.findall(piece)):
         found.emails.extend(one.rstrip(".") for one in addresses[:3])
         return ""
-    bare = _DOMAIN.match(value) and (
-        kind == "website" or (domain and domain in value.casefold().split(".")[:-1])
+    bare = (
+        "." in value
+        and _DOMAIN.match(value)
+        and (kind == "website" or (domain and domain in value.casefold().split(".")[:-1]))
     )
-    if (web := _WEB.search(piece)) or bare:
+    if (web := _WEB.search(piece) if "." in piece or "/" in piece else None) or bare:
         target = (web[0] if web else value).rstrip("/.:")
         if not any(host in target.lower() for host in SOCIAL.split("|")):
             found.website = found.website or target
         return ""
-    if _POSTCODE.search(value if kind == "address" else piece) and not found.address:
+    if numbered and not found.address and _POSTCODE.search(value if kind == "address" else piece):
         place = value if kind == "address" else piece
         whole = len(_NUMBERS.findall(place)) > 1  # of a house and of the town
         found.address = f"{street}, {place}" if street and not whole else place
         return ""
-    if _phones(piece, found):
+    if numbered and _phones(piece, found):
         return ""
     if kind == "company":
         found.company = found.company or value
@@ -165,7 +179,7 @@ def _piece(piece: str, found: Found, domain: str, street: str) -> str:
         found.company = found.company or piece
     elif is_title(piece):
         found.job_title = found.job_title or piece
-    elif any(char.isdigit() for char in piece) and len(piece) <= 60:
+    elif numbered and len(piece) <= 60:
         return value if kind == "address" else piece
     elif not found.says_something() and (name := person(piece)) and _is_more(name, found.name):
         found.name = name
@@ -199,8 +213,8 @@ def _phones(piece: str, found: Found) -> bool:
             kind = "phone"
         if kind in ("phone", "mobile", "fax") and 6 <= digits <= 16 and len(found.phones) < PHONES:
             taken = True
-            if all(phone.number != number for phone in found.phones):
-                found.phones.append(Phone(kind, number, e164(number)))
+            if all(number != other for _, other in found.phones):
+                found.phones.append((kind, number))
     return taken
 
 
@@ -222,23 +236,22 @@ def e164(number: str) -> str | None:
 
 def is_company(text: str, domain: str) -> bool:
     """Whether a piece is the name of a company: by its legal form, or because the mail domain is called the same."""
+    if len(text) > 80 or "@" in text or "://" in text:
+        return False
     words = text.split()
-    if not 1 <= len(words) <= 10 or "@" in text or "://" in text or len(text) > 80:
+    if not 1 <= len(words) <= 10:
         return False
     folded = fold(text)
     if domain and len(domain) > 2 and folded.replace(" ", "") in (domain, domain.replace("-", "")):
         return True
     if len(words) < 2:
         return False
-    single, several = _forms()
+    single, several, inside = _forms()
     last = words[-1].strip(".,()")
     written = last[:1].isupper() or "." in words[-1]
-    if written and (
-        folded.rsplit(" ", 1)[-1] in single or folded.endswith(tuple(f" {form}" for form in several))
-    ):
+    if written and (folded.rsplit(" ", 1)[-1] in single or folded.endswith(several)):
         return True
-    inside = {word.strip("(),").casefold() for word in words}
-    return words[0][:1].isupper() and not inside.isdisjoint(COMPANY_INSIDE.split("|"))
+    return words[0][:1].isupper() and any(word.strip("(),").casefold() in inside for word in words)
 
 
 def is_title(text: str) -> bool:
@@ -252,7 +265,7 @@ def is_title(text: str) -> bool:
     single, several = _titles()
     return (
         not single.isdisjoint(words)
-        or any(f" {phrase} " in f" {folded} " for phrase in several)
+        or any(phrase in f" {folded} " for word in words if word in several for phrase in several[word])
         or any(word.endswith(TRADES) for word in words)
     )
 
@@ -264,15 +277,21 @@ def name_in(line: str) -> str | None:
 
 def person(text: str) -> str | None:
     """The name of a person that a piece is, without what stands before and behind it; None where it is none."""
-    name = _BRACKETS.sub("", text).strip(" ,.*_-–")
-    for before in BEFORE_NAMES.split("|"):
-        if name.casefold().startswith(f"{before} "):
-            name = name[len(before) + 1 :].strip()
+    name = (_BRACKETS.sub("", text) if "(" in text else text).strip(" ,.*_-–")
+    for before in _before_names():
+        if name[: len(before)].casefold() == before:
+            name = name[len(before) :].strip()
     words = name.split()
     if not 1 <= len(words) <= 6 or len(name) > NAME:
         return None
-    plain = [word for word in words if fold(word) not in _set(DEGREES)]
-    if not plain or not all(_NAME_WORD.match(word) for word in plain):
+    plain: list[str] = []
+    for word in words:
+        named = _NAME_WORD.match(word) is not None
+        if fold(word) not in _set(DEGREES):
+            if not named:
+                return None
+            plain.append(word)
+    if not plain:
         return None
     if not all(word[0].isupper() or word in PARTICLES for word in plain) or not plain[-1][0].isupper():
         return None

@@ -32,8 +32,9 @@ _YOUR = re.compile(
     r"(?:your|user|visitor|customer|client|contact|sender|lead|ihre?n?|ihr|deine?|votre|vos|tu|su|il tuo|la tua|il suo"
     r"|la sua|uw|je|jouw|seu|sua|o seu|a sua|din|ditt|twoj[ea]?|the|my|enter|please enter|bitte|kunde[n]?) "
 )
-_WHOSE = re.compile(
-    r".{1,60}? (?:your|ihre?|ihren|deine?n?|votre|vos|ton|ta|tu|su|tuo|tua|suo|uw|je|jouw|seu|sua|twoj[ae]?)(?: (?=\S))"
+_WHOSE = frozenset(
+    "your ihr ihre ihren dein deine deinen votre vos ton ta tu su tuo tua suo uw je jouw seu sua twoj twoja"
+    " twoje".split()
 )
 _NAMED = re.compile(
     r"(?:et pb contact|wpcf7|wpforms|field|fields|form|form fields|input|data|contact|frm|ff|nf|item meta) "
@@ -112,9 +113,9 @@ def canonical(label: str) -> str | None:
         return found
     if not folded:
         return None
-    if (aside := _ASIDE.search(label)) and aside.start():
+    if "(" in label and (aside := _ASIDE.search(label)) and aside.start():
         return canonical(label[: aside.start()])
-    if inner := _INNER.search(label):
+    if "[" in label and (inner := _INNER.search(label)):
         return canonical(inner[1])
     if "/" in label and (both := _agreed(label.split("/", 3))):
         return both
@@ -127,8 +128,10 @@ def canonical(label: str) -> str | None:
         return found
     if _CAMEL.search(label) and (found := table.get(fold(_CAMEL.sub(" ", label)))):
         return found
-    if whose := _WHOSE.match(folded):
-        found = table.get(folded[whose.end() :].strip(_EDGES))
+    if " " not in folded:
+        return None
+    if asked := _asked(folded):
+        found = table.get(asked.strip(_EDGES))
         return found if found in ASKED else None
     for prefix in (_NAMED, _YOUR):
         if polite := prefix.match(folded):
@@ -136,6 +139,13 @@ def canonical(label: str) -> str | None:
             if found := table.get(rest):
                 return found
     return None
+
+
+def _asked(folded: str) -> str | None:
+    """What a longer question asks for: the words behind "what is your", if that is not too long."""
+    words = folded.split(" ")
+    at = next((at for at in range(1, len(words) - 1) if words[at] in _WHOSE), None)
+    return " ".join(words[at + 1 :]) if at and len(" ".join(words[:at])) <= 60 else None
 
 
 def _agreed(labels: Sequence[str]) -> str | None:

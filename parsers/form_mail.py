@@ -32,7 +32,10 @@ INTRODUCTION = 8  # lines of text that may stand before the first row
 COVER = 0.6  # of the lines must be rows where nothing else says it is a form
 PROBED, PROBED_CHARACTERS = 150, 20_000  # lines looked at for known labels, characters for a telephone number
 LABELS = 3
+SIGNS = (":", "\t"), (" - ", " = ", " | ")
+"""What may stand between a label and its value: the first of those that hardly stand elsewhere, else the last."""
 
+_SAYS = f"{SURE}|{MAYBE}"
 _NUMBER = re.compile(r"\d[\d ()/.-]{3,20}\d")
 _ANSWER = re.compile(r"(?:re|aw|antw|antwort|sv|odp|rif|res)(?:\[\d{1,2}\])?\s*:", re.IGNORECASE)
 _NOBODY = (
@@ -66,16 +69,16 @@ def read(message: Message, html: Callable[[], str | None] = no_html) -> Mapping[
     forwarded = message.forwarded
     text = forwarded.text if forwarded else message.reply
     subject = (forwarded.subject if forwarded else message.subject) or ""
-    if len(text) < SHORTEST or not (
-        "@" in text or message.reply_to or _NUMBER.search(text, 0, PROBED_CHARACTERS)
-    ):
+    if len(text) < SHORTEST:
         return {}
     shown = f"{subject}\n{_top(text)}\n{message.text[-FOOT:]}".casefold()
-    maybe = _says(shown, f"{SURE}|{MAYBE}")
+    maybe = _says(shown, _SAYS)
     answer = bool(message.in_reply_to) or (not forwarded and bool(_ANSWER.match(subject)))
     sure = maybe and not answer and _says(shown, SURE)
     raw = text.split("\n", LINES)[:LINES]
-    if not maybe and not _has_labels(raw):
+    if not maybe and not _has_labels(text, raw):
+        return {}
+    if not ("@" in text or message.reply_to or _NUMBER.search(text, 0, PROBED_CHARACTERS)):
         return {}
     if not sure and (_says(shown, NEVER) or any(line.rstrip()[-1:] in ("{", "}") for line in raw[:PROBED])):
         return {}
@@ -104,15 +107,17 @@ def _says(shown: str, table: str) -> bool:
     return phrases.finder(table)(shown)
 
 
-def _has_labels(raw: Sequence[str]) -> bool:
-    """Whether a few of the first lines begin with a known label."""
+def _has_labels(text: str, raw: Sequence[str]) -> bool:
+    """Whether a few of the first lines, `raw`, of a text begin with a known label."""
     found: set[str] = set()
-    for line in raw[:PROBED]:
-        at = line.find(":", 1, form_lines.LABEL)
-        if at < 0:
-            at = line.find("\t", 1, form_lines.LABEL)
-        if at < 0:
-            at = max(line.find(sign, 1, form_lines.LABEL) for sign in (" - ", " = ", " | "))
+    sure, others = ([sign for sign in signs if sign in text] for signs in SIGNS)
+    for line in raw[:PROBED] if sure or others else ():
+        at = -1
+        for sign in sure:
+            if at < 0:
+                at = line.find(sign, 1, form_lines.LABEL)
+        if at < 0 and others:
+            at = max(line.find(sign, 1, form_lines.LABEL) for sign in others)
         if at > 0 and (key := canonical(line[:at].strip(" *-•>|\t"))):
             found.add(key)
             if len(found) >= LABELS:

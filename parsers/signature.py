@@ -27,11 +27,11 @@ def _sent_from() -> tuple[str, ...]:
 
 def split(lines: list[str]) -> tuple[list[str], str | None]:
     """The lines before the signature, and the signature's text."""
-    filled = False
-    for index, line in enumerate(lines):
-        if filled and len(line) < 8 and _DELIMITER.match(line):
+    first = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+    for index in range(first + 1, len(lines)):
+        line = lines[index]
+        if 0 < len(line) < 8 and _DELIMITER.match(line):
             return lines[:index], _text(lines[index + 1 :])
-        filled = filled or bool(line.strip())
     end = _last(lines, len(lines))
     for index in range(max(0, end - FOOTER_LINES), end):
         if _LIST_RULE.match(lines[index]) and _is_footer(lines, index, end):

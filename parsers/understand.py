@@ -122,9 +122,10 @@ def _message(parsed: Mime, options: ParseOptions) -> Message:
     html = bodies.html if bodies else form_mail.no_html
     leads = step("structured", lambda: structured.read(message, bodies)) if bodies else None
     fields = step("fields", lambda: _fields(message, leads, html)) or {}
-    message = replace(message, fields=fields, structured=leads)
-    signed = step("contact", lambda: contact.read(message))
-    return replace(message, contact=signed, problems=_problems(parsed.problems))
+    signed = step("contact", lambda: contact.read(message)) if not fields else None
+    return replace(
+        message, fields=fields, structured=leads, contact=signed, problems=_problems(parsed.problems)
+    )
 
 
 def _fields(message: Message, leads: Structured | None, html: Callable[[], str | None]) -> Mapping[str, str]:

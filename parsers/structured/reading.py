@@ -129,7 +129,6 @@ def _adf_in_html(bodies: Bodies) -> Document | None:
 def _data(text: str) -> list[_Found]:
     """JSON, XML, a card or CSV that a text is, or that begins on a line of its own."""
     text = text[: bounds.BYTES]
-    whole = len(text.strip()) or 1
     if "{" in text or "[" in text or "<" in text or "BEGIN:VCARD" in text:
         for count, match in enumerate(_DATA_LINE.finditer(text)):
             if count >= STARTS or match.end() > 20_000:
@@ -141,7 +140,7 @@ def _data(text: str) -> list[_Found]:
             document = reader.read(rest)
             if document.records:
                 end = max(rest.rfind(mark) for mark in ("}", "]", ">", "END:VCARD")) + 1
-                return [_Found(document, "body", (end or len(rest)) / whole)]
+                return [_Found(document, "body", (end or len(rest)) / (len(text.strip()) or 1))]
     if _may_be_table(text) and csv_rows.looks_like_leads(text):
         document = csv_rows.read(text)
         if document.records:
@@ -152,12 +151,14 @@ def _data(text: str) -> list[_Found]:
 
 def _may_be_table(text: str) -> bool:
     """Whether one of the first lines could be a header: three cells, two of them known. It costs prose little."""
-    first = (line for line in text[:HEAD].splitlines() if line.strip())
+    head = text[:HEAD]
+    separators = [separator for separator in SEPARATORS if head.count(separator) >= 2]
+    first = (line for line in head.splitlines() if line.strip()) if separators else ()
     return any(
         line.count(separator) >= 2
         and sum(1 for cell in line.split(separator) if labels.known(cell.strip(' "'))) >= 2
         for line in islice(first, csv_rows.TITLES)
-        for separator in SEPARATORS
+        for separator in separators
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers import boundaries, textlines
+from parsers import boundaries, form_fields, textlines
 from parsers.understand import understand
 from tests.parsers import mutate
 
@@ -40,3 +40,17 @@ def test_a_line_has_the_marks_that_stand_in_it() -> None:
     assert marks[1]  # a character beyond Latin-1
     assert marks[2:4] == [b"", b""]
     assert all(marks[4:])
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("what is your name", "name"),
+        ("wie lautet ihre e mail", "e mail"),
+        ("your name", None),
+        ("who is your", None),
+        ("a " * 31 + "your name", None),
+    ],
+)
+def test_what_a_question_asks_for(question: str, asked: str | None) -> None:
+    assert form_fields._asked(question) == asked
