@@ -29,6 +29,7 @@ Rooms:
     header_block   "From: … Sent: … To: … Subject: …" inside a text
     header_line    the same, all on one line
     attribution    "On … X wrote:" inside a text
+    attribution_words  the words such a line is known by
     author         who wrote and when, out of such a line
     separator      "---- Forwarded message ----" inside a text
     boundaries     where an older mail begins inside a text

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
+from parsers import attribution_words as words
 from parsers import author, dates
-from parsers.locale_phrases import OPENING, QUOTING, WEAK, WROTE
+from parsers.locale_phrases import WEAK
 from parsers.message import Mailbox
 from parsers.textlines import Lines
 
@@ -47,44 +47,6 @@ class Attribution:
     head: str = ""  # what was written on the first line before it
 
 
-@cache
-def _verbs() -> re.Pattern[str]:
-    forms = {form.casefold() for line in WROTE.values() for form in line.split("|")}
-    ordered = sorted(forms, key=len, reverse=True)
-    spaced = [re.escape(form) for form in ordered if form.isascii() or not _wide(form)]
-    wide = [re.escape(form) for form in ordered if _wide(form)]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)|(?:{'|'.join(wide)})")
-
-
-def _wide(form: str) -> bool:
-    return any(ord(char) >= 0x3000 for char in form)
-
-
-@cache
-def _quoting() -> re.Pattern[str]:
-    forms = sorted(QUOTING.split("|"), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(re.escape(form) for form in forms)})\s")
-
-
-@cache
-def _openings() -> tuple[str, ...]:
-    return tuple(sorted((word + " " for word in OPENING.split("|")), key=len, reverse=True))
-
-
-@cache
-def _opening_words() -> frozenset[str]:
-    return frozenset(opening.partition(" ")[0] for opening in _openings())
-
-
-@cache
-def _language_of_verb() -> dict[str, str]:
-    table: dict[str, str] = {}
-    for language, line in WROTE.items():
-        for form in line.split("|"):
-            table.setdefault(form.casefold(), language)
-    return table
-
-
 def find(lines: Lines, at: int) -> Attribution | None:
     """The attribution that begins at line `at`, or None."""
     first = lines.body[at]
@@ -97,14 +59,15 @@ def find(lines: Lines, at: int) -> Attribution | None:
         return None
     if first[-1] == ":" and (found := _behind_text(lines, at, first, depth)):
         return found
-    joined = ""
+    joined, verbal = "", False
     index: int | None = at
     while index is not None and len(joined) <= LONGEST:
         line = lines.body[index]
         if index > at and lines.depth[index] != depth:
             line = lines.raw[index].strip()  # the closing bracket of a broken address looks like a quote
         joined = f"{joined} {line}" if joined else line
-        if found := _judge(lines, joined, at, index + 1, depth):
+        verbal = verbal or words.may_have_verb(line)
+        if found := _judge(lines, joined, at, index + 1, depth, verbal=verbal):
             return found
         index = None if joined[-1] in ":：" else _goes_on(lines, at, index, joined)
     return None
@@ -129,10 +92,10 @@ def _goes_on(lines: Lines, at: int, index: int, joined: str) -> int | None:
 
 def _behind_text(lines: Lines, at: int, line: str, depth: int) -> Attribution | None:
     """An attribution that follows new text on the same line, which ends with a colon, the quote standing below."""
-    if depth or line.casefold().startswith(_openings()) or not _quoted_below(lines, at + 1, depth):
+    if depth or line.casefold().startswith(words.openings()) or not _quoted_below(lines, at + 1, depth):
         return None
     for match in _INSIDE.finditer(line):
-        found = _judge(lines, line[match.start(1) :], at, at + 1, depth)
+        found = _judge(lines, line[match.start(1) :], at, at + 1, depth, verbal=True)
         if found is not None:
             return replace(found, head=line[: match.start(1)].rstrip(" -–—"))
     return None
@@ -141,8 +104,7 @@ def _behind_text(lines: Lines, at: int, line: str, depth: int) -> Attribution | 
 def _may_begin(line: str, marks: bytes) -> bool:
     if (marks and ("<" in line or "@" in line or _has_moment(line))) or line[0] in "-–—":
         return True
-    low = line[:24].casefold().lstrip("-–— ")
-    return low.partition(" ")[0] in _opening_words() and low.startswith(_openings())
+    return words.opens(line[:24].casefold())
 
 
 def _has_moment(text: str) -> bool:
@@ -151,8 +113,9 @@ def _has_moment(text: str) -> bool:
     return digit is not None and author.MOMENT.search(text, digit.start()) is not None
 
 
-def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribution | None:
-    """The attribution that a text is which stands on lines `start` to before `end`, judged by its evidence."""
+def _judge(lines: Lines, text: str, start: int, end: int, depth: int, *, verbal: bool) -> Attribution | None:
+    """The attribution that a text is which stands on lines `start` to before `end`, judged by its evidence; `verbal`
+    says whether it may have a verb."""
     bare = text.rstrip(_TRAIL)
     dashed = bare[:2] in ("--", "——") and bare[-2:] in ("--", "——")
     if dashed:
@@ -166,16 +129,16 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int) -> Attribu
         colon=colon,
         moment=moment,
         address="@" in low,
-        opening=low.lstrip("-–— ").startswith(_openings()),
+        opening=words.opens(low),
         quoted=_quoted_below(lines, end, depth),
         dashed=dashed,
     )
-    if seen.colon and (quoting := _quoting().match(low)):
+    if seen.colon and (quoting := words.quoting().match(low)):
         head = bare[quoting.end() :]
         sure = len(head) < LONGEST_NAME and (seen.address or seen.quoted)
         return _attribution(head, start, end, None) if sure else None
     verb = None
-    for match in _verbs().finditer(low):
+    for match in words.verbs().finditer(low) if verbal else ():
         verb = match  # the last one is the line's verb
     if verb is not None:
         behind = len(low) - verb.end()
@@ -220,11 +183,11 @@ def _clocked(low: str) -> bool:
 def _named(bare: str, verb: str) -> bool:
     """Whether what is left of a line without date and verb looks like a name."""
     sender, _ = author.read(bare, verb)
-    words = sender.name.split() if sender and sender.name else []
-    return 0 < len(words) <= 5 and all(word[0] == word[0].upper() for word in words)
+    named = sender.name.split() if sender and sender.name else []
+    return 0 < len(named) <= 5 and all(word[0] == word[0].upper() for word in named)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Evidence:
     """What speaks for an attribution."""
 
@@ -274,7 +237,7 @@ def _quoted_below(lines: Lines, at: int, depth: int) -> bool:
 
 
 def _attribution(text: str, start: int, end: int, verb: str | None) -> Attribution:
-    language = _language_of_verb().get(verb) if verb else None
+    language = words.language_of_verb().get(verb) if verb else None
     sender, rest = author.read(text, verb)
     iso = dates.to_iso(rest, language) or (author.written_date(rest))
     return Attribution(start, end, sender, iso, language)

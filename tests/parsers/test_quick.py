@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers import boundaries, form_fields, textlines
+from parsers import attribution_words, boundaries, form_fields, textlines
 from parsers.understand import understand
 from tests.parsers import mutate
 
@@ -30,6 +30,14 @@ def test_no_older_mail_begins_on_a_line_that_is_passed_by(share: int) -> None:
         passed += boundaries._candidates(lines).count(False)
         assert list(boundaries.all_from(lines)) == list(boundaries.all_from(every))
     assert passed > 100
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_no_verb_stands_in_a_line_that_has_the_first_word_of_none(share: int) -> None:
+    lines = {line for text in texts(share) for line in text[:20_000].split("\n")}
+    without = [line for line in lines if not attribution_words.may_have_verb(line)]
+    assert len(without) > 100
+    assert [line for line in without if attribution_words.verbs().search(line.casefold())] == []
 
 
 def test_a_line_has_the_marks_that_stand_in_it() -> None:
