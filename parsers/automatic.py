@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cache
 
 from parsers.bounce import noted_by_amazon, subject_answers
-from parsers.bounce_words import pattern
+from parsers.bounce_words import finder, pattern
 from parsers.locale_automatic import (
     ABSENT_TEXTS,
     COMPLAINT_SUBJECTS,
@@ -126,7 +126,7 @@ def _is_away(low: dict[str, str], subject: str | None, text: str, mail_from: str
     nobody = low.get("return-path") == "<>" or mail_from == ""
     if not (weak or nobody):
         return False
-    return (weak and nobody) or pattern(ABSENT_TEXTS).search(text[:HEAD_OF_TEXT]) is not None
+    return (weak and nobody) or finder(ABSENT_TEXTS)(text[:HEAD_OF_TEXT])
 
 
 def _notice(mime: Mime, subject: str | None, text: str) -> str | None:

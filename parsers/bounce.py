@@ -24,6 +24,7 @@ from parsers.bounce_words import (
     STATUS,
     completed,
     decoded,
+    finder,
     flufl_rows,
     pattern,
     text_rows,
@@ -121,7 +122,7 @@ def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
     postmaster = bool(sender and pattern(POSTMASTERS).search(sender))
     if subject_answers(subject):
         return Gate.SHUT
-    if (nobody or postmaster) and pattern(SURE_TEXTS).search(text[:1_500]):
+    if (nobody or postmaster) and finder(SURE_TEXTS)(text[:1_500]):
         return Gate.CERTAIN
     if subject_says(subject) is not None:
         return Gate.SHUT
@@ -130,7 +131,7 @@ def _gate(mime: Mime, subject: str | None, text: str, nobody: bool) -> Gate:
         return Gate.WORDS if sure else Gate.SHUT
     if nobody and (sure or postmaster):
         return Gate.CERTAIN
-    likely = sure or bool(pattern(LIKELY_SUBJECTS).search(subject or ""))
+    likely = sure or finder(LIKELY_SUBJECTS)(subject or "")
     if (nobody and likely) or (postmaster and sure):
         return Gate.MACHINE
     if (postmaster and likely) or (sure and sender and pattern(PLAIN_SENDERS).search(sender)):

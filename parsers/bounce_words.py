@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from functools import cache
 
+from parsers import phrases
 from parsers.addresses import ADDRESS
 from parsers.locale_automatic import DAEMONS, DELAYS, FAILURES, LEADS, RETURNED
 from parsers.message import FailedRecipient
@@ -40,6 +42,18 @@ def pattern(words: str, *, anchored: bool = False) -> re.Pattern[str]:
     """The expression of a word list; anchored, it may stand behind a list's [tag]."""
     lead = r"[\s*>\[(\"']{0,8}(?:\[[^\]]{1,40}\]\s*)?" if anchored else ""
     return re.compile(rf"{lead}(?:{words})", re.IGNORECASE)
+
+
+@cache
+def finder(words: str) -> Callable[[str], bool]:
+    """A function that says whether an expression of a word list matches in a text.
+
+    RE2 looks first, without the borders of words: it takes a hundredth of the time, and most lines have none of them.
+    """
+    may_hold, whole = phrases.matcher(words.replace(r"\b", "")), pattern(words)
+    if r"\b" not in words:
+        return may_hold
+    return lambda text: may_hold(text) and whole.search(text) is not None
 
 
 def decoded(data: bytes) -> str:
@@ -91,14 +105,12 @@ def text_rows(mime: Mime, text: str) -> tuple[FailedRecipient, ...]:
             bare = _says_little_else(line, addresses)
             near = " ".join(lines[index : index + 3])
             above = " ".join(lines[max(index - 2, 0) : index]) if bare else ""
-            led = (leading and bare) or pattern(LEADS).search(line)
-            if led or pattern(FAILURES).search(near) or pattern(FAILURES).search(above):
+            led = (leading and bare) or finder(LEADS)(line)
+            if led or finder(FAILURES)(near) or finder(FAILURES)(above):
                 for address in addresses if bare else addresses[:1]:
                     said = " ".join(near.split())[:300] or None
                     rows.setdefault(address.lower(), FailedRecipient(address, None, None, said))
-        leading = (
-            6 if pattern(LEADS).search(line) else max(leading - (not addresses and bool(line.strip())), 0)
-        )
+        leading = 6 if finder(LEADS)(line) else max(leading - (not addresses and bool(line.strip())), 0)
     return tuple(rows.values())[:ROWS]
 
 
@@ -123,7 +135,7 @@ def completed(
     """
     if all(row.status and row.diagnostic and row.action for row in rows):
         return rows
-    late = pattern(DELAYS).search(f"{subject}\n{text[:1_500]}") is not None
+    late = finder(DELAYS)(f"{subject}\n{text[:1_500]}")
     lines = _before_returned(text)
     folded = [line.lower() for line in lines]
     return tuple(

@@ -20,10 +20,24 @@ Finder = Callable[[str], bool]
 def finder(table: str) -> Finder:
     """A function that says whether a text (already lower case) holds one of the phrases of `table`, which stand
     between `|`."""
+    return _finder("|".join(re2.escape(phrase) for phrase in table.split("|")), folded=True)
+
+
+@cache
+def matcher(words: str) -> Finder:
+    """A function that says whether an expression of words matches somewhere in a text, whatever its case.
+
+    It may hold `.{0,60}`, `\\w` and classes; RE2 knows neither look-around nor the borders of words beyond ASCII.
+    """
+    return _finder(words.replace(r"\w", r"[\pL\pN_]").replace(r"\d", r"\pN"), folded=False)
+
+
+def _finder(expression: str, *, folded: bool) -> Finder:
     options = re2.Options()
     options.never_capture = True
     options.log_errors = False
-    search = re2.compile("|".join(re2.escape(phrase) for phrase in table.split("|")).encode(), options).search
+    options.case_sensitive = folded
+    search = re2.compile(expression.encode(), options).search
 
     def holds(text: str) -> bool:
         return search(text.encode("utf-8", "surrogatepass")) is not None
