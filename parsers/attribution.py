@@ -121,6 +121,9 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int, *, verbal:
     if dashed:
         bare = bare.strip("-— ")
     colon = bare.endswith((":", "："))
+    quoted = _quoted_below(lines, end, depth)
+    if not (verbal or colon or quoted or bare[:1].isdigit()):
+        return None  # without a verb every form has one of these
     low = bare.rstrip(":： ").casefold()
     moment = _has_moment(low)
     if not (colon or moment or dashed):
@@ -130,7 +133,7 @@ def _judge(lines: Lines, text: str, start: int, end: int, depth: int, *, verbal:
         moment=moment,
         address="@" in low,
         opening=words.opens(low),
-        quoted=_quoted_below(lines, end, depth),
+        quoted=quoted,
         dashed=dashed,
     )
     if seen.colon and (quoting := words.quoting().match(low)):

@@ -13,9 +13,10 @@ from parsers.locale_dates import ZONES
 from parsers.locale_phrases import CONNECTORS
 from parsers.message import Mailbox
 
-# A time or a date, as far as a line needs one to be an attribution.
+# A time or a date, as far as a line needs one to be an attribution: 9:30, 9h30, 2.11.26, 2026年, and a year by itself.
+# All begin with a digit, and the expression says so: it skips to the next one.
 MOMENT = re.compile(
-    r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年|\d{1,2}[:：]\d{2}"
+    r"\d(?:\d?[:：.h]\d{2}|\d?[./-]\d{1,2}[./-]\d{2,4}|\d{3}年|(?:(?<=\b1)9|(?<=\b2)0)\d{2}\b)"
 )
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?\s?m\b\.?)?", re.IGNORECASE)
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
