@@ -44,7 +44,8 @@ Rooms:
     patterns       patterns people wrote, by RE2
     phrases        whether one of many phrases stands in a text, by RE2
     form_mail      the fields of form notifications, and what is none
-    form_fields    what a field is called, and the fields of rows
+    form_labels    what a label means
+    form_fields    the fields of rows
     form_cells     rows of tables as pairs of label and value
     form_lines     which lines may be labels, however they are written
     form_places    which of them are, and where the site's own words begin

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from parsers import attribution, header_block, header_line, separator
+from parsers import attribution_words as words
 from parsers.attribution import Attribution
 from parsers.header_block import Block
 from parsers.separator import FORWARD, ORIGINALLY
@@ -57,17 +58,26 @@ def all_from(lines: Lines, at: int = 0) -> Iterator[Boundary]:
 def _candidates(lines: Lines) -> list[bool]:
     """Of each line whether an older mail may begin there.
 
-    Every form of announcement begins with a dash, a bar or a bracket, or has a colon on its first line (labels,
-    "Begin forwarded message:"), or has an end colon, a date or a time within the lines of an attribution.
+    Every form of announcement begins with a dash, a bar or a bracket, or has a colon (labels, "Begin forwarded
+    message:"), a digit or an address on its first line; but for attributions, which may begin with a word of theirs
+    and have a colon or a digit on one of the lines that follow.
     """
     marks = lines.marks()
     near = len(lines) + attribution.SPAN  # the next line with a mark
     found: list[bool] = []
     for index in range(len(lines) - 1, -1, -1):
+        line = lines.body[index]
         if marks[index]:
             near = index
-        line = lines.body[index]
-        found.append(line != "" and (near - index < attribution.SPAN or line[0] in _LEADS))
+            found.append(line != "")
+        else:
+            found.append(
+                line != ""
+                and (
+                    line[0] in _LEADS
+                    or (near - index < attribution.SPAN and words.opens(line[:24].casefold()))
+                )
+            )
     found.reverse()
     return found
 

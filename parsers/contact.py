@@ -14,7 +14,7 @@ from functools import cache
 from parsers import contact_lines, reply, textlines
 from parsers.boundaries import Boundaries
 from parsers.contact_lines import Found
-from parsers.form_fields import fold
+from parsers.form_labels import fold
 from parsers.locale_disclaimers import OPENINGS
 from parsers.locale_people import BELOW
 from parsers.message import Mailbox, Message

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from parsers.addresses import ADDRESS
-from parsers.form_fields import fold
+from parsers.form_labels import fold
 from parsers.locale_people import (
     BEFORE_NAMES,
     COMPANY,
@@ -38,6 +38,7 @@ _POSTCODE = re.compile(
 )
 _NUMBERS = re.compile(r"\b\d[\d -]*")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]{0,30}$")
+_DIGIT = re.compile(r"\d")
 _BRACKETS = re.compile(r"\s*\([^()]{0,40}\)")
 _SPACES = re.compile(r"\s+")
 PARTICLES = frozenset(
@@ -150,7 +151,7 @@ def _piece(piece: str, found: Found, domain: str, street: str) -> str:
     if label in _set(REGISTERS) or (more and first in _set(REGISTERS)):
         return ""
     kind = _labels().get(label)
-    numbered = any(char.isdigit() for char in piece)
+    numbered = _numbered(piece)
     if "@" in piece and (addresses := ADDRESS.findall(piece)):
         found.emails.extend(one.rstrip(".") for one in addresses[:3])
         return ""
@@ -184,6 +185,10 @@ def _piece(piece: str, found: Found, domain: str, street: str) -> str:
     elif not found.says_something() and (name := person(piece)) and _is_more(name, found.name):
         found.name = name
     return ""
+
+
+def _numbered(text: str) -> bool:
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(char.isdigit() for char in text))
 
 
 def _is_more(name: str, before: str | None) -> bool:
@@ -256,7 +261,7 @@ def is_company(text: str, domain: str) -> bool:
 
 def is_title(text: str) -> bool:
     """Whether a piece says what somebody does."""
-    if len(text) > 80 or any(char.isdigit() for char in text) or text[-1:] in ".!?:":
+    if len(text) > 80 or text[-1:] in ".!?:" or _numbered(text):
         return False
     folded = fold(text)
     words = folded.split()
@@ -284,14 +289,8 @@ def person(text: str) -> str | None:
     words = name.split()
     if not 1 <= len(words) <= 6 or len(name) > NAME:
         return None
-    plain: list[str] = []
-    for word in words:
-        named = _NAME_WORD.match(word) is not None
-        if fold(word) not in _set(DEGREES):
-            if not named:
-                return None
-            plain.append(word)
-    if not plain:
+    plain = [word for word in words if fold(word) not in _set(DEGREES)]
+    if not plain or not all(_NAME_WORD.match(word) for word in plain):
         return None
     if not all(word[0].isupper() or word in PARTICLES for word in plain) or not plain[-1][0].isupper():
         return None

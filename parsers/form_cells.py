@@ -6,7 +6,7 @@ pairs beside each other, become one pair a line.
 
 from __future__ import annotations
 
-from parsers.form_fields import canonical, fold
+from parsers.form_labels import canonical, fold
 from parsers.locale_forms import TABLE_HEADS
 
 BOLD, LIGHT, BREAK = "\x0e", "\x0f", "\v"  # around bold words, and for a line break inside a cell

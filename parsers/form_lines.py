@@ -15,7 +15,8 @@ from enum import IntEnum
 
 from parsers import form_cells
 from parsers.form_cells import BOLD, BREAK, LIGHT, MARKS
-from parsers.form_fields import canonical, is_rule
+from parsers.form_fields import is_rule
+from parsers.form_labels import canonical
 from parsers.locale_form_phrases import AGREED
 
 LABEL = 60

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsers import addresses, form_cells, form_lines, form_rows, form_table, phrases
-from parsers.form_fields import Row, bears_out, canonical, collect, fold, is_rule
+from parsers.form_fields import Row, collect, is_rule
+from parsers.form_labels import bears_out, canonical, fold
 from parsers.form_rows import Form
 from parsers.locale_form_phrases import MAYBE, NEVER, SENTENCES, SURE
 from parsers.locale_forms import FROM, REACHED, SAID, WHO

@@ -8,7 +8,8 @@ is not asked again, what a site adds by itself hardly stands in a message, and a
 
 from __future__ import annotations
 
-from parsers.form_fields import bears_out, fold, is_rule
+from parsers.form_fields import is_rule
+from parsers.form_labels import bears_out, fold
 from parsers.form_lines import STRONG, Line, Style, agrees
 from parsers.form_places import Place
 from parsers.locale_forms import LONG, PERSON, TECHNICAL, WEAK_MESSAGE

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from parsers import phrases
-from parsers.form_fields import Row, bears_out, by_word, fold, is_from, is_rule
+from parsers.form_fields import Row, is_rule
+from parsers.form_labels import bears_out, by_word, fold, is_from
 from parsers.form_lines import STRONG, Line, Style
 from parsers.locale_form_phrases import FOOTERS, MAYBE, SENT, SURE, TEAM
 from parsers.locale_forms import LONG, POWERED

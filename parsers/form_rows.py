@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from parsers import form_message, phrases
 from parsers.contact_lines import person
 from parsers.form_cells import BREAK
-from parsers.form_fields import Row, by_word, is_from, is_rule
+from parsers.form_fields import Row, is_rule
+from parsers.form_labels import by_word, is_from
 from parsers.form_lines import Line
 from parsers.form_places import FOOTER_LINES, Place
 from parsers.locale_form_phrases import FOOTERS, MAYBE, SURE

@@ -1,7 +1,7 @@
 """Labels of website forms and their canonical keys: data only.
 
 Labels in en de fr es it nl pt (and what is sure of pl sv da no fi cs), and the names form plugins give their fields.
-Compared as `parsers.form_fields.fold` leaves them: lower case without accents, `-`, `_`, `/`, `.`, `,` and `&` as
+Compared as `parsers.form_labels.fold` leaves them: lower case without accents, `-`, `_`, `/`, `.`, `,` and `&` as
 spaces, no trailing colon, star or "(required)".
 """
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from parsers import form_fields
+from parsers import form_labels
 from parsers.locale_leads import ABOUT, JOINED, KEYS, LATER, OTHERS, PEOPLE, SENDERS, STRUCTURE, VALUES
 
 OF_PEOPLE = frozenset(("email", "phone", "mobile", "name", "first_name", "last_name", "company", "message"))
@@ -25,7 +25,7 @@ _TRAILING_NUMBER = re.compile(r"\s*#?\d{1,2}$")
 @lru_cache(maxsize=4_096)
 def fold(label: str) -> str:
     """A label as the tables key it; `firstName` is `first name`."""
-    return form_fields.fold(_CAMEL.sub(" ", label[:100]))
+    return form_labels.fold(_CAMEL.sub(" ", label[:100]))
 
 
 @cache
@@ -62,7 +62,7 @@ def known(label: str) -> str | None:
 
 
 def _exact(folded: str) -> str | None:
-    return _table().get(folded) or form_fields.canonical(folded)
+    return _table().get(folded) or form_labels.canonical(folded)
 
 
 @cache

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from parsers import form_fields
+from parsers import form_labels
 from parsers.message import Message
 from parsers.structured.rows import Row
 
@@ -104,7 +104,7 @@ def of_message(message: Message) -> View:
 
 def fold_line(line: str) -> str:
     """A line as `begins` and `stops` know it: folded like a label, its numbers as 0."""
-    return _DIGITS.sub("0", form_fields.fold(line[: LABEL * 2]))[:LABEL]
+    return _DIGITS.sub("0", form_labels.fold(line[: LABEL * 2]))[:LABEL]
 
 
 def anchors(view: View) -> dict[str, str]:
@@ -125,11 +125,11 @@ def _lines(text: str) -> list[Line]:
     for raw in text.split("\n", LINES)[:LINES]:
         end = at + len(raw)
         match = _LABEL.match(raw, 0, 120)
-        if match is not None and (label := form_fields.fold(match[1])):
+        if match is not None and (label := form_labels.fold(match[1])):
             lines.append(Line(at, end, label, at + match.end(), False))
         else:
             whole = raw.strip()
-            label = form_fields.fold(whole) if 0 < len(whole) <= LABEL else ""
+            label = form_labels.fold(whole) if 0 < len(whole) <= LABEL else ""
             lines.append(Line(at, end, label, end, True))
         at = end + 1
     return lines

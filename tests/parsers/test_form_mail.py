@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers import form_fields, form_lines, form_table
+from parsers import form_fields, form_labels, form_lines, form_table
 from parsers.form_cells import BOLD, BREAK, LIGHT
 from parsers.form_fields import Row
 from parsers.form_lines import Style
@@ -52,7 +52,7 @@ def test_there_are_forms_and_mails_that_are_none() -> None:
     ],
 )
 def test_labels_are_known_however_they_are_written(label: str, key: str | None) -> None:
-    assert form_fields.canonical(label) == key
+    assert form_labels.canonical(label) == key
 
 
 def test_the_tables_name_only_keys_that_there_are() -> None:

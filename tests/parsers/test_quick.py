@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers import attribution_words, boundaries, form_fields, textlines
+from parsers import attribution_words, boundaries, form_labels, textlines
 from parsers.understand import understand
 from tests.parsers import mutate
 
@@ -61,4 +61,4 @@ def test_a_line_has_the_marks_that_stand_in_it() -> None:
     ],
 )
 def test_what_a_question_asks_for(question: str, asked: str | None) -> None:
-    assert form_fields._asked(question) == asked
+    assert form_labels._asked(question) == asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers import addresses, charsets, dates, encoded_words, form_fields, html_text, people, signature
+from parsers import addresses, charsets, dates, encoded_words, form_labels, html_text, people, signature
 from parsers.locale_tables import LABELS
 from parsers.message import Mailbox
 from parsers.problems import EXPLAINED, Code, Problems
@@ -195,7 +195,7 @@ def test_signatures(text: str, cut: str | None) -> None:
     ],
 )
 def test_form_labels(label: str, key: str | None) -> None:
-    assert form_fields.canonical(label) == key
+    assert form_labels.canonical(label) == key
 
 
 def test_no_label_means_two_fields_in_one_language() -> None:
