@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import DatabaseError
 
-from config import embedded_redis, instance, keys
+from config import certificate, embedded_redis, instance, keys
 from config.parts import Role, Wiring
 from config.patient import Finding, Patient, Wrong
 from config.settings import SettingsError
@@ -278,6 +278,7 @@ STAGES: dict[str, tuple[Callable[[Patient], str], Sequence[str]]] = {
     "secret key": (_secret_key, ("integrity",)),
     "Redis": (_redis, ("settings",)),
     "addresses": (_addresses, ("integrity",)),
+    "certificate": (certificate.examine, ("settings", "data directory")),
     "processes": (_processes, ("integrity",)),
     "work": (_work, ("integrity",)),
     "backup": (_backup, ("integrity",)),

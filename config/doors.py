@@ -21,7 +21,12 @@ def serve_smtp(part: Part) -> None:
         raise CannotStartError("LEADGATE_SMTP and LEADGATE_LMTP are both off: there is no door to open.")
     from ingest.listening.listener import CannotListen
 
-    listener = part.parts.listener
+    try:
+        listener = part.parts.listener
+    except CannotListen as error:
+        raise CannotStartError(
+            f"{error} Mend LEADGATE_TLS_CERT and LEADGATE_TLS_KEY, or leave both out."
+        ) from error
     try:
         bound = listener.open()
     except CannotListen as error:

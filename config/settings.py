@@ -101,7 +101,12 @@ SETTINGS = (
         "on",
         "`on`, `off` (no sender is verified then), or the server to ask, `address:port`.",
     ),
-    Setting("tls_cert", values.path, None, "Certificate (PEM, with its chain) for STARTTLS."),
+    Setting(
+        "tls_cert",
+        values.path,
+        None,
+        "Certificate (PEM, with its chain) for STARTTLS, read again when it changes. None: leadgate makes one.",
+    ),
     Setting("tls_key", values.path, None, "Private key (PEM) of that certificate."),
     Setting(
         "log",

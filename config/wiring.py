@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import embedded_redis, schema_check, secret_check
+from config import certificate, embedded_redis, schema_check, secret_check
 from config.parts import Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -109,6 +109,7 @@ class Wired:
             smtp=((settings.smtp.host, settings.smtp.port),) if settings.smtp else (),
             lmtp=((settings.lmtp.host, settings.lmtp.port),) if settings.lmtp else (),
             reuse_port=not settings.is_sqlite,
+            tls=certificate.opened(settings).context,
             max_message_bytes=settings.max_message_bytes,
             stop_seconds=STOP_SECONDS,
         )

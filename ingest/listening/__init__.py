@@ -9,6 +9,7 @@ listener          the sockets and the loop: open, run, stop
 gate              limits and counters: connections, clients, bytes, unknown recipients; `ListenerOptions`
 conversation      one connection: time, last words, taking in DATA, TLS
 smtp, lmtp        the commands of each protocol, on top of aiosmtpd
+certificate       of STARTTLS: the operator's, or one made at the first start; read again when it changed
 envelope          arguments of MAIL and RCPT
 data              between DATA and its end: found, measured, un-stuffed
 known_recipients  the address book, asked in a thread and remembered for a few seconds

@@ -285,7 +285,7 @@ class Conversation(SMTP):
         try:
             # Up to its first wait this runs in one go, so that no byte can come between.
             stream = await self.loop.start_tls(
-                self._stream, self, self.options.tls, server_side=True, ssl_handshake_timeout=_TLS_SECONDS
+                self._stream, self, self.options.tls(), server_side=True, ssl_handshake_timeout=_TLS_SECONDS
             )
         except OSError as error:
             log.info("TLS handshake failed: %s", error)

@@ -47,7 +47,8 @@ class ListenerOptions:
     lmtp: tuple[tuple[str, int], ...] = ()
     reuse_port: bool = False
     """Several listener processes on one port (PostgreSQL only); the kernel shares the connections out."""
-    tls: ssl.SSLContext | None = None
+    tls: Callable[[], ssl.SSLContext] | None = None
+    """Asked at every handshake (`ingest.listening.certificate`); None: no STARTTLS."""
     trusted_hops: tuple[Network, ...] = ()
 
     max_message_bytes: int = 35 * MEBIBYTE

@@ -74,11 +74,11 @@ def receiver() -> Iterator[Receiver]:
     made.close()
 
 
-def by_swaks(deployment: Deployment, sender: str, recipient: str, raw: bytes) -> None:
-    """As an operator would try it; by smtplib where swaks is not installed."""
+def by_swaks(deployment: Deployment, sender: str, recipient: str, raw: bytes, *, tls: bool = False) -> None:
+    """As an operator would try it, with STARTTLS or without; by smtplib where swaks cannot do that."""
     swaks = shutil.which("swaks")
-    if swaks is None:
-        send(deployment.smtp_port, sender, recipient, raw)
+    if swaks is None or (tls and not _can_tls(swaks)):
+        send(deployment.smtp_port, sender, recipient, raw, tls=tls)
         return
     envelope = [
         "--server",
@@ -90,8 +90,17 @@ def by_swaks(deployment: Deployment, sender: str, recipient: str, raw: bytes) ->
         "--to",
         recipient,
     ]
-    done = subprocess.run([swaks, *envelope, "--data", "-"], input=raw, capture_output=True, check=False)
+    how = ["--tls"] if tls else []
+    done = subprocess.run(
+        [swaks, *envelope, *how, "--data", "-"], input=raw, capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stdout.decode()
+
+
+def _can_tls(swaks: str) -> bool:
+    """Perl's Net::SSLeay is a package of its own."""
+    told = subprocess.run([swaks, "--support"], capture_output=True, text=True, check=False).stdout
+    return "TLS not available" not in told
 
 
 def decided(deployment: Deployment, api: Api, message_id: str) -> Any:
@@ -143,7 +152,7 @@ def the_story(deployment: Deployment, made: Made) -> dict[str, Callable[[], None
     )
     return {
         "first": lambda: by_swaks(deployment, BERTA, made.leads, first),
-        "second": lambda: by_swaks(deployment, BERTA, made.leads, second),
+        "second": lambda: by_swaks(deployment, BERTA, made.leads, second, tls=True),
         "answer": lambda: by_swaks(deployment, made.admin_email, made.personal, answer),
         "reply": lambda: by_swaks(deployment, OTTO, made.leads, reply),
     }
@@ -173,6 +182,7 @@ def test_one_lead_one_history_one_webhook(deployment: Deployment, receiver: Rece
     for step, message_id in (("second", "<2@kunde.example>"), ("answer", "<3@acme.example>")):
         story[step]()
         message = decided(deployment, api, message_id)
+        assert [arrival["tls"] for arrival in message["arrivals"]] == [step == "second"]
         assert (message["outcome"], message["lead_ids"]) == ("history_added", [lead["id"]]), message[
             "sentence"
         ]

@@ -168,7 +168,7 @@ def _anyone() -> ssl.SSLContext:
 
 def test_mail_over_starttls(tls: ssl.SSLContext) -> None:
     body = b"x" * 998 + b"\r\n"
-    with room(tls=tls) as post:
+    with room(tls=lambda: tls) as post:
         with smtplib.SMTP("127.0.0.1", post.smtp_port) as client:
             client.ehlo("before.test")
             assert client.has_extn("starttls")
@@ -186,7 +186,7 @@ def test_mail_over_starttls(tls: ssl.SSLContext) -> None:
 
 def test_clear_text_behind_starttls_is_never_run(tls: ssl.SSLContext) -> None:
     injected = b"EHLO evil\r\nMAIL FROM:<evil@x.test>\r\nRCPT TO:<leads@acme.test>\r\nDATA\r\nevil\r\n.\r\n"
-    with room(tls=tls) as post, post.wire() as wire:
+    with room(tls=lambda: tls) as post, post.wire() as wire:
         wire.say("EHLO c", "MAIL FROM:<evil@x.test>", "RCPT TO:<leads@acme.test>")
         wire.send(b"STARTTLS\r\n" + injected)
         assert wire.read() == "220 2.0.0 Ready to start TLS"
@@ -204,7 +204,7 @@ def test_clear_text_behind_starttls_is_never_run(tls: ssl.SSLContext) -> None:
 
 
 def test_a_handshake_that_fails_ends_only_that_session(tls: ssl.SSLContext) -> None:
-    with room(tls=tls) as post:
+    with room(tls=lambda: tls) as post:
         with post.wire() as wire:
             assert wire.say("STARTTLS") == "220 2.0.0 Ready to start TLS"
             wire.send(b"this is no handshake\r\n" * 10)
@@ -220,7 +220,7 @@ def test_a_handshake_that_fails_ends_only_that_session(tls: ssl.SSLContext) -> N
 
 def test_everything_works_without_uvloop_too(tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvloop", None)
-    with room(tls=tls) as post, smtplib.SMTP("127.0.0.1", post.smtp_port) as client:
+    with room(tls=lambda: tls) as post, smtplib.SMTP("127.0.0.1", post.smtp_port) as client:
         client.sendmail("a@b.test", ["leads@acme.test"], b"clear\r\n")
         client.starttls(context=_anyone())
         client.sendmail("a@b.test", ["leads@acme.test"], b"secured\r\n")

@@ -241,9 +241,11 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-def send(port: int, sender: str, recipients: list[str] | str, raw: bytes) -> None:
-    """One mail by SMTP; raises smtplib's exceptions when it isn't taken."""
+def send(port: int, sender: str, recipients: list[str] | str, raw: bytes, *, tls: bool = False) -> None:
+    """One mail by SMTP, with STARTTLS or without; raises smtplib's exceptions when it isn't taken."""
     with smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=30) as client:
+        if tls:
+            client.starttls()  # whatever the certificate, as mail servers do (RFC 7435)
         client.sendmail(sender, recipients, raw)
 
 
