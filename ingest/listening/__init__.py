@@ -7,6 +7,7 @@ Rooms
 -----
 listener          the sockets and the loop: open, run, stop
 gate              limits and counters: connections, clients, bytes, unknown recipients; `ListenerOptions`
+floor             all conversations, and who makes room when there is none
 conversation      one connection: time, last words, taking in DATA, TLS
 smtp, lmtp        the commands of each protocol, on top of aiosmtpd
 certificate       of STARTTLS: the operator's, or one made at the first start; read again when it changed

@@ -11,20 +11,19 @@
     errors       aiosmtpd answers a fault of its own with a permanent 500 that shows the exception.
     STARTTLS     by `loop.start_tls`, which leaves no moment in which clear text could be taken for a command.
 
-Nothing here is ever cancelled: a connection that is lost wakes what waits for the client, and what waits for
-a commit goes on to its end.
+Nothing is ever cancelled: a lost connection wakes what waits for the client; what waits for a commit goes on.
 """
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
 from typing import ClassVar, Final, cast
 
 from aiosmtpd.smtp import SMTP
 
 from ingest.listening import replies
 from ingest.listening.data import DataReader
-from ingest.listening.gate import Gate, ListenerOptions, Patience, Refusal, Room
+from ingest.listening.floor import Floor
+from ingest.listening.gate import Patience, Refusal, Room
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +31,6 @@ _LONGEST_COMMAND: Final = 4096
 _INBOX: Final = 64 * 1024
 _TLS_SECONDS: Final = 30.0
 _FAREWELL_SECONDS: Final = 2.0
-
-
-@dataclass(slots=True)
-class Floor:
-    """The listener's side of all conversations: one loop, one gate, and who is here."""
-
-    options: ListenerOptions
-    gate: Gate
-    loop: asyncio.AbstractEventLoop
-    conversations: set["Conversation"] = field(default_factory=set)
 
 
 class Conversation(SMTP):
@@ -63,9 +52,7 @@ class Conversation(SMTP):
         self._message: DataReader | None = None
         self._message_awaited: asyncio.Future[bool] | None = None
         self._message_since = 0.0
-        self._no_more_bytes = False
-        self._over = False
-        self._finishing = False
+        self._no_more_bytes = self._over = self._finishing = False
         self.our_turn = False
         """True while the client waits for us, so that its time does not run."""
         self._since = self._talking_since = floor.loop.time()
@@ -77,11 +64,12 @@ class Conversation(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the client in, or tell it to come back later."""
         super(SMTP, self).connection_made(transport)
-        self.transport = self._stream = cast(
-            asyncio.Transport, transport
-        )  # uvloop's is one only by its methods
+        # uvloop's is a transport only by its methods
+        self.transport = self._stream = cast(asyncio.Transport, transport)
         self.client = self.gate.client(transport.get_extra_info("peername"))
         refusal = self.gate.enter(self.client)
+        if refusal is Refusal.CONNECTIONS and self._floor.make_room():
+            refusal = self.gate.enter(self.client)
         if refusal is not None:
             self.part(replies.LAST_WORDS[refusal])
             return
@@ -94,12 +82,16 @@ class Conversation(SMTP):
         self.transport = self._stream = None
         self._over = self._no_more_bytes = True
         self._wake()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Give the place back, once."""
         if self in self._floor.conversations:
             self._floor.conversations.remove(self)
             self.gate.leave(self.client)
 
     def eof_received(self) -> bool:
-        """The client will send no more. What it sent is still answered, but under TLS, which cannot half close."""
+        """The client sends no more. What it sent is still answered, but under TLS, which cannot half close."""
         self._no_more_bytes = True
         self._wake()
         return not self.secured
@@ -148,6 +140,18 @@ class Conversation(SMTP):
         sending = now - self._message_since - patience.seconds
         return self._message is not None and self._message.received < sending * patience.bytes_per_second
 
+    def kept_us(self, now: float) -> float:
+        """Seconds without a message to show for them; 0 while one comes at a fair pace, or the client waits for us."""
+        comes = self._message is not None and not self._crawls(now, self.options.patience_when_crowded)
+        return 0.0 if comes or self.our_turn or self._over else now - self._talking_since
+
+    def give_way(self) -> None:
+        """Part for another client's sake: the place is free at once, whether this one listens or not."""
+        self.turn_away(Refusal.CROWDED_OUT)
+        self._leave()
+        if self._stream is not None:
+            self.loop.call_later(_FAREWELL_SECONDS, self._stream.abort)
+
     def finish(self) -> None:
         """Part as soon as no message is under way: at once, or after its reply."""
         self._finishing = True
@@ -156,8 +160,7 @@ class Conversation(SMTP):
 
     async def ended(self) -> None:
         """Wait until nothing is under way any more, not even a commit."""
-        if self._running is not None:
-            await self._running
+        await (self._running or asyncio.sleep(0))
 
     # -- talking
 
@@ -249,8 +252,7 @@ class Conversation(SMTP):
 
     def message_done(self) -> None:
         """A message was stored: the client's commands and time are counted anew."""
-        self._commands_left = self.options.commands_per_message
-        self._talking_since = self.loop.time()
+        self._commands_left, self._talking_since = self.options.commands_per_message, self.loop.time()
 
     # -- more than a line
 

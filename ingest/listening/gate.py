@@ -68,6 +68,9 @@ class ListenerOptions:
     """RFC 5321 §4.5.3.2 asks for five minutes."""
     patience_when_crowded: Patience = Patience(10, 16 * 1024)
     """Above three quarters of `max_connections`: who does not hurry makes room for those waiting outside."""
+    spared_seconds: float = 1.0
+    """At `max_connections`, whoever has kept a place for longest without sending a message makes room for the next
+    client; nobody before that time."""
     talk_seconds: float = 900
     """The longest a session may go on without sending a message."""
     lookup_seconds: float = 30
@@ -79,6 +82,7 @@ class Refusal(StrEnum):
     """Why a connection, recipient or message was turned away: the labels of the figures."""
 
     CONNECTIONS = "too_many_connections"
+    CROWDED_OUT = "crowded_out"
     CONNECTIONS_OF_CLIENT = "too_many_connections_of_client"
     UNKNOWN_RECIPIENT = "unknown_recipient"
     UNKNOWN_RECIPIENTS_OF_CLIENT = "too_many_unknown_recipients"

@@ -17,7 +17,7 @@ from typing import Final
 
 from ingest.accept import AddressBook
 from ingest.listening import replies
-from ingest.listening.conversation import Floor
+from ingest.listening.floor import Floor
 from ingest.listening.gate import Gate, ListenerHealth, ListenerOptions
 from ingest.listening.known_recipients import Directory
 from ingest.listening.lmtp import LmtpSession

@@ -65,6 +65,7 @@ UNKNOWN_PARAMETER = "555 5.5.4 A parameter is not recognised"
 # What a client hears last when it is turned away.
 LAST_WORDS: Final = {
     Refusal.CONNECTIONS: TOO_MANY_CONNECTIONS,
+    Refusal.CROWDED_OUT: TOO_MANY_CONNECTIONS,
     Refusal.CONNECTIONS_OF_CLIENT: TOO_MANY_FROM_YOU,
     Refusal.UNKNOWN_RECIPIENTS_OF_CLIENT: TOO_MANY_UNKNOWN,
     Refusal.TOO_SLOW: TOO_SLOW,

@@ -16,9 +16,10 @@ from typing import ClassVar, Final, Protocol
 
 from ingest.accept import Accepted, Connection, Incoming, NotStored, Recipient
 from ingest.listening import replies
-from ingest.listening.conversation import Conversation, Floor
+from ingest.listening.conversation import Conversation
 from ingest.listening.data import DataReader, Fate
 from ingest.listening.envelope import read_hello, read_parameters, read_path
+from ingest.listening.floor import Floor
 from ingest.listening.gate import Refusal, Room
 from ingest.listening.known_recipients import Directory
 

@@ -96,7 +96,7 @@ def test_recipients_per_transaction() -> None:
 
 
 def test_connections_in_all_and_per_client() -> None:
-    with room(max_connections=5, connections_from_loopback=3) as post:
+    with room(max_connections=5, connections_from_loopback=3, spared_seconds=60) as post:
         wires = [post.wire() for _ in range(3)]
         with Wire(post.smtp_port) as fourth:
             assert fourth.read() == "421 4.7.0 Too many connections from your address; try again later"
