@@ -5,6 +5,9 @@ Every request passes, in this order: trusted host, the size limit, the route's o
 `problems`.
 """
 
+from functools import cache
+from typing import Any
+
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.routing import BaseConverter
 from werkzeug.sansio.utils import host_is_trusted
@@ -72,14 +75,17 @@ def _add_api(app: Flask, services: Services) -> None:
             methods=[route.method],
             provide_automatic_options=False,
         )
-    description = describe(ROUTES, PREFIX, public_url=services.public_url, version=services.version)
+
+    @cache  # made for its first reader: it would be most of the start
+    def description() -> dict[str, Any]:
+        return describe(ROUTES, PREFIX, public_url=services.public_url, version=services.version)
 
     @app.get(f"{PREFIX}/openapi.json", endpoint="api.document")
     def document() -> Response:
-        return jsonify(description)
+        return jsonify(description())
 
     @app.get(f"{PREFIX}/docs", endpoint="api.docs")
     def docs() -> Response:
-        page = Response(render_template("api.html", api=description), mimetype="text/html")
+        page = Response(render_template("api.html", api=description()), mimetype="text/html")
         page.headers["Content-Security-Policy"] = headers.API_POLICY
         return page

@@ -13,7 +13,7 @@ A foreign key is no tie: `leads.id = :id` would find another account's row if an
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -90,22 +90,28 @@ def _complaint(shape: str, dialect: str) -> str | None:
 
 
 def _wrong(tree: Any) -> Iterator[str]:
-    for part in tree.find_all(exp.Select, exp.Update, exp.Delete):
-        tables = dict(_own_tables(part))
-        tied = _tied(part, set(tables))
+    ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for part in tree.find_all(exp.Select, exp.Update, exp.Delete, exp.Insert):
+        if isinstance(part, exp.Insert):
+            yield from _wrong_insert(part)
+            continue
+        tables = dict(_own_tables(part, ctes))
+        tied = _tied(part, tables) if TENANT.keys() & tables.values() else set()
         for alias, table in tables.items():
             if table in TENANT and alias not in tied:
                 called = table if alias == table else f"{table} (as {alias})"
                 yield f"{part.key.upper()} touches {called} without a condition on its {TENANT[table]}"
-    for part in tree.find_all(exp.Insert):
-        target = part.this
-        table = (target.this if isinstance(target, exp.Schema) else target).name
-        columns = [column.name for column in target.expressions] if isinstance(target, exp.Schema) else []
-        if table in TENANT and TENANT[table] not in columns:
-            yield f"INSERT into {table} without {TENANT[table]}"
 
 
-def _own_tables(part: exp.Expression) -> Iterator[tuple[str, str]]:
+def _wrong_insert(part: exp.Insert) -> Iterator[str]:
+    target = part.this
+    table = (target.this if isinstance(target, exp.Schema) else target).name
+    columns = [column.name for column in target.expressions] if isinstance(target, exp.Schema) else []
+    if table in TENANT and TENANT[table] not in columns:
+        yield f"INSERT into {table} without {TENANT[table]}"
+
+
+def _own_tables(part: exp.Expression, ctes: set[str]) -> Iterator[tuple[str, str]]:
     """(alias, table) of what stands in this very FROM, JOIN, UPDATE, DELETE or USING; a subquery's table is ""."""
     sources: list[Any] = []
     if isinstance(part, exp.Update | exp.Delete):
@@ -113,7 +119,6 @@ def _own_tables(part: exp.Expression) -> Iterator[tuple[str, str]]:
     sources += [part.args[name].this for name in ("from_", "from") if part.args.get(name) is not None]
     sources += part.args.get("using") or []
     sources += [join.this for join in _joins(part)]
-    ctes = {cte.alias for cte in part.root().find_all(exp.CTE)}
     for source in sources:
         if isinstance(source, exp.Table):
             yield source.alias_or_name, "" if source.name in ctes else source.name
@@ -136,12 +141,11 @@ def _joins(part: exp.Expression) -> list[exp.Join]:
     return found
 
 
-def _tied(part: exp.Expression, own: set[str]) -> set[str]:
-    """The aliases whose account is named, directly or through another table's."""
+def _tied(part: exp.Expression, own: Mapping[str, str]) -> set[str]:
+    """The aliases of `own` (alias → table) whose account is named, directly or through another table's."""
     conditions = [part.args["where"].this] if part.args.get("where") else []
     conditions += [join.args["on"] for join in _joins(part) if join.args.get("on") is not None]
-    only = next(iter(own)) if len(own) == 1 else ""
-    ties = {tie for condition in conditions for tie in _ties(condition, own, only)}
+    ties = {tie for condition in conditions for tie in _ties(condition, own)}
     tied = {one for one, other in ties if other is None}
     while True:
         more = {one for one, other in ties if other in tied} - tied
@@ -154,28 +158,28 @@ Tie = tuple[str, str | None]
 """(alias, the alias its account equals; None: a value, or a table outside, which is looked at on its own)."""
 
 
-def _ties(condition: Any, own: set[str], only: str) -> set[Tie]:
+def _ties(condition: Any, own: Mapping[str, str]) -> set[Tie]:
     match condition:
         case exp.Paren():
-            return _ties(condition.this, own, only)
+            return _ties(condition.this, own)
         case exp.And():
-            return _ties(condition.left, own, only) | _ties(condition.right, own, only)
+            return _ties(condition.left, own) | _ties(condition.right, own)
         case exp.Or():
-            return _ties(condition.left, own, only) & _ties(condition.right, own, only)
+            return _ties(condition.left, own) & _ties(condition.right, own)
         case exp.EQ():
-            return _equal(condition.left, condition.right, own, only)
+            return _equal(condition.left, condition.right, own)
         case exp.In():
             first = condition.this
             columns = first.expressions if isinstance(first, exp.Tuple) else [first]
             return {
-                (alias, None) for column in columns if (alias := _account_of(column, own, only)) is not None
+                (alias, None) for column in columns if (alias := _account_of(column, own)) is not None
             }
         case _:
             return set()
 
 
-def _equal(left: Any, right: Any, own: set[str], only: str) -> set[Tie]:
-    one, other = _account_of(left, own, only), _account_of(right, own, only)
+def _equal(left: Any, right: Any, own: Mapping[str, str]) -> set[Tie]:
+    one, other = _account_of(left, own), _account_of(right, own)
     if one is not None and other is not None:
         return {(one, other), (other, one)}
     if one is not None and _is_value(right, own):
@@ -185,24 +189,17 @@ def _equal(left: Any, right: Any, own: set[str], only: str) -> set[Tie]:
     return set()
 
 
-def _account_of(node: Any, own: set[str], only: str) -> str | None:
+def _account_of(node: Any, own: Mapping[str, str]) -> str | None:
     """The own alias whose account column this is."""
     if not isinstance(node, exp.Column) or node.name not in ("account_id", "id"):
         return None
-    alias = node.table or only
+    alias = node.table or (next(iter(own)) if len(own) == 1 else "")
     if alias not in own:
         return None
-    return alias if node.name == _column_of(alias, node) else None
+    return alias if node.name == TENANT.get(own[alias], "account_id") else None
 
 
-def _column_of(alias: str, node: exp.Column) -> str:
-    """What the account's column is called in the table behind `alias` (its own id in `accounts`)."""
-    part = node.find_ancestor(exp.Select, exp.Update, exp.Delete)
-    table = dict(_own_tables(part)).get(alias, "") if part is not None else ""
-    return TENANT.get(table, "account_id")
-
-
-def _is_value(node: Any, own: set[str]) -> bool:
+def _is_value(node: Any, own: Mapping[str, str]) -> bool:
     """A parameter, a literal, or a column of a table outside this part (checked where it stands)."""
     if isinstance(node, exp.Cast):
         return _is_value(node.this, own)
