@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.support.mails import mail
-from tests.web.world import Person, World, data
+from tests.web.scene import RULE, Scene, Stage
+from tests.web.world import Person, World
 from web.api.route import Who
 from web.api.routes import PREFIX, ROUTES
 from web.pages.routes import PAGES
@@ -34,7 +35,6 @@ class Row:
 
 ALL = Row(200, 200, 200)
 ADMINS = Row(403, 403, 200)
-RULE = {"name": "Web", "events": ["lead.created"], "then": [{"do": "add_tag", "tag": "web"}]}
 MAIL = mail(
     sender="p@prospect.example", to="x@y.example", subject="s", text="t", message_id="<m@prospect.example>"
 )
@@ -95,45 +95,6 @@ def test_every_route_of_the_application_is_listed(one_world: World) -> None:
     assert {(route.method, route.path) for route in ROUTES} == set(EXPECTED)
 
 
-@dataclass
-class Scene:
-    """One thing of every kind in an account, and the two users of whom one owns it."""
-
-    user: Person
-    colleague: Person
-    ids: dict[str, str]
-
-
-def set_scene(world: World, admin: Person, scope: Any, domain: str, name: str) -> Scene:
-    def person(who: str) -> Person:
-        made = data(admin.post("/users", {"email": f"{who}@{domain}", "name": who}), 201)
-        return world.person(scope, made["id"], made["email"], made["address"])
-
-    user, colleague = person(f"user-{name}"), person(f"colleague-{name}")
-    lead = data(user.post("/leads", {"title": name}), 201)
-    held = mail(
-        sender="someone@elsewhere.example",
-        to="prospect@prospect.example",
-        subject="Offer",
-        text=name,
-        message_id=f"<{name}@elsewhere.example>",
-    )
-    team = data(admin.post("/teams", {"name": name, "members": [user.id]}), 201)
-    webhook = data(admin.post("/webhooks", {"url": "https://hooks.example/x"}), 201)
-    data(admin.post(f"/webhooks/{webhook['id']}/test"), 202)
-    delivery = data(admin.get(f"/webhooks/{webhook['id']}/deliveries"))[0]
-    ids = {
-        "user_id": user.id,
-        "team_id": team["id"],
-        "lead_id": lead["id"],
-        "message_id": world.by_smtp(held, user.address),
-        "webhook_id": webhook["id"],
-        "delivery_id": delivery["id"],
-        "rule_id": data(admin.post("/rules", RULE), 201)["id"],
-    }
-    return Scene(user, colleague, ids)
-
-
 def ask(person: Person, method: str, path: str, ids: dict[str, str], row: Row, domain: str) -> int:
     for name, value in ids.items():
         path = path.replace(f"<id:{name}>", value)
@@ -146,16 +107,11 @@ def ask(person: Person, method: str, path: str, ids: dict[str, str], row: Row, d
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_matrix(one_world: World, route: Any) -> None:
-    world = one_world  # the statements behind it run on both databases in the tests of each noun
+def test_matrix(stage: Stage, route: Any) -> None:
+    world = stage.world  # the statements behind it run on both databases in the tests of each noun
     method, path = route.method, route.path
     row = EXPECTED[method, path]
-    settings = {"edition": "expert", "teams_enabled": True, "visibility": "own"}
-    data(world.admin.patch("/account", settings))
-    data(world.stranger_admin.patch("/account", settings))
-    ours, theirs = world.account, world.other
-    own = [set_scene(world, world.admin, ours.scope, "acme.example", f"own{n}") for n in range(2)]
-    foreign = set_scene(world, world.stranger_admin, theirs.scope, "globex.example", "foreign")
+    ours, own, foreign = world.account, stage.own, stage.foreign
     has_id = "<id:" in path
     for_admins = route.who is Who.ADMIN
 

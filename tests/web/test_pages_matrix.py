@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.web.browsing import Browser, browser_of
-from tests.web.test_matrix import Scene, set_scene
-from tests.web.world import World, data
+from tests.web.scene import Scene, Stage
 from web.pages.route import Page, Who
 from web.pages.routes import PAGES
 
@@ -95,14 +94,9 @@ def open_page(browser: Browser, page: Page, scene: Scene, form: dict[str, str]) 
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.path}")
-def test_matrix(one_world: World, page: Page) -> None:
-    world, row = one_world, EXPECTED[page.method, page.path]
-    settings = {"edition": "expert", "teams_enabled": True, "visibility": "own"}
-    data(world.admin.patch("/account", settings))
-    data(world.stranger_admin.patch("/account", settings))
-    ours, theirs = world.account, world.other
-    own = [set_scene(world, world.admin, ours.scope, "acme.example", f"own{n}") for n in range(2)]
-    foreign = set_scene(world, world.stranger_admin, theirs.scope, "globex.example", "foreign")
+def test_matrix(stage: Stage, page: Page) -> None:
+    world, row = stage.world, EXPECTED[page.method, page.path]
+    ours, theirs, own, foreign = world.account, world.other, stage.own, stage.foreign
     first = own[0]
     user, colleague = (browser_of(world, ours.scope, who.id) for who in (first.user, first.colleague))
     admin = browser_of(world, ours.scope, ours.admin.id)
