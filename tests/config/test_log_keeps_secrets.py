@@ -42,7 +42,9 @@ class Words:
 
 @pytest.fixture
 def deployment(tmp_path: Path) -> Iterator[Deployment]:
-    made = Deployment(tmp_path, redis_url="none", wiring="tests.crash.failing_wiring", test_lease="2")
+    made = Deployment(
+        tmp_path, redis_url="none", wiring="tests.crash.failing_wiring", test_lease="2", test_attempts="2"
+    )
     yield made
     made.close()
 
@@ -61,7 +63,7 @@ def mails(words: Words, to: str) -> Iterator[bytes]:
         headers=more,
     )
     yield good
-    if to.startswith("leads@"):  # once is enough: the worker dies five times of it
+    if to.startswith("leads@"):  # once is enough: the worker dies twice of it
         yield good.replace(b"\r\n\r\n", b"\r\nX-Failpoint: exit\r\n\r\n", 1)
     yield (
         f"From: {words['broken-header']}\r\nContent-Type: multipart/mixed; boundary=x\r\n"
@@ -111,6 +113,7 @@ def misbehave(deployment: Deployment, words: Words) -> None:
         )
 
 
+@pytest.mark.takes(20)
 @pytest.mark.end_to_end
 def test_no_planted_word_is_in_the_log_of_a_busy_run(deployment: Deployment) -> None:
     words = Words()

@@ -19,6 +19,7 @@ from tests.support.deployment import Deployment, free_port
 
 ALLOWED_TO_START = 0.8
 """How often a new tree may begin to accept mail before the next kill; else it may die while it starts."""
+KINDS = frozenset({"serve", "smtp", "web", "worker", "sender", "scheduler"})
 SUPERVISOR = 0.3
 """How often the supervisor is among those that may be drawn: with it, everything else goes, too."""
 
@@ -27,7 +28,8 @@ SUPERVISOR = 0.3
 class Killer:
     """Kills a random process of a deployment, every `tree_every`th time all of them, and starts it again.
 
-    The supervisor is one of the random ones: then the rest must go by themselves.
+    The supervisor is one of the random ones: then the rest must go by themselves. Of each kind one is killed before
+    any kind is a second time.
     """
 
     deployment: Deployment
@@ -58,9 +60,15 @@ class Killer:
 
     def _one(self) -> str:
         while tree := self.deployment.tree():
-            parts = sorted(pid for pid, word in tree.items() if word != "serve")
-            if not parts or self.dice.random() < SUPERVISOR:
-                parts = sorted(tree)
+            missing = KINDS - self.killed.keys()
+            parts = sorted(pid for pid, word in tree.items() if word in missing)
+            if missing and not parts:
+                time.sleep(0.05)  # they are being started
+                continue
+            if not missing:
+                parts = sorted(pid for pid, word in tree.items() if word != "serve")
+                if not parts or self.dice.random() < SUPERVISOR:
+                    parts = sorted(tree)
             pid = self.dice.choice(parts)
             if self.deployment.kill(pid):
                 if tree[pid] == "serve":

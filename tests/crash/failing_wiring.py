@@ -1,13 +1,13 @@
 """The real wiring, but for a parser that fails where a mail's header X-Failpoint says so. For tests only.
 
-LEADGATE_TEST_LEASE: seconds of a message's lease; half of them is the parser's limit and the watchdog's grace. So a
-short run need not wait for the real ones.
+LEADGATE_TEST_LEASE: seconds of a lease (`hasty_wiring`); half of them is the parser's limit and the watchdog's grace.
+LEADGATE_TEST_ATTEMPTS: after how many stopped workers a message is failed. So a short run need not wait for the real
+ones.
 """
 
 import os
 import signal
 import time
-from datetime import timedelta
 from functools import partial
 
 import ingest.prepare
@@ -18,6 +18,7 @@ from config.wiring import Wired, database_problem, key_problem, migrate, schema_
 from ingest.watchdog import Watchdog
 from parsers.message import Message
 from parsers.understand import ParseOptions, understand
+from tests.crash import hasty_wiring
 
 __all__ = ["build", "database_problem", "key_problem", "migrate", "schema_problem"]
 
@@ -26,12 +27,12 @@ GIB = 1024**3
 
 def build(settings: Settings, role: Role) -> Wired:
     """The parts of one process, with the parser that fails."""
-    lease = os.environ.get("LEADGATE_TEST_LEASE")
-    if lease is not None:
-        ingest.process.LEASE = timedelta(seconds=float(lease))
-        ingest.prepare.PARSE_SECONDS = float(lease) / 2
-        vars(ingest.process)["Watchdog"] = partial(Watchdog, grace=float(lease) / 2)
-    return Wired(settings, role, understand=failing)
+    if (lease := hasty_wiring.lease()) is not None:
+        ingest.prepare.PARSE_SECONDS = lease / 2
+        vars(ingest.process)["Watchdog"] = partial(Watchdog, grace=lease / 2)
+    if (attempts := os.environ.get("LEADGATE_TEST_ATTEMPTS")) is not None:
+        ingest.prepare.MOST_ATTEMPTS = int(attempts)
+    return hasty_wiring.Hasty(settings, role, understand=failing)
 
 
 def failing(raw: bytes, options: ParseOptions) -> Message:

@@ -25,13 +25,14 @@ def kills(
     tree_every: int = 10,
     seed: int | None = None,
     pauses: tuple[float, float] = (0.1, 1.2),
+    lease: float | None = None,
     say: Say = print,
 ) -> Report:
     """kill -9 of random processes under load."""
     seed = random.randrange(10**6) if seed is None else seed
     report = Report({"seed": seed, "kills": number})
     workers = 2 if database == "postgresql" else 1
-    with stage(database, redis=redis, workers=workers, say=say) as on:
+    with stage(database, redis=redis, workers=workers, lease=lease, say=say) as on:
         clients = on.load(endless(on.made, seed))
         killer = Killer(on.deployment, random.Random(seed), tree_every, pauses, say)
         try:
@@ -103,13 +104,19 @@ def _stopped(redis: OwnRedis, seconds: float) -> None:
 Trouble = Callable[[Stage], AbstractContextManager[None]]
 
 
-def no_room(database: str, troubles: Sequence[Trouble] | None = None, *, say: Say = print) -> Report:
+def no_room(
+    database: str,
+    troubles: Sequence[Trouble] | None = None,
+    *,
+    lease: float | None = None,
+    say: Say = print,
+) -> Report:
     """Disk full (SQLite, on a small file system) or database locked and gone (both): 4xx, then on without a restart."""
     report = Report()
     for trouble in TROUBLES[database] if troubles is None else troubles:
         with (
             small_disk() if trouble is disk_full else _no_disk() as disk,
-            stage(database, data_dir=disk and disk / "data", say=say) as on,
+            stage(database, data_dir=disk and disk / "data", lease=lease, say=say) as on,
         ):
             clients = on.load(endless(on.made, 5), per_second=20, connections=3)
             time.sleep(2)

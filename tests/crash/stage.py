@@ -20,6 +20,7 @@ from tests.support.receiver import Receiver
 from tests.support.rows import everything
 
 Say = Callable[[str], None]
+HASTY = "tests.crash.hasty_wiring"
 RULE_TAG = "seen-by-rule"
 RULE = {
     "name": "Tag every new lead",
@@ -95,12 +96,16 @@ def stage(
     admin: str = "anna@{slug}.example",
     wiring: str | None = None,
     data_dir: Path | None = None,
+    lease: float | None = None,
+    attempts: int | None = None,
     say: Say = print,
     server: PostgresServer | None = None,
 ) -> Iterator[Stage]:
     """A deployment, ready, with a rule and a webhook in every account; everything is gone afterwards.
 
-    `redis`: "none", a URL, or None for the one that leadgate finds and runs itself.
+    `redis`: "none", a URL, or None for the one that leadgate finds and runs itself. `lease`: seconds after which
+    what a killed process held comes back, `attempts`: after how many stopped workers a mail is failed (only with
+    `failing_wiring`); None: the real ones.
     """
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadgate-crash-")))
@@ -111,6 +116,11 @@ def stage(
         name = f"crash_{os.getpid()}_{time.monotonic_ns()}"
         url = server.create(name) if database == "postgresql" and server is not None else None
         settings = {"workers": str(workers)} | ({"redis_url": redis} if redis is not None else {})
+        if attempts is not None:
+            settings["test_attempts"] = str(attempts)
+        if lease is not None:
+            settings["test_lease"] = str(lease)
+            wiring = wiring or HASTY
         deployment = Deployment(place, database_url=url, wiring=wiring, data_dir=data_dir, **settings)
         stack.callback(deployment.close)
         made = [deployment.init(slug, admin=admin) for slug in accounts]

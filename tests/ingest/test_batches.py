@@ -121,3 +121,16 @@ def test_mails_that_came_back_and_fresh_ones_take_turns(
         mailroom.send(write(sender=f"f{n}@kunde.example", message_id=f"<f{n}@kunde.example>"))
     assert [mailroom.processor.process_batch() for _ in range(4)] == handled
     assert len(mailroom.leads()) == 6
+
+
+@pytest.mark.parametrize(("stopped", "outcome"), [(4, "lead_created"), (5, "failed")])
+def test_a_message_that_stopped_the_worker_five_times_is_failed(
+    mailroom: Mailroom, stopped: int, outcome: str
+) -> None:
+    message = mailroom.send(write())
+    with mailroom.database.write() as connection:
+        mine = (messages.c.account_id == mailroom.account.id, messages.c.id == message)
+        connection.execute(update(messages).where(*mine).values(attempts=stopped))
+    mailroom.work()
+    assert mailroom.message(message).outcome == outcome
+    assert (mailroom.message(message).reason == "stopped_the_worker") == (outcome == "failed")

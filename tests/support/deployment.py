@@ -146,17 +146,17 @@ class Deployment:
         """The supervisor and all its descendants: pid → the word it was started with, or its program."""
         if self._process is None or self._process.poll() is not None:
             return {}
-        children = _children()
+        living = _living()
         found: dict[int, str] = {}
         waiting = [self._process.pid]
         while waiting:
-            pid = waiting.pop()
-            command = _command(pid)
-            if command:
-                found[pid] = (
+            above = waiting.pop()
+            if above in living:
+                command = living[above][1]
+                found[above] = (
                     command[command.index("config") + 1] if "config" in command else Path(command[0]).name
                 )
-            waiting += children.get(pid, [])
+            waiting += [pid for pid, (parent, _) in living.items() if parent == above]
         self._seen |= found
         return found
 
@@ -179,7 +179,7 @@ class Deployment:
 
     def kill_tree(self) -> int:
         """SIGKILL to every process of the tree at once, supervisor first; how many that were."""
-        doomed = list(self.tree())
+        doomed = self.tree()
         for pid in doomed:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -188,7 +188,7 @@ class Deployment:
         if self._process is not None:
             self._process.wait()
         deadline = time.monotonic() + 5
-        while any(_command(pid) for pid in doomed) and time.monotonic() < deadline:
+        while _living().keys() & doomed and time.monotonic() < deadline:
             time.sleep(0.02)  # a killed process lets go of its files a moment later
         return len(doomed)
 
@@ -201,9 +201,10 @@ class Deployment:
         """Processes of this deployment that live though the supervisor does not: they name its data directory."""
         if self.runs():
             return {}
+        living = _living()
         return {
-            pid: " ".join(_command(pid))
-            for pid in list(self._seen)
+            pid: " ".join(living[pid][1])
+            for pid in living.keys() & self._seen
             if (environment := _environment(pid)) is not None
             and f"LEADGATE_DATA_DIR={self.data_dir}" in environment
         }
@@ -211,12 +212,12 @@ class Deployment:
     def stop(self, seconds: float = 15) -> int:
         """SIGTERM, and the exit code; AssertionError if it does not end in time or leaves a process."""
         assert self._process is not None
-        members = list(self.tree())
+        members = self.tree().keys()
         self._process.send_signal(signal.SIGTERM)
         try:
             code = self._process.wait(seconds)
         finally:
-            left = [pid for pid in members if _command(pid)]
+            left = _living().keys() & members
             for pid in left:
                 os.kill(pid, signal.SIGKILL)
         assert not left, f"processes outlived serve: {left}"
@@ -249,12 +250,16 @@ def send(port: int, sender: str, recipients: list[str] | str, raw: bytes, *, tls
         client.sendmail(sender, recipients, raw)
 
 
-def _children() -> dict[int, list[int]]:
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
-    found: dict[int, list[int]] = {}
+def _living() -> dict[int, tuple[int, list[str]]]:
+    """All processes that are no zombies: pid → (parent, command line). One listing, for each costs a process."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    )
+    found = {}
     for line in listing.stdout.splitlines():
-        pid, parent = map(int, line.split())
-        found.setdefault(parent, []).append(pid)
+        pid, parent, state, *command = line.split()
+        if not state.startswith("Z"):
+            found[int(pid)] = (int(parent), command)
     return found
 
 
@@ -275,11 +280,3 @@ def _cpu(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _command(pid: int) -> list[str]:
-    """The command line of a living process; [] for one that is gone or a zombie."""
-    listing = subprocess.run(
-        ["ps", "-p", str(pid), "-o", "stat=,args="], capture_output=True, text=True, check=False
-    ).stdout.split()
-    return listing[1:] if listing and not listing[0].startswith("Z") else []
