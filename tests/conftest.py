@@ -13,6 +13,7 @@ import pytest
 
 from store.driver import sqlite_driver
 from store.session import Database
+from tests.house import dealing
 from tests.support.accounts import MadeAccount, make_account
 from tests.support.databases import POSTGRESQL, SQLITE, SQLITE_OF_PYTHON, Databases, has_postgresql
 from tests.support.statements import Guard
@@ -26,14 +27,20 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "crash: kills real processes under load (the short form of tests/crash)"
     )
     config.addinivalue_line("markers", "end_to_end: starts `leadgate serve` and uses it from outside")
+    config.addinivalue_line("markers", dealing.SAYS)
     for name in list(os.environ):  # settings of the machine must not decide about tests
         if name.startswith("LEADGATE_") and not name.startswith(NO_SETTINGS):
             del os.environ[name]
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: of three tests one usually waits for a process, a timer or a disk."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: of four tests two usually wait for a process, a timer or a disk."""
+    return (os.cpu_count() or 1) + 2
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        items[:] = dealing.deal(items, config.workerinput["workercount"])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -13,7 +13,7 @@ from bench.hook_receiver import HookReceiver
 from bench.sample_mails import NUMBER, SIZE, sample
 from bench.smtp_load import mails
 
-pytestmark = pytest.mark.timeout(170)
+pytestmark = [pytest.mark.timeout(170), pytest.mark.takes(30)]
 
 
 def test_a_figure_is_one_line_with_its_ratio() -> None:

@@ -12,6 +12,7 @@ from tests.support.mails import mail
 PASSWORD = "correct horse battery staple"
 
 
+@pytest.mark.takes(20)
 @pytest.mark.timeout(200)
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-javascript", "without"])
 def test_a_first_lead_from_the_set_up_link_to_the_log_out(

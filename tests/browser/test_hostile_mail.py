@@ -27,6 +27,7 @@ FRAME_THEM = """ids => {
 }"""
 
 
+@pytest.mark.takes(50)
 @pytest.mark.timeout(300)
 def test_no_mail_reaches_out_or_runs(stage: Stage, browser: Any) -> None:
     hostile = bodies(stage.canary)

@@ -104,6 +104,7 @@ def after_posts(page: Any, stage: Stage, paths: dict[str, str]) -> list[str]:
     return wrong + look(page, "expired")
 
 
+@pytest.mark.takes(50)
 @pytest.mark.timeout(300)
 def test_every_page_is_accessible_and_fits(
     stage: Stage, browser: Any, monkeypatch: pytest.MonkeyPatch

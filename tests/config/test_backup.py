@@ -203,6 +203,7 @@ def place(tmp_path: Path) -> Iterator[list[Deployment]]:
         one.close()
 
 
+@pytest.mark.takes(35)
 @pytest.mark.end_to_end
 @pytest.mark.parametrize("kind", [SQLITE, POSTGRESQL])
 def test_a_backup_under_load_sends_nothing_until_resumed(

@@ -22,7 +22,7 @@ from store import migrate
 from store.driver import sqlite_driver
 from tests.support.deployment import Deployment, free_port
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.takes(60)]
 
 
 @pytest.fixture

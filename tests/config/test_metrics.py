@@ -117,6 +117,7 @@ def running(tmp_path: Path) -> Iterator[Deployment]:
     made.close()
 
 
+@pytest.mark.takes(30)
 @pytest.mark.end_to_end
 def test_parts_that_stand_still_are_told_within_twenty_seconds(running: Deployment) -> None:
     running.init()

@@ -15,6 +15,8 @@ from store.doorbell import Work
 from tests.config.real_redis import wait_for
 from tests.config.tree import Tree, tree
 
+pytestmark = pytest.mark.takes(60)
+
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:

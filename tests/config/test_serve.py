@@ -16,6 +16,7 @@ from tests.config.real_redis import wait_for
 from tests.config.small_wiring import database
 from tests.config.tree import Tree, environment, finish, free_port, leadgate, processes, tree
 
+pytestmark = pytest.mark.takes(60)
 PARTS = ("smtp", "redis", "redis-server", "web", "worker", "sender", "scheduler")
 
 

@@ -46,6 +46,7 @@ def set_up(reader: Newcomer, home: str) -> str:
     return reader.fetches(*filled(reader.fetches(link[1]), **told), f"{home}/setup")
 
 
+@pytest.mark.takes(30)
 def test_a_first_lead_in_five_minutes(tmp_path: Path) -> None:
     page = README.read_text("utf-8")
     serve, *sending, key, asking = blocks(README)

@@ -59,6 +59,7 @@ def _number(database: Database, statement: Executable) -> int:
         return int(connection.execute(statement).scalar_one())
 
 
+@pytest.mark.takes(30)
 def test_lead_rule_and_webhook(tmp_path: Path) -> None:
     with newcomer(tmp_path) as reader:
         shown: list[str] = []

@@ -158,6 +158,7 @@ def the_story(deployment: Deployment, made: Made) -> dict[str, Callable[[], None
     }
 
 
+@pytest.mark.takes(25)
 def test_one_lead_one_history_one_webhook(deployment: Deployment, receiver: Receiver) -> None:
     made = deployment.init()
     deployment.start()

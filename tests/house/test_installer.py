@@ -17,6 +17,8 @@ import pytest
 from config import bootstrap, installer
 from tests.house.checkout import Checkout, make
 
+pytestmark = pytest.mark.takes(20)
+
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:

@@ -13,6 +13,8 @@ import pytest
 
 from tests.house.checkout import Checkout, locked, make, wheel
 
+pytestmark = pytest.mark.takes(40)
+
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Checkout:

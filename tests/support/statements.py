@@ -171,9 +171,7 @@ def _ties(condition: Any, own: Mapping[str, str]) -> set[Tie]:
         case exp.In():
             first = condition.this
             columns = first.expressions if isinstance(first, exp.Tuple) else [first]
-            return {
-                (alias, None) for column in columns if (alias := _account_of(column, own)) is not None
-            }
+            return {(alias, None) for column in columns if (alias := _account_of(column, own)) is not None}
         case _:
             return set()
 
