@@ -65,9 +65,12 @@ def real_redis() -> Iterator[RealRedis]:
 
 
 def wait_for(condition: object, seconds: float = 10.0) -> None:
-    """Waits until `condition()` is true; AssertionError after `seconds`."""
+    """Waits until `condition()` is true; AssertionError after `seconds`. A look that takes long is taken less often."""
     assert callable(condition)
     deadline = time.monotonic() + seconds
-    while not condition():
+    while True:
+        looked = time.monotonic()
+        if condition():
+            return
         assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
-        time.sleep(0.02)
+        time.sleep(max(0.02, time.monotonic() - looked))

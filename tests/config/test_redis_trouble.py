@@ -56,7 +56,7 @@ def wait_for_bell(serve: Tree) -> None:
         except RedisError:
             return False
 
-    wait_for(both_wait, 30)
+    wait_for(both_wait, 60)
 
 
 def flush(serve: Tree) -> None:

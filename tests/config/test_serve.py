@@ -186,9 +186,9 @@ def test_a_part_alone_stops_on_sigterm(tmp_path: Path) -> None:
     assert finish(leadgate("migrate", env=env))[0] == 0
     for word in ("smtp", "web", "worker", "sender", "scheduler"):
         process = leadgate(word, env=env)
-        wait_for(lambda word=word: has_beaten(tmp_path / "data", word), 20)
+        wait_for(lambda word=word: has_beaten(tmp_path / "data", word), 60)
         process.terminate()
-        assert finish(process, 5)[0] == 0, word
+        assert finish(process, 15)[0] == 0, word
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the lifeline ends a part")

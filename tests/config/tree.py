@@ -113,10 +113,10 @@ class Tree:
         return None
 
     def wait_until_running(self, *words: str) -> None:
-        wait_for(lambda: all(self.pid_of(word) for word in words), 20)
+        wait_for(lambda: all(self.pid_of(word) for word in words), 60)
 
     def wait_until_ready(self) -> None:
-        wait_for(lambda: "leadgate runs" in self.output() or self.process.poll() is not None, 30)
+        wait_for(lambda: "leadgate runs" in self.output() or self.process.poll() is not None, 90)
         assert self.process.poll() is None, self.output()
 
     def send(self, text: str, patience: float = 20) -> float:

@@ -24,7 +24,7 @@ from tests.support.mails import mail
 from tests.support.postgres import PostgresServer
 from tests.support.receiver import Receiver, Request
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(300)]
 
 BERTA, OTTO = "berta@kunde.example", "otto@kunde.example"
 RULE = {
