@@ -18,6 +18,7 @@ chaos        what is done to the processes
 verdict      what must hold afterwards
 faults       scenes in which something breaks: processes, Redis, the disk, the database
 crowds       scenes with many at once: prospects, equal accounts, mails that stop the parser
+abuse        clients that hold, dribble, guess and never end, beside good ones
 hasty_wiring     the real wiring with short leases, for the short forms
 failing_wiring   the real wiring with a parser that fails on demand
 """

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 
-from tests.crash import crowds, faults
+from tests.crash import abuse, crowds, faults
 from tests.crash.stage import Report
 
 
@@ -19,7 +19,7 @@ def arguments() -> argparse.Namespace:
         "scene",
         nargs="?",
         default="kills",
-        choices=["kills", "redis", "prospects", "accounts", "failpoints", "full"],
+        choices=["kills", "redis", "prospects", "accounts", "failpoints", "full", "abuse"],
     )
     parser.add_argument("--database", default="sqlite", choices=["sqlite", "postgresql"])
     parser.add_argument("--kills", type=int, default=200, help="how many processes are killed")
@@ -31,6 +31,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="repeat an earlier run's choices")
     parser.add_argument("--count", type=int, default=1000, help="prospects, conversations or good mails")
     parser.add_argument("--poison", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=600, help="of abuse")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 
@@ -54,6 +55,8 @@ def run(given: argparse.Namespace) -> Report:
             return crowds.accounts(given.database, given.count, say=say)
         case "failpoints":
             return crowds.failpoints(given.database, given.count, given.poison, say=say)
+        case "abuse":
+            return abuse.abuse(given.database, given.seconds, say=say)
         case _:
             return faults.no_room(given.database, say=say)
 

@@ -6,7 +6,7 @@ fewer of them.
 
 import pytest
 
-from tests.crash import crowds, faults
+from tests.crash import abuse, crowds, faults
 from tests.crash.chaos import KINDS
 from tests.crash.stage import Report
 from tests.support.databases import has_postgresql
@@ -68,3 +68,8 @@ def test_what_cannot_be_stored_is_refused_for_now_and_taken_later(
     if trouble is faults.disk_full and not faults.can_mount():
         pytest.skip("a small file system can only be mounted by root on Linux")
     clean(faults.no_room(database, (trouble,), lease=LEASE))
+
+
+@pytest.mark.takes(30)
+def test_900_abusers_keep_no_good_client_waiting() -> None:
+    clean(abuse.abuse("sqlite", 15))
