@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -166,6 +167,8 @@ def _accept(wired: "Wired", handed_in: HandedIn) -> str:
         recipient: Recipient | None = wired.address_book.resolve(handed_in.to)
         if recipient is None or recipient.account_id != handed_in.account_id:
             raise UnknownAddress(handed_in.to)
+        if handed_in.source:
+            recipient = replace(recipient, source_key=handed_in.source)
         connection = Connection(
             door=handed_in.door,
             client_ip=handed_in.client_ip,

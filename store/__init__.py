@@ -17,6 +17,7 @@ locks        advisory locks of the effect transaction
 leases       claiming rows with lease and fencing token: messages, events, deliveries
 accounts     making and reading accounts, users, addresses, keys
 inbound      the addresses that mail comes to
+own_addresses   the sender addresses of users: "was this you?" answered
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
 keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole
 sessions     people who are logged in, revocable here;  password_links: by which a user sets a password
@@ -51,6 +52,7 @@ access       who sees and edits what, as SQL conditions
 books/       the proofs of `leadgate check`
 planner      what PostgreSQL knows of tables that grow fast
 migrate      brings a database to this version's schema;  heartbeats: which processes live
+demo         demo data, and taking it away
 idempotency  answers kept for repeated requests
 doorbell     rings the workers through RQ
 """

@@ -63,7 +63,7 @@ def create_account(connection: Connection, slug: str, domain: str) -> AccountSco
     for column, value, what in ((accounts.c.slug, slug, "account"), (accounts.c.domain, domain, "domain")):
         taken = connection.execute(across(select(accounts.c.id).where(column == value), "deployment")).first()
         if taken:
-            raise Conflict(f"the {what} {value} exists already")
+            raise Conflict(f"the {what} {value} exists already", what)
     account_id, moment = new_id(), now(connection)
     connection.execute(
         insert(accounts).values(
@@ -139,7 +139,7 @@ def create_user(
         )
     ).first()
     if taken:
-        raise Conflict(f"{email} is a user's address already")
+        raise Conflict(f"{email} is a user's address already", "email")
     user_id, moment = new_id(), now(connection)
     name = name.strip() or address.partition("@")[0]
     connection.execute(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, literal, or_, select, true
 
 from store.access import Condition, visible_leads
 from store.addresses import normal
@@ -42,7 +42,10 @@ class LeadFilter:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is ordered by, then by id. Where `column` may be null (`gaps`), those without come last."""
+    """What a list is ordered by, then by id. Where `column` may be null (`gaps`), those without come last.
+
+    The two kinds are read one after the other: an index gives either in its order, but not both in this one.
+    """
 
     column: ColumnElement[Any]
     falls: bool
@@ -72,33 +75,36 @@ def list_leads(
     rows = select(leads.c.id).where(visible_leads(viewer), *_conditions(viewer, wanted))
     total, exact = count_up_to(connection, rows)
     by = ORDERS[order]
-    page = rows if after is None else rows.where(_follows(connection, viewer, by, after))
-    ids = list(connection.execute(page.order_by(*_ordered(by)).limit(limit + 1)).scalars())
+    ids: list[str] = []
+    for stretch, columns in _stretches(connection, viewer, by, after):
+        if len(ids) <= limit:
+            ordered = rows.where(stretch).order_by(*columns).limit(limit + 1 - len(ids))
+            ids += connection.execute(ordered).scalars()
     shown = ids[:limit]
     items = masks_for(connection, viewer).json(list(lead_json(connection, viewer, shown).values()))
     return Page(items, (shown[-1],) if len(ids) > limit else None, total, exact)
 
 
-def _ordered(by: Order) -> list[ColumnElement[Any]]:
+def _stretches(
+    connection: Connection, viewer: Viewer, by: Order, after: str | None
+) -> list[tuple[Condition, list[ColumnElement[Any]]]]:
+    """The pieces a list is read in, each with its order: from behind the lead with the id `after`, wherever that stands
+    now; its id decides when it is gone."""
     columns = [by.column] if by.column is leads.c.id else [by.column, leads.c.id]
-    wanted: list[ColumnElement[Any]] = [column.desc() if by.falls else column.asc() for column in columns]
-    return [by.column.is_(None), *wanted] if by.gaps else wanted
-
-
-def _follows(connection: Connection, viewer: Viewer, by: Order, after: str) -> Condition:
-    """The leads behind the one with the id `after`, wherever that stands now; its id decides when it is gone."""
+    ordered = [column.desc() if by.falls else column.asc() for column in columns]
+    without = (by.column.is_(None), ordered[-1:])
+    if after is None:
+        return [(by.column.is_not(None), ordered), without] if by.gaps else [(true(), ordered)]
     behind = leads.c.id < after if by.falls else leads.c.id > after
-    if by.column is leads.c.id:
-        return behind
-    last = _value(connection, viewer, by, after)
+    last = None if by.column is leads.c.id else _value(connection, viewer, by, after)
     if last is None:
-        return behind
+        return [(behind, ordered)]
     value = last[0]
     if value is None:
-        return and_(by.column.is_(None), behind)
+        return [(and_(by.column.is_(None), behind), ordered[-1:])]
     within = by.column <= value if by.falls else by.column >= value  # what an index can look for
     further = and_(within, or_(by.column != value, behind))
-    return or_(further, by.column.is_(None)) if by.gaps else further
+    return [(further, ordered), without] if by.gaps else [(further, ordered)]
 
 
 def _value(connection: Connection, viewer: Viewer, by: Order, lead_id: str) -> Row[Any] | None:

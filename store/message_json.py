@@ -79,9 +79,11 @@ def _json(viewer: Viewer, row: Row[Any], around: _Around) -> Json:
     }
     if seen is Sight.SEALED:
         return _sealed(viewer, row) | told
+    waits = row.state != "done"  # also when it is to be decided again
+    reason = None if waits else row.reason
     told |= {
         "source": None if first is None else {"kind": first.kind, "name": first.name or ""},
-        "outcome": row.outcome or PENDING,
+        "outcome": PENDING if waits else row.outcome,
         "acting_user": around.people.get(row.acting_user_id),
         "parsed": around.parsed.get(row.id),
         "lead_ids": around.lead_ids.get(row.id, []),
@@ -93,8 +95,8 @@ def _json(viewer: Viewer, row: Row[Any], around: _Around) -> Json:
     return told | {
         "trust": row.trust if decides else None,
         "trust_detail": row.trust_detail if full else None,
-        "reason": row.reason if decides else None,
-        "sentence": sentence(row.reason, row.reason_data, around.locale) if decides else None,
+        "reason": reason if decides else None,
+        "sentence": sentence(reason, row.reason_data, around.locale) if decides else None,
         "candidates": around.candidates.get(row.id, []) if decides else [],
         "duplicate_of": row.duplicate_of if full else None,
         "error": row.error if full else None,

@@ -47,7 +47,11 @@ class StoreError(Exception):
 
 
 class Conflict(StoreError):
-    """The state is not what the caller believes."""
+    """The state is not what the caller believes; `place` names the field that is taken, if it is about one."""
+
+    def __init__(self, told: str, place: str = "") -> None:
+        super().__init__(told)
+        self.place = place
 
 
 class NotFound(StoreError):

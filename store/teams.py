@@ -25,7 +25,7 @@ def create_team(
         raise Invalid("name", "must not be empty")
     taken = select(teams.c.id).where(teams.c.account_id == viewer.account_id, teams.c.name == name)
     if connection.execute(taken).first():
-        raise Conflict(f"a team {name} exists already")
+        raise Conflict(f"a team {name} exists already", "name")
     for place, people in (("members", members), ("managers", managers)):
         _require_users(connection, viewer, place, people)
     team_id = new_id()

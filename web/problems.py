@@ -1,8 +1,8 @@
 """Errors as problem+json (RFC 9457), and the one catch-all of this door.
 
 `type` is "about:blank" and the meaning stands in `status`, `title` and `detail`; a 422 names every place
-in `errors`. What nobody foresaw becomes a 500 with an id, which stands in the log beside the traceback
-and tells the client nothing else. A database that cannot be asked is a 503, never a 500.
+in `errors`, a 409 the one that is taken. What nobody foresaw becomes a 500 with an id, which stands in the log
+beside the traceback and tells the client nothing else. A database that cannot be asked is a 503, never a 500.
 """
 
 import json
@@ -26,7 +26,7 @@ RETRY_SECONDS = 5
 
 
 class Problem(Exception):
-    """An answer that is an error. `errors`: [{"place", "reason"}] of a 422; `reference`: its id in the log;
+    """An answer that is an error. `errors`: [{"place", "reason"}] of a 422 or 409; `reference`: its id in the log;
     `translated`: `detail` is in the language of the page."""
 
     def __init__(
@@ -64,7 +64,8 @@ def as_problem(error: Exception) -> Problem:
         case Refused():
             return Problem(403, str(error))
         case Conflict():
-            return Problem(409, str(error))
+            places = [{"place": error.place, "reason": str(error)}] if error.place else []
+            return Problem(409, str(error), errors=places)
         case Invalid() | InvalidRule():
             return unprocessable(error.place, error.reason)
         case UnknownAddress():

@@ -39,7 +39,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """A message that a person hands in for an inbound address of their own account."""
+    """A message that a person hands in for an inbound address of their own account.
+
+    `source`: what it is counted under, where that is not the address: the demo's mails.
+    """
 
     account_id: str
     user_id: str  # becomes the arrival's `auth_user`: they see the message for it
@@ -49,6 +52,7 @@ class HandedIn:
     client_ip: str | None
     tls: bool
     raw: bytes = field(repr=False)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ def install(app: Flask) -> None:
     """Makes `_` and the filters below known to templates."""
     Babel(app, locale_selector=_locale, timezone_selector=_timezone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(moment=moment, exact=exact, whole=whole, local=local, amount=amount)
+    app.jinja_env.filters.update(
+        moment=moment, exact=exact, whole=whole, local=local, amount=amount, as_choices=_pairs
+    )
 
 
 def language() -> str:
@@ -67,6 +69,11 @@ def amount(value: float | None) -> str:
 def moment_of(text: str) -> datetime:
     """The moment that such a field names in the reader's zone. ValueError for anything else."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(_timezone()))
+
+
+def _pairs(codes: list[str]) -> list[tuple[str, str]]:
+    """Choices whose codes are their own words."""
+    return [(code, code) for code in codes]
 
 
 def _read(value: str | datetime | None) -> datetime | None:

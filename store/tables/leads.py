@@ -51,6 +51,9 @@ leads = tenant_table(
     refers("merged_into", "leads"),
     Index("ix_leads_updated", "account_id", "updated_at"),
     Index("ix_leads_owner", "account_id", "owner_id"),
+    Index("ix_leads_title", "account_id", "title_folded", "id"),  # orders of the lead list
+    Index("ix_leads_amount", "account_id", "amount_cents", "id"),
+    Index("ix_leads_next_action", "account_id", "next_action_at", "id"),
 )
 
 lead_fields = tenant_table(  # the account's key fields and others, each with where its value came from

@@ -59,6 +59,7 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("GET", "/webhooks"): ADMIN,
     ("POST", "/webhooks"): Row(403, 403, 200, NEW_HOOK),
     ("GET", HOOK): ADMIN,
+    ("POST", f"{HOOK}/change"): Row(403, 403, 303, NEW_HOOK),
     ("POST", f"{HOOK}/secret"): ADMIN,
     ("POST", f"{HOOK}/switch"): Row(403, 403, 303, {"enabled": "no"}),
     ("POST", f"{HOOK}/delete"): ADMIN_GO,

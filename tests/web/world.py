@@ -162,6 +162,8 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
         recipient = book.resolve(handed_in.to)
         if recipient is None or recipient.account_id != handed_in.account_id:
             raise UnknownAddress(handed_in.to)
+        if handed_in.source:
+            recipient = replace(recipient, source_key=handed_in.source)
         door = Connection(
             handed_in.door, handed_in.client_ip, None, handed_in.mail_from, handed_in.tls, handed_in.user_id
         )

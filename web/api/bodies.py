@@ -158,10 +158,11 @@ class Reprocess(Body):
 
 
 class Resolution(Body):
-    """How a held message is resolved."""
+    """How a held message is resolved. `own_address`: its sender is the user who is asked; admins name them."""
 
-    action: Literal["attach", "create", "ignore", "never_log", "spam"]
+    action: Literal["attach", "create", "ignore", "never_log", "spam", "own_address"]
     lead_id: Id | None = None
+    user_id: Id | None = None
     for_thread: bool = True
 
 

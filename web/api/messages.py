@@ -1,6 +1,8 @@
 """Messages: their receipts, their bytes, handing one in, reading again, resolving holds."""
 
+from store import own_addresses
 from store.access import require_editable, visible_among
+from store.doorbell import Work
 from store.masking import masks_for
 from store.message_views import MessageFilter, raw_of, require_decidable
 from store.message_views import get_message as find_message
@@ -76,7 +78,13 @@ def resolve(call: Call, message_id: str, body: Resolution) -> Answer:
     services, viewer = call.services, call.viewer
     if (body.lead_id is not None) != (body.action == "attach"):
         raise Invalid("lead_id", "is needed to attach" if body.lead_id is None else "only to attach")
+    if body.user_id is not None and body.action != "own_address":
+        raise Invalid("user_id", "only to say whose address it is")
     with services.database.write() as connection:
+        if body.action == "own_address":
+            own_addresses.confirm(connection, viewer, message_id, body.user_id)
+            call.rings.add(Work.MESSAGES)
+            return Answer(find_message(connection, viewer, message_id))
         require_decidable(connection, viewer, message_id)
         if body.lead_id is not None:
             require_editable(connection, viewer, body.lead_id)

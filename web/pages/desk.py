@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Request, Response, current_app, g, render_template, request
 from flask_babel import gettext as _
@@ -16,13 +16,14 @@ from flask_babel import gettext as _
 from rules.event import CauseKind, cause
 from store import sessions
 from store.ids import new_id
+from store.session import NotFound
 from web import form_tokens, headers, translating
 from web.api.route import Call, Transaction
 from web.logging_in import Throttle
-from web.pages import words, wrong
+from web.pages import forms, words, wrong
 from web.pages.route import Answer, Go, Page, Send, Show, Visit, Who
 from web.pages.routes import PAGES
-from web.problems import Problem
+from web.problems import Problem, as_problem
 from web.proxies import client_address, is_https
 from web.services import Services
 
@@ -77,9 +78,16 @@ def add_pages(app: Flask, services: Services) -> None:
             "words": words,
             "version": services.version,
             "here": request.path,
-            "stands": request.full_path.rstrip("?") if request.method == "GET" else _back(request) or "/",
+            "stands": request.full_path.rstrip("?")
+            if request.method == "GET"
+            else _back(request) + _kept(request) or "/",
             "notice": words.NOTICES.get(request.args.get("notice", "")),
             "theme": _theme(request),
+            "returned": g.get("returned"),
+            "field_id": forms.field_id,
+            "marks": forms.marks,
+            "opened": forms.opened,
+            "kept": _kept(request),
         }
 
 
@@ -126,7 +134,11 @@ def _carry_out(desk: Desk, page: Page, sent: Request, ids: dict[str, str]) -> Re
             translated=True,
         )
     visit = Visit(_call(services, sent, session), sent, session, desk.throttle)
-    response = _respond(desk, _run(page, visit, ids))
+    try:
+        answer = _run(page, visit, ids)
+    except forms.REFUSALS as refusal:
+        answer = _once_more(page, visit, ids, refusal)
+    response = _respond(desk, answer)
     for work in sorted(visit.call.rings):
         services.ring(work)
     if fresh is not None and page.who is Who.ANYONE:
@@ -145,6 +157,12 @@ def _greet(desk: Desk, sent: Request) -> tuple[sessions.Session | None, str | No
     fresh = secrets.token_urlsafe(24) if held is None else None
     g.csrf = form_tokens.token_for(held or fresh or "", desk.services.address_key)
     return session, held, fresh
+
+
+def _kept(sent: Request) -> str:
+    """The query of the page that is shown, for its forms' actions: what comes back is the page as it was filtered."""
+    asked = [pair for pair in sent.args.items(multi=True) if pair[0] != "notice"]
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _theme(sent: Request) -> str:
@@ -196,6 +214,23 @@ def _run(page: Page, visit: Visit, ids: dict[str, str]) -> Answer:
     with opened as connection:
         visit.call.connection_or_none = connection
         return page.view(visit, **ids)
+
+
+def _once_more(page: Page, visit: Visit, ids: dict[str, str], refusal: Exception) -> Answer:
+    """The page that a form stands on, with what was typed and what is wrong; the refusal itself if it has none."""
+    shows = next((p for p in PAGES if p.view is page.stands_on and p.method == "GET"), None)
+    if shows is None:
+        raise refusal
+    problem = as_problem(refusal)
+    g.returned = forms.returned(visit.request, problem)
+    try:
+        again = _run(shows, visit, {name: value for name, value in ids.items() if f":{name}>" in shows.path})
+    except (*forms.REFUSALS, NotFound):
+        again = None
+    if not isinstance(again, Show):
+        g.returned = None
+        raise refusal
+    return replace(again, status=problem.status, headers={**again.headers, **problem.headers})
 
 
 def _respond(desk: Desk, answer: Answer) -> Response:

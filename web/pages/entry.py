@@ -8,6 +8,7 @@ import hmac
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from store import sessions
 from store.accounts import count_accounts, create_account, create_user, update_account
@@ -17,7 +18,7 @@ from store.scope import AccountScope
 from store.session import Invalid
 from web import translating
 from web.logging_in import TooMany, who_logs_in
-from web.pages import words, wrong
+from web.pages import words
 from web.pages.route import Answer, Go, Show, Visit, inside
 from web.problems import Problem
 
@@ -27,15 +28,15 @@ SET_UP = ("account", "domain", "name", "email", "timezone")
 
 def setup(visit: Visit) -> Answer:
     """The form that makes the first account."""
-    token = _require_token(visit, visit.asked("token"))
+    token = _require_token(visit, visit.asked("token") or visit.given("token"))
     with visit.services.database.read() as connection:
         _require_new(count_accounts(connection))
-    return _setup_form(token, {"timezone": "UTC"})
+    return Show("setup.html", {"setup_token": token, "zones": translating.zones(), "shortest": SHORTEST})
 
 
 def set_up(visit: Visit) -> Answer:
     """Makes the first account and its admin, who is logged in then."""
-    token = _require_token(visit, visit.given("token"))
+    _require_token(visit, visit.given("token"))
     with visit.services.database.read() as connection:
         _require_new(count_accounts(connection))
     values = {name: visit.given(name, 300) for name in SET_UP}
@@ -43,40 +44,34 @@ def set_up(visit: Visit) -> Answer:
     if values["timezone"] not in translating.zones():
         values["timezone"] = "UTC"
     if len(password) < SHORTEST:
-        return _setup_form(
-            token, values, _("The password must have at least %(number)s characters.", number=SHORTEST)
-        )
+        raise Invalid("password", f"at least {SHORTEST} characters")
     hashed = hash_password(password)
-    try:
-        with visit.services.database.write() as connection:
-            acquire(connection, ["deployment:setup"])
-            _require_new(count_accounts(connection))
-            scope = create_account(connection, values["account"].lower(), values["domain"])
-            admin = create_user(
-                connection,
-                scope,
-                email=values["email"],
-                name=values["name"],
-                level="admin",
-                password_hash=hashed,
-            )
-            update_account(
-                connection, scope, {"locale": translating.language(), "timezone": values["timezone"]}
-            )
-            begun = sessions.begin(connection, scope, admin.id, client=visit.browser)
-    except Invalid as fault:
-        return _setup_form(token, values, wrong.place(fault.place))
+    with visit.services.database.write() as connection:
+        acquire(connection, ["deployment:setup"])
+        _require_new(count_accounts(connection))
+        scope = create_account(connection, values["account"].lower(), values["domain"])
+        admin = create_user(
+            connection,
+            scope,
+            email=values["email"],
+            name=values["name"],
+            level="admin",
+            password_hash=hashed,
+        )
+        update_account(connection, scope, {"locale": translating.language(), "timezone": values["timezone"]})
+        begun = sessions.begin(connection, scope, admin.id, client=visit.browser)
     visit.services.was_set_up()
     return Go("/leads", "welcome", token=begun)
 
 
 def login(visit: Visit) -> Answer:
     """The log-in form; people who are logged in go on."""
-    if visit.session_or_none is not None:
+    if visit.session_or_none is not None and visit.request.method == "GET":
         return Go("/")
     with visit.services.database.read() as connection:
         is_new = count_accounts(connection) == 0
-    return Show("login.html", {"is_new": is_new, "next": _wanted(visit.asked("next"))})
+    wanted = _wanted(visit.asked("next") or visit.given("next"))
+    return Show("login.html", {"is_new": is_new, "next": wanted})
 
 
 def log_in(visit: Visit) -> Answer:
@@ -84,16 +79,20 @@ def log_in(visit: Visit) -> Answer:
     email, wanted = visit.given("email", 300), visit.given("account", 100)
     database, to = visit.services.database, _wanted(visit.given("next"))
     password = visit.request.form.get("password", "")
-    context: dict[str, Any] = {"email": email, "next": to, "is_new": False}
     try:
         found = who_logs_in(database, visit.throttle, email, password, visit.client)
     except TooMany as refused:
-        minutes = -(-refused.rate.resets // 60)
-        return Show("login.html", context | {"minutes": minutes}, 429, refused.rate.headers)
+        told = ngettext(
+            "Too many wrong passwords. Try again in %(num)s minute; until then the right one is not taken either.",
+            "Too many wrong passwords. Try again in %(num)s minutes; until then the right one is not taken either.",
+            -(-refused.rate.resets // 60),
+        )
+        raise Problem(429, told, headers=refused.rate.headers, translated=True) from refused
     if not found:
-        return Show("login.html", context | {"wrong": True}, 422)
+        raise Problem(422, _("E-mail address or password is wrong."), translated=True)
     chosen = next((each for each in found if each.slug == wanted), found[0] if len(found) == 1 else None)
     if chosen is None:  # one person in several accounts: they choose, with the password once more
+        context: dict[str, Any] = {"email": email, "next": to, "is_new": False}
         return Show("login.html", context | {"accounts": [each.slug for each in found]}, 422)
     with database.write() as connection:
         scope = AccountScope(chosen.account_id)
@@ -117,17 +116,6 @@ def home(visit: Visit) -> Answer:
     """Where one lands, with what was to be told there."""
     notice = visit.asked("notice")
     return Go("/inbox" if visit.viewer.is_admin else "/leads", notice if notice in words.NOTICES else None)
-
-
-def _setup_form(token: str, values: dict[str, str], wrong: str | None = None) -> Show:
-    context = {
-        "setup_token": token,
-        "values": values,
-        "wrong": wrong,
-        "zones": translating.zones(),
-        "shortest": SHORTEST,
-    }
-    return Show("setup.html", context, 200 if wrong is None else 422)
 
 
 def _require_token(visit: Visit, token: str) -> str:

@@ -3,8 +3,6 @@
 import json
 from datetime import timedelta
 
-from pydantic import ValidationError
-
 from store import delivery_log, endpoints
 from store.doorbell import Work
 from store.session import Invalid, now
@@ -12,6 +10,7 @@ from web import translating
 from web.api import endpoints as api
 from web.api.bodies import NewWebhook, WebhookChange
 from web.api.queries import after_id, encode
+from web.pages import forms
 from web.pages.route import Answer, Go, Show, Visit
 
 ROWS = 50
@@ -26,13 +25,16 @@ def webhooks(visit: Visit) -> Answer:
 
 def create(visit: Visit) -> Answer:
     """A new webhook; its page shows the secret this once."""
-    events = visit.given("events", 2_000).replace(",", " ").split() or ["*"]
-    try:
-        body = NewWebhook(url=visit.given("url", 3_000), events=events)
-    except ValidationError as fault:
-        raise Invalid("events", "cannot be read") from fault
+    body = forms.read(NewWebhook, {"url": visit.given("url", 3_000), "events": _events(visit) or ["*"]})
     made = api.create_webhook(visit.call, body).body
     return _shown(visit, made["id"], secret=made["secret"])
+
+
+def change(visit: Visit, webhook_id: str) -> Answer:
+    """Another URL, or other events; without any it receives what rules send."""
+    body = forms.read(WebhookChange, {"url": visit.given("url", 3_000), "events": _events(visit)})
+    api.change_webhook(visit.call, webhook_id, body)
+    return Go(f"/webhooks/{webhook_id}", "saved")
 
 
 def webhook(visit: Visit, webhook_id: str) -> Answer:
@@ -85,6 +87,10 @@ def redeliver(visit: Visit, webhook_id: str, delivery_id: str) -> Answer:
     """Sends a delivery again."""
     api.redeliver(visit.call, webhook_id, delivery_id)
     return Go(f"/webhooks/{webhook_id}/deliveries/{delivery_id}", "redelivered")
+
+
+def _events(visit: Visit) -> list[str]:
+    return visit.given("events", 2_000).replace(",", " ").split()
 
 
 def _laid_out(body: str) -> str:

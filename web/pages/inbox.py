@@ -12,6 +12,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from parsers import mime
+from store import own_addresses
 from store.lead_lists import LeadFilter, list_leads
 from store.leads import lead_json
 from store.masking import masks_for
@@ -22,7 +23,7 @@ from web import headers, html_mail
 from web.api import messages as api
 from web.api.bodies import Reprocess, Resolution
 from web.api.queries import after_time, encode
-from web.pages import trail, words
+from web.pages import forms, trail, words
 from web.pages.route import Answer, Go, Send, Show, Visit
 from web.pages.start import ways_in
 
@@ -73,7 +74,12 @@ def message(visit: Visit, message_id: str) -> Answer:
     wanted = replace(TABS["attention"], mine=not visit.viewer.is_admin)
     held, exact = count_messages(visit.connection, visit.viewer, wanted, most=MOST_COUNTED)
     others = held - (found["outcome"] == "held")
-    return Show("message.html", _around(visit, found) | {"others_held": others, "all_counted": exact})
+    is_asked = found["reason"] == own_addresses.QUESTION  # which only those are told who may decide
+    asked = own_addresses.asked(visit.connection, visit.viewer, message_id) if is_asked else None
+    return Show(
+        "message.html",
+        _around(visit, found) | {"asked": asked} | {"others_held": others, "all_counted": exact},
+    )
 
 
 def raw(visit: Visit, message_id: str) -> Answer:
@@ -124,6 +130,10 @@ def reprocess(visit: Visit, message_id: str) -> Answer:
 
 def resolve(visit: Visit, message_id: str) -> Answer:
     """Resolves a hold as a person decided."""
+    if visit.given("action") == "own_address":
+        answer = {"action": "own_address", "user_id": visit.given("user") or None}
+        api.resolve(visit.call, message_id, forms.read(Resolution, answer))
+        return Go(f"/inbox/{message_id}", "own_address")
     candidate = visit.given("candidate")  # a button of its own for each lead that is offered
     action, chosen = ("attach", candidate) if candidate else (visit.given("action"), visit.given("lead"))
     if action not in ("attach", "create", "ignore", "never_log", "spam"):

@@ -6,8 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
-from pydantic import ValidationError
-
+from store import demo
 from store.access import is_editable, visible_among
 from store.accounts import get_account, list_users
 from store.addresses import lead_local_part
@@ -20,8 +19,9 @@ from web import translating
 from web.api import leads as api
 from web.api.bodies import Assignment, LeadChange, NewComment, NewLead
 from web.api.queries import after_id, after_time, encode
+from web.pages import forms
 from web.pages.route import Answer, Go, Show, Visit
-from web.pages.start import DEMO_TAG, ways_in
+from web.pages.start import ways_in
 
 ROWS = 50
 STEP_MARK = "\t"
@@ -45,7 +45,6 @@ def leads(visit: Visit) -> Answer:
     filters = {name: value for name, value in asked.items() if value}
     kept = filters | ({"sort": order} if order != "newest" else {})
     older = urlencode(kept | {"cursor": encode(rows.last)}) if rows.last else None
-    demo = list_leads(visit.connection, visit.viewer, LeadFilter(tag=DEMO_TAG), limit=1).total
     return Show(
         "leads.html",
         {
@@ -59,7 +58,7 @@ def leads(visit: Visit) -> Answer:
             "order": order,
             "users": _colleagues(visit),
             "ways": ways_in(visit),
-            "has_demo": demo > 0,
+            "has_demo": visit.viewer.is_admin and demo.is_loaded(visit.connection, visit.viewer.scope),
         },
     )
 
@@ -82,8 +81,9 @@ def lead(visit: Visit, lead_id: str) -> Answer:
             "users": colleagues,
             "names": {user.id: user.name for user in list_users(visit.connection, visit.viewer.scope)},
             "editable": is_editable(visit.connection, visit.viewer, lead_id),
-            "statuses": STATUSES,
-            "steps": [(STEP_MARK.join(pair), *pair) for pair in steps_of(visit.connection, visit.viewer)],
+            "steps": [
+                (STEP_MARK.join(pair), ": ".join(pair)) for pair in steps_of(visit.connection, visit.viewer)
+            ],
             "step": STEP_MARK.join((found["pipeline"], found["step"])) if found["step"] else "",
         },
     )
@@ -91,14 +91,14 @@ def lead(visit: Visit, lead_id: str) -> Answer:
 
 def create(visit: Visit) -> Answer:
     """A new lead of one's own, with a contact where the form names one by anything."""
-    known = {name: visit.given(name, 300) for name in ("name", "email", "phone")}
+    known = {name: visit.given(name, 1_000) for name in ("name", "email", "phone")}
     contact = {
         "name": known["name"],
         "emails": [known["email"]] if known["email"] else [],
         "phones": [known["phone"]] if known["phone"] else [],
     }
     contacts = [contact] if any(known.values()) else []
-    body = _body(NewLead, {"title": visit.given("title", 300), "contacts": contacts})
+    body = forms.read(NewLead, {"title": visit.given("title"), "contacts": contacts})
     made = api.create(visit.call, body).body
     return Go(f"/leads/{made['id']}", "lead_created")
 
@@ -110,13 +110,19 @@ def change(visit: Visit, lead_id: str) -> Answer:
     unless this person changed it too.
     """
     wanted: dict[str, Any] = {}
+    faults: list[Invalid] = []
     for name, read in READ.items():
         given = visit.given(name)
         if name in visit.request.form and given != visit.given(f"was_{name}"):
-            wanted |= read(given)
+            try:
+                wanted |= read(given)
+            except Invalid as fault:
+                faults.append(fault)
+    if faults:
+        raise forms.refusal((fault.place, fault.reason) for fault in faults)
     lead_for(visit.connection, visit.viewer, lead_id)
     if wanted:
-        api.change(visit.call, lead_id, _body(LeadChange, wanted))
+        api.change(visit.call, lead_id, forms.read(LeadChange, wanted))
     return _back(visit, lead_id, "saved")
 
 
@@ -128,7 +134,7 @@ def take(visit: Visit, lead_id: str) -> Answer:
 
 def comment(visit: Visit, lead_id: str) -> Answer:
     """Adds a comment."""
-    api.comment(visit.call, lead_id, _body(NewComment, {"text": visit.given("text", 100_000)}))
+    api.comment(visit.call, lead_id, forms.read(NewComment, {"text": visit.given("text", 1_000_000)}))
     return Go(f"/leads/{lead_id}", "commented")
 
 
@@ -145,8 +151,8 @@ def _back(visit: Visit, lead_id: str, notice: str) -> Go:
     return Go("/leads", "lead_given_away")
 
 
-def _colleagues(visit: Visit) -> list[Any]:
-    return [user for user in list_users(visit.connection, visit.viewer.scope) if user.active]
+def _colleagues(visit: Visit) -> list[tuple[str, str]]:
+    return [(user.id, user.name) for user in list_users(visit.connection, visit.viewer.scope) if user.active]
 
 
 def _tags(text: str) -> dict[str, Any]:
@@ -197,12 +203,3 @@ READ: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "next_action_at": _next_action,
 }
 """The fields of a lead's form, and what each means for the API's change."""
-
-
-def _body(model: Any, values: Mapping[str, Any]) -> Any:
-    """The API's body for what a form gave. Invalid names the first place that is wrong."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_context=False)[0]
-        raise Invalid(".".join(map(str, first["loc"])), first["msg"]) from fault

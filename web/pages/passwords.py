@@ -37,15 +37,16 @@ def change(visit: Visit) -> Answer:
 
 def link(visit: Visit) -> Answer:
     """Where a link leads: the form for a new password."""
-    return _form(visit, visit.asked("token"))
+    token = visit.asked("token") or visit.given("token")
+    context = {"link_token": token, "user": _find(visit, token), "shortest": SHORTEST}
+    return Show("password.html", context)
 
 
 def set_by_link(visit: Visit) -> Answer:
     """Sets the password, once, and logs its user in."""
-    token, password = visit.given("token"), _typed(visit, "password")
-    if len(password) < SHORTEST:
-        return _form(visit, token, _too_short())
+    token = visit.given("token")
     _find(visit, token)
+    password = _given(visit)
     hashed = hash_password(password)
     with visit.services.database.write() as connection:
         found = password_links.use(connection, token, visit.services.address_key, hashed)
@@ -70,12 +71,6 @@ def shown(visit: Visit, user_id: str, *, invites: bool) -> Show:
     )
 
 
-def _form(visit: Visit, token: str, wrong: str | None = None) -> Show:
-    found = _find(visit, token)
-    context = {"link_token": token, "user": found, "wrong": wrong, "shortest": SHORTEST}
-    return Show("password.html", context, 200 if wrong is None else 422)
-
-
 def _find(visit: Visit, token: str) -> password_links.Invited:
     with visit.services.database.read() as connection:
         try:
@@ -95,7 +90,3 @@ def _given(visit: Visit) -> str:
 def _typed(visit: Visit, name: str) -> str:
     """As typed: blanks belong to a password."""
     return visit.request.form.get(name, "")[:LONGEST]
-
-
-def _too_short() -> str:
-    return str(_("The password must have at least %(number)s characters.", number=SHORTEST))

@@ -113,13 +113,15 @@ def inside(to: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One line of the table."""
+    """One line of the table. `stands_on`: of a form, the view of the page that shows it, and shows it again with
+    what was typed when it cannot be taken (`forms`)."""
 
     method: str
     path: str
     view: Callable[..., Answer]
     who: Who
     transaction: Transaction = Transaction.READ
+    stands_on: Callable[..., Answer] | None = None
 
     @property
     def name(self) -> str:

@@ -3,18 +3,14 @@
 from email.message import EmailMessage
 from typing import Any
 
+from store import demo
 from store.accounts import get_account, get_user
-from store.doorbell import Work
 from store.ids import new_id
-from store.lead_lists import LeadFilter, list_leads
-from store.lead_requests import origin_of, trash_lead
 from store.leads import lead_json
 from store.message_views import get_message
 from web.pages import demo_mails
 from web.pages.route import Answer, Go, Show, Visit
 from web.services import HandedIn
-
-DEMO_TAG = "leadgate-demo"
 
 
 def ways_in(visit: Visit) -> dict[str, Any]:
@@ -58,27 +54,26 @@ def test_mail(visit: Visit, message_id: str) -> Answer:
 
 
 def load_demo(visit: Visit) -> Answer:
-    """Hands in a dozen mails of made-up prospects; their leads carry a tag."""
+    """Hands in mails of made-up prospects, counted under a source of their own; their leads carry a tag."""
     with visit.services.database.read() as connection:
         domain = get_account(connection, visit.viewer.scope).domain
     number = new_id()[-8:]
     for mail in demo_mails.MAILS:
         sender = (mail.name, f"{mail.local_part}.{number}@{mail.domain}")
-        _hand_in(visit, f"leads+{DEMO_TAG}@{domain}", sender=sender, subject=mail.subject, text=mail.text)
+        to = f"leads+{demo.TAG}@{domain}"
+        _hand_in(visit, to, sender=sender, subject=mail.subject, text=mail.text, source=demo.SOURCE)
     return Go("/leads", "demo_loaded")
 
 
 def remove_demo(visit: Visit) -> Answer:
-    """Moves the leads that carry the demo's tag to the trash."""
-    origin = origin_of(visit.connection, visit.viewer, visit.call.cause)
-    while found := list_leads(visit.connection, visit.viewer, LeadFilter(tag=DEMO_TAG), limit=200).items:
-        for lead in found:
-            trash_lead(visit.connection, visit.viewer, origin, lead["id"])
-    visit.call.rings.add(Work.EVENTS)
+    """Takes away the demo's mails and everything they made."""
+    demo.remove(visit.connection, visit.viewer, visit.call.origin())
     return Go("/leads", "demo_removed")
 
 
-def _hand_in(visit: Visit, to: str, *, sender: tuple[str, str], subject: str, text: str) -> str:
+def _hand_in(
+    visit: Visit, to: str, *, sender: tuple[str, str], subject: str, text: str, source: str = ""
+) -> str:
     """Accepts a mail as the API does; its id. Nothing in it is a person's or comes from outside."""
     name, address = sender
     mail = EmailMessage()
@@ -97,5 +92,6 @@ def _hand_in(visit: Visit, to: str, *, sender: tuple[str, str], subject: str, te
             client_ip=visit.call.client_ip,
             tls=visit.call.https,
             raw=mail.as_bytes(),
+            source=source,
         )
     )

@@ -17,8 +17,8 @@ def invite(visit: Visit) -> Answer:
         visit.connection,
         visit.viewer,
         visit.call.origin(),
-        email=visit.given("email", 320),
-        name=visit.given("name", 300),
+        email=visit.given("email"),
+        name=visit.given("name"),
         level="admin" if visit.given("level") == "admin" else "user",
         password_hash=None,
     )

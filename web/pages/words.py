@@ -147,9 +147,10 @@ NOTICES: Words = {
     "lead_trashed": _("The lead was moved to the trash."),
     "lead_given_away": _("The lead was given away; you don't see it any more."),
     "reprocessed": _("The message was read again and the changes applied."),
+    "own_address": _("The address is added. Mails that waited for this answer are read again."),
     "resolved": _("Your decision was carried out."),
     "demo_loaded": _("Demo mails are on their way; the leads appear in a moment. Reload the page."),
-    "demo_removed": _("The demo leads were moved to the trash."),
+    "demo_removed": _("The demo data is gone: its mails, leads, contacts and events."),
     "webhook_deleted": _("The webhook was deleted."),
     "redelivered": _("The delivery will be sent again at once."),
     "redelivered_all": _("All failed deliveries will be sent again."),
@@ -157,7 +158,7 @@ NOTICES: Words = {
     "test_sent": _("A test event is on its way; it appears among the deliveries."),
 }
 THEMES: Words = {"light": _("Light"), "dark": _("Dark")}
-LEVELS: Words = {"admin": _("Admin"), "user": _("User")}
+LEVELS: Words = {"user": _("User"), "admin": _("Admin")}
 SOURCES: Words = {
     "email": _("Mail to the address for leads"),
     "personal": _("A user's BCC or forward"),
@@ -187,6 +188,11 @@ REDIS: Words = {
 def of(table: Words, code: str | None) -> str:
     """The word for a code; the code itself where the table has none."""
     return str(table.get(code or "", code or ""))
+
+
+def choices(table: Words) -> list[tuple[str, str]]:
+    """Codes and their words, for a list to choose from."""
+    return [(code, str(word)) for code, word in table.items()]
 
 
 def read_value(name: str) -> str:

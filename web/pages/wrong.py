@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 
+from store.passwords import SHORTEST
 from web import translating
 from web.pages.words import Words
 from web.problems import Problem
@@ -22,7 +23,7 @@ PROBLEMS: Words = {
         "Something has changed meanwhile, or the state does not allow it. Reload the page and try again."
     ),
     "413": _("This is larger than allowed here."),
-    "422": _("A value cannot be taken. Go back and correct it."),
+    "422": _("A value cannot be taken. Please correct it."),
     "429": _("Too many attempts; wait a little."),
     "503": _("This cannot be done just now; try again."),
 }
@@ -37,15 +38,31 @@ PLACES: Words = {
     "domain": _("Mail domain: a name with a dot, such as acme.in.example.com."),
     "email": _("E-mail address: this is not an e-mail address."),
     "events": _("Events: not an event type or pattern such as lead.*."),
+    "level": _("Level: admin or user."),
     "lead": _("Number of a lead: there is no such lead, or you do not see it."),
     "next_action_at": _("Next action: this is not a date and time."),
-    "password": _("Password: too short."),
+    "name": _("Name: it must not be empty, and at most 300 characters."),
+    "contacts.name": _("Name of the contact: at most 300 characters."),
+    "contacts.phones": _("Phone of the contact: at most 300 characters."),
+    "contacts": _("Contact: name, e-mail address or phone."),
+    "owner_id": _("Owner: this user is not there any more."),
+    "lead_id": _("Number of a lead: there is no such lead, or you do not see it."),
+    "user_id": _("Owner: this user is not there any more."),
+    "pipeline": _("Sales step: there is none of this name."),
+    "status": _("Status: this is none of the five."),
+    "password": _("Password: at least %(number)s characters.", number=SHORTEST),
     "since": _("Since when: this is not a date and time."),
     "step": _("Sales step: there is none of this name."),
     "tags": _("Tags: at most 100, each of at most 100 characters."),
-    "text": _("Comment: it must not be empty."),
+    "text": _("Comment: it must not be empty, and at most 100,000 characters."),
     "title": _("Title: it must not be empty, and at most 1,000 characters."),
     "url": _("URL: leadgate may not send there, or it is no address of the web."),
+}
+TAKEN: Words = {
+    "account": _("Short name of the account: there is one of this name already."),
+    "domain": _("Mail domain: another account has it already."),
+    "email": _("E-mail address: it is a user's already."),
+    "name": _("Name: there is a team of this name already."),
 }
 SENTENCES: Words = {
     "This host is not served here.": _(
@@ -69,6 +86,11 @@ SENTENCES: Words = {
     "You see this lead, but only its owner, a manager of its owner and admins change it.": _(
         "You see this lead, but only its owner, a manager of its owner and admins change it."
     ),
+    "the message does not ask whether its sender is a user": _(
+        "The message does not ask any more whether its sender is one of you."
+    ),
+    "this address is another user's already": _("This address is another user's already."),
+    "the message is not held any more": _("The message is not held any more: somebody has decided already."),
     "You may not give this lead to that user.": _("You may not give this lead to that user."),
     "This message is for its user, their managers and admins to decide about.": _(
         "This message is for its user, their managers and admins to decide about."
@@ -84,16 +106,24 @@ def problem(status: int) -> str:
     return str(PROBLEMS.get(str(status), _UNFORESEEN))
 
 
-def place(name: str) -> str:
-    """What is asked for at a place that holds something else; the name itself where no words are known."""
-    known = re.sub(r"\[\d+\]|\.\d+", "", name)
-    return str(PLACES.get(known, name))
+def plain(name: str) -> str:
+    """A place without the numbers within it: contacts[0].emails[1] is contacts.emails."""
+    return re.sub(r"\[\d+\]|\.\d+", "", name)
+
+
+def place(name: str, *, taken: bool = False) -> str:
+    """What is asked for at a place that holds something else; the name itself where no words are known.
+
+    `taken`: the value would do, but something else has it.
+    """
+    known = plain(name)
+    return str((TAKEN if taken else {}).get(known) or PLACES.get(known, name))
 
 
 def details(found: Problem) -> list[str]:
     """The sentences below the heading of an error's page."""
     if found.errors:
-        return [place(error["place"]) for error in found.errors]
+        return [place(error["place"], taken=found.status == 409) for error in found.errors]
     return [] if found.reference or found.translated else sentences([found.detail])
 
 
