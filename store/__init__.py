@@ -21,6 +21,7 @@ own_addresses   the sender addresses of users: "was this you?" answered
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
 keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole
 sessions     people who are logged in, revocable here;  password_links: by which a user sets a password
+why_visible  who sees a lead and why;  previews: what other settings would show;  leaving: what hangs on a user
 teams        teams and who plays which part in them
 directory    what reading a mail must know of its account: users, inbound addresses, never-log list
 arriving     writing what a door accepted: messages, arrivals, counters

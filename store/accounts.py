@@ -200,9 +200,8 @@ def first_admin(connection: Connection, scope: AccountScope) -> User | None:
     return next((u for u in list_users(connection, scope) if u.level == "admin" and u.active), None)
 
 
-def update_account(connection: Connection, scope: AccountScope, values: Mapping[str, Any]) -> Account:
-    """Changes settings of the account. Invalid for a value or combination that cannot be."""
-    account = get_account(connection, scope)
+def settled(account: Account, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What changing `values` comes to: one setting may end another. Invalid for what cannot be."""
     edition = values.get("edition", account.edition)
     teams = values.get("teams_enabled", account.teams_enabled)
     visibility = values.get("visibility", account.visibility)
@@ -221,6 +220,12 @@ def update_account(connection: Connection, scope: AccountScope, values: Mapping[
         changed["teams_enabled"] = teams = False
     if not teams and visibility == "team":
         changed["visibility"] = "own"  # never `all`: switching teams off shows nobody more
+    return changed
+
+
+def update_account(connection: Connection, scope: AccountScope, values: Mapping[str, Any]) -> Account:
+    """Changes settings of the account, as `settled`."""
+    changed = settled(get_account(connection, scope), values)
     if changed:
         connection.execute(update(accounts).where(accounts.c.id == scope.account_id).values(**changed))
     return get_account(connection, scope)

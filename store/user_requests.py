@@ -5,9 +5,10 @@ their managers still see those leads. The personal address stays accepted; nothi
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import cycle
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, not_, select, update
 
 from store import sessions
 from store.accounts import LEVELS, create_user, list_users
@@ -22,6 +23,8 @@ from store.tables.mail import holds
 from store.tables.people import accounts, api_keys, users
 
 UNASSIGNED = "unassigned"
+ROUND_ROBIN = "round_robin"
+"""Instead of one heir: leads go to all other active users in turn."""
 MAIL_VISIBILITIES = ("shared", "team", "private")
 OWN_SETTINGS = frozenset({"name", "visibility", "password_hash"})
 """What users change of themselves; all else is for admins."""
@@ -138,21 +141,30 @@ def promote(connection: Connection, scope: AccountScope, user_id: str) -> None:
 
 
 def remove_user(
-    connection: Connection, viewer: Viewer, origin: Origin, user_id: str, leads_to: str | None
+    connection: Connection,
+    viewer: Viewer,
+    origin: Origin,
+    user_id: str,
+    leads_to: str | None,
+    closed_to: str | None = None,
 ) -> None:
-    """Removes a user; open leads go to the user `leads_to` or become "unassigned". The last admin stays."""
+    """Removes a user; open leads go to the user `leads_to`, to all others in turn, or become "unassigned".
+
+    Closed leads keep the former owner's name unless `closed_to` says otherwise. The last admin stays.
+    """
     _require_admin(viewer)
     found = user_json(connection, viewer, user_id)
     if not found["active"]:
         raise NotFound("user")
     if found["level"] == "admin":
         _require_another_admin(connection, viewer, user_id)
-    _give_leads_away(connection, viewer, origin, user_id, leads_to)
+    _give_leads_away(connection, viewer, origin, user_id, leads_to, closed_to)
     connection.execute(
         update(users)
         .where(users.c.account_id == viewer.account_id, users.c.id == user_id)
         .values(active=False, password_hash=None)
     )
+    sessions.revoke_all(connection, viewer.scope, user_id)
     connection.execute(
         update(api_keys)
         .where(
@@ -186,36 +198,57 @@ def count_active(connection: Connection, viewer: Viewer) -> int:
 
 
 def _give_leads_away(
-    connection: Connection, viewer: Viewer, origin: Origin, user_id: str, leads_to: str | None
+    connection: Connection,
+    viewer: Viewer,
+    origin: Origin,
+    user_id: str,
+    leads_to: str | None,
+    closed_to: str | None,
 ) -> None:
-    owned = list(
-        connection.execute(
-            select(leads.c.id)
-            .where(
-                leads.c.account_id == viewer.account_id,
-                leads.c.owner_id == user_id,
-                leads.c.status.in_(OPEN_STATUSES),
-                leads.c.merged_into.is_(None),
-            )
-            .order_by(leads.c.id)
-        ).scalars()
-    )
-    if leads_to is None:
-        if owned:
-            raise Invalid(
-                "leads_to", f"{len(owned)} open leads: name the user who gets them, or {UNASSIGNED}"
-            )
-        return
-    if leads_to == user_id:
-        raise Invalid("leads_to", "must be another user")
-    if leads_to != UNASSIGNED:
-        heir = users_json(connection, viewer, only=[leads_to])
-        if not heir or not heir[0]["active"]:
-            raise Invalid("leads_to", f"no active user of this account, nor {UNASSIGNED}")
+    owned = _leads_of(connection, viewer, user_id, closed=False)
+    if owned and leads_to is None:
+        raise Invalid(
+            "leads_to",
+            f"{len(owned)} open leads: name the user who gets them, {ROUND_ROBIN} or {UNASSIGNED}",
+        )
+    gifts = []
+    if leads_to is not None:
+        gifts.append((owned, _heirs(connection, viewer, user_id, "leads_to", leads_to)))
+    if closed_to is not None:
+        closed = _leads_of(connection, viewer, user_id, closed=True)
+        gifts.append((closed, _heirs(connection, viewer, user_id, "closed_to", closed_to)))
     editor = LeadEditor(connection, viewer.scope, origin)
-    for lead_id in owned:
-        editor.assign(lead_id, None if leads_to == UNASSIGNED else leads_to)
+    for given, heirs in gifts:
+        for lead_id, heir in zip(given, cycle(heirs), strict=False):
+            editor.assign(lead_id, heir)
     editor.finish()
+
+
+def _leads_of(connection: Connection, viewer: Viewer, user_id: str, *, closed: bool) -> list[str]:
+    is_open = leads.c.status.in_(OPEN_STATUSES)
+    statement = select(leads.c.id).where(
+        leads.c.account_id == viewer.account_id,
+        leads.c.owner_id == user_id,
+        not_(is_open) if closed else is_open,
+        leads.c.merged_into.is_(None),
+    )
+    return list(connection.execute(statement.order_by(leads.c.id)).scalars())
+
+
+def _heirs(connection: Connection, viewer: Viewer, user_id: str, place: str, wanted: str) -> list[str | None]:
+    """Who gets leads, in turn. Invalid, naming the place, for nobody's word."""
+    if wanted == UNASSIGNED:
+        return [None]
+    others = [
+        user["id"] for user in users_json(connection, viewer) if user["active"] and user["id"] != user_id
+    ]
+    if wanted == ROUND_ROBIN and others:
+        return list(others)
+    if wanted == user_id:
+        raise Invalid(place, "must be another user")
+    if wanted not in others:
+        raise Invalid(place, f"no active user of this account, nor {ROUND_ROBIN} or {UNASSIGNED}")
+    return [wanted]
 
 
 def _require_admin(viewer: Viewer) -> None:

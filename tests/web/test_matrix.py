@@ -54,6 +54,8 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("GET", "/teams"): ALL,
     ("POST", "/teams"): Row(403, 403, 201, {"name": "North"}),
     ("GET", "/teams/<id:team_id>"): Row(200, 404, 200),
+    ("PATCH", "/teams/<id:team_id>"): Row(403, 403, 200, {"name": "South"}),
+    ("DELETE", "/teams/<id:team_id>"): Row(403, 403, 204),
     ("GET", "/leads"): ALL,
     ("POST", "/leads"): Row(201, 201, 201, {"title": "New"}),
     ("GET", "/leads/<id:lead_id>"): Row(200, 404, 200),

@@ -96,6 +96,14 @@ class NewTeam(Body):
     managers: Annotated[list[Id], Field(max_length=1_000)] = []
 
 
+class TeamChange(Body):
+    """What changes of a team; members and managers are replaced as a whole."""
+
+    name: Short | None = None
+    members: Annotated[list[Id], Field(max_length=1_000)] | None = None
+    managers: Annotated[list[Id], Field(max_length=1_000)] | None = None
+
+
 class Contact(Body):
     """A contact of a new lead, found by any of its addresses or made."""
 

@@ -84,9 +84,14 @@ class HandInQuery(Query):
 
 
 class RemoveUserQuery(Query):
-    """What becomes of a removed user's open leads."""
+    """What becomes of a removed user's leads. Without `closed_to` closed ones keep the former owner's name."""
 
-    leads_to: Annotated[OwnerFilter | None, Field(description="a user's id or `unassigned`")] = None
+    leads_to: Annotated[
+        OwnerFilter | None, Field(description="open leads: a user's id, `round_robin` or `unassigned`")
+    ] = None
+    closed_to: Annotated[
+        OwnerFilter | None, Field(description="closed leads: a user's id, `round_robin` or `unassigned`")
+    ] = None
 
 
 def paged(call: Call, query: ListQuery, page: Page) -> Answer:

@@ -41,6 +41,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/teams", teams.list_teams, USER, READ, "Teams", gives=list[shapes.Team]),
     Route("POST", "/teams", teams.create_team, ADMIN, WRITE, "Make a team", 201, body=bodies.NewTeam, gives=shapes.Team),
     Route("GET", "/teams/<id:team_id>", teams.get_team, USER, READ, "One team", gives=shapes.Team),
+    Route("PATCH", "/teams/<id:team_id>", teams.change, ADMIN, WRITE, "Change a team", body=bodies.TeamChange, gives=shapes.Team),
+    Route("DELETE", "/teams/<id:team_id>", teams.delete, ADMIN, WRITE, "Delete a team", 204),
     # leads
     Route("GET", "/leads", leads.list_leads, USER, READ, "Leads", query=queries.LeadsQuery, gives=list[shapes_of_leads.Lead], paged=True),
     Route("POST", "/leads", leads.create, USER, WRITE, "Make a lead", 201, body=bodies.NewLead, gives=shapes_of_leads.Lead),

@@ -1,7 +1,8 @@
 """Teams."""
 
 from store import teams
-from web.api.bodies import NewTeam
+from store.session import Invalid
+from web.api.bodies import NewTeam, TeamChange
 from web.api.route import Answer, Call
 
 
@@ -22,3 +23,18 @@ def create_team(call: Call, body: NewTeam) -> Answer:
         call.connection, call.viewer, name=body.name, members=body.members, managers=body.managers
     )
     return Answer(made, 201)
+
+
+def change(call: Call, team_id: str, body: TeamChange) -> Answer:
+    """Another name, other members or managers."""
+    values = body.given("name", "members", "managers")
+    for name, value in values.items():
+        if value is None:
+            raise Invalid(name, "must not be null")
+    return Answer(teams.change_team(call.connection, call.viewer, team_id, **values))
+
+
+def delete(call: Call, team_id: str) -> Answer:
+    """Deletes a team; its people and leads stay."""
+    teams.delete_team(call.connection, call.viewer, team_id)
+    return Answer(status=204)

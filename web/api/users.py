@@ -50,8 +50,8 @@ def rotate(call: Call, user_id: str) -> Answer:
 
 
 def remove(call: Call, user_id: str, query: RemoveUserQuery) -> Answer:
-    """Removes a user, whose open leads go elsewhere."""
-    remove_user(call.connection, call.viewer, call.origin(), user_id, query.leads_to)
+    """Removes a user, whose leads go elsewhere as asked."""
+    remove_user(call.connection, call.viewer, call.origin(), user_id, query.leads_to, query.closed_to)
     return Answer(status=204)
 
 

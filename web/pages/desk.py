@@ -86,6 +86,7 @@ def add_pages(app: Flask, services: Services) -> None:
             "returned": g.get("returned"),
             "field_id": forms.field_id,
             "marks": forms.marks,
+            "described": forms.described,
             "opened": forms.opened,
             "kept": _kept(request),
         }

@@ -74,12 +74,15 @@ def field_id(action: str, name: str) -> str:
 def marks(action: str, name: str, helped: str) -> dict[str, str]:
     """Attributes of a field: its names, whether it is wrong, and which sentences beside it tell more."""
     own, back = field_id(action, name), g.get("returned")
-    is_wrong = back is not None and back.fault(action, name)
-    told = [f"{own}-fault"] * bool(is_wrong) + [f"{own}-help"] * bool(helped)
-    found = {"id": own, "name": name}
-    if is_wrong:
-        found["aria-invalid"] = "true"
-    return found | ({"aria-describedby": " ".join(told)} if told else {})
+    fault = "" if back is None else back.fault(action, name)
+    found = {"id": own, "name": name} | ({"aria-invalid": "true"} if fault else {})
+    return found | described(own, helped, fault)
+
+
+def described(own: str, helped: str, fault: str) -> dict[str, str]:
+    """The attribute that names the sentences beside the field with the id `own`."""
+    told = [f"{own}-fault"] * bool(fault) + [f"{own}-help"] * bool(helped)
+    return {"aria-describedby": " ".join(told)} if told else {}
 
 
 def opened(action: str) -> dict[str, str]:

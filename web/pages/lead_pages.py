@@ -15,6 +15,7 @@ from store.lead_lists import ORDERS, LeadFilter, list_leads
 from store.lead_requests import lead_for, steps_of
 from store.leads import STATUSES
 from store.session import Invalid
+from store.why_visible import who_sees
 from web import translating
 from web.api import leads as api
 from web.api.bodies import Assignment, LeadChange, NewComment, NewLead
@@ -142,6 +143,12 @@ def trash(visit: Visit, lead_id: str) -> Answer:
     """Moves a lead to the trash."""
     api.trash(visit.call, lead_id)
     return Go("/leads", "lead_trashed")
+
+
+def access(visit: Visit, lead_id: str) -> Answer:
+    """Who sees a lead, and why; for admins."""
+    people = who_sees(visit.connection, visit.viewer, lead_id)
+    return Show("access.html", {"lead": lead_for(visit.connection, visit.viewer, lead_id), "people": people})
 
 
 def _back(visit: Visit, lead_id: str, notice: str) -> Go:

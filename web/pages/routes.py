@@ -1,7 +1,7 @@
 """The table of all pages. A page that isn't here doesn't exist; one that is not in the tests' matrix fails them."""
 
 from web.api.route import Transaction
-from web.pages import entry, hooks, inbox, lead_pages, passwords, start, status, team, you
+from web.pages import entry, hooks, inbox, lead_pages, passwords, settings, start, status, team, you
 from web.pages.route import Page, Who
 
 READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
@@ -9,6 +9,8 @@ ANYONE, USER, ADMIN = Who.ANYONE, Who.USER, Who.ADMIN
 MESSAGE, LEAD = "/inbox/<id:message_id>", "/leads/<id:lead_id>"
 HOOK = "/webhooks/<id:webhook_id>"
 DELIVERY = f"{HOOK}/deliveries/<id:delivery_id>"
+
+USER_PAGE, TEAM = "/team/<id:user_id>", "/team/teams/<id:team_id>"
 
 PAGES = (
     Page("GET", "/", entry.home, USER),
@@ -34,6 +36,7 @@ PAGES = (
     Page("POST", f"{LEAD}/take", lead_pages.take, USER, WRITE, lead_pages.lead),
     Page("POST", f"{LEAD}/comment", lead_pages.comment, USER, WRITE, lead_pages.lead),
     Page("POST", f"{LEAD}/trash", lead_pages.trash, USER, WRITE, lead_pages.lead),
+    Page("GET", f"{LEAD}/access", lead_pages.access, ADMIN),
     Page("POST", "/test-mail", start.send_test, USER, OWN),
     Page("GET", "/test-mail/<id:message_id>", start.test_mail, USER),
     Page("POST", "/demo", start.load_demo, ADMIN, OWN),
@@ -51,7 +54,16 @@ PAGES = (
     Page("POST", f"{DELIVERY}/redeliver", hooks.redeliver, ADMIN, WRITE, hooks.delivery),
     Page("GET", "/team", team.team, ADMIN),
     Page("POST", "/team", team.invite, ADMIN, WRITE, team.team),
-    Page("POST", "/team/<id:user_id>/password-link", passwords.make_link, ADMIN),
+    Page("GET", USER_PAGE, team.user, ADMIN),
+    Page("POST", f"{USER_PAGE}/change", team.change, ADMIN, WRITE, team.user),
+    Page("POST", f"{USER_PAGE}/remove", team.remove, ADMIN, WRITE, team.user),
+    Page("POST", f"{USER_PAGE}/password-link", passwords.make_link, ADMIN),
+    Page("POST", "/team/teams", team.create_team, ADMIN, WRITE, team.team),
+    Page("GET", TEAM, team.one_team, ADMIN),
+    Page("POST", f"{TEAM}/change", team.change_team, ADMIN, WRITE, team.one_team),
+    Page("POST", f"{TEAM}/delete", team.delete_team, ADMIN, WRITE, team.one_team),
+    Page("GET", "/settings", settings.settings, ADMIN),
+    Page("POST", "/settings", settings.change, ADMIN, WRITE, settings.settings),
     Page("GET", "/status", status.status, ADMIN, OWN),
     Page("GET", "/you", you.you, USER),
     Page("POST", "/you", you.change, USER, WRITE, you.you),

@@ -1,6 +1,6 @@
 """The names of outcomes, states, steps and notices, as people read them. Looked up with `words.of(table, code)`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -151,6 +151,10 @@ NOTICES: Words = {
     "resolved": _("Your decision was carried out."),
     "demo_loaded": _("Demo mails are on their way; the leads appear in a moment. Reload the page."),
     "demo_removed": _("The demo data is gone: its mails, leads, contacts and events."),
+    "user_removed": _("The user was removed."),
+    "no_admin_any_more": _("Saved. You are no admin any more."),
+    "team_created": _("The team was created."),
+    "team_deleted": _("The team was deleted."),
     "webhook_deleted": _("The webhook was deleted."),
     "redelivered": _("The delivery will be sent again at once."),
     "redelivered_all": _("All failed deliveries will be sent again."),
@@ -159,6 +163,35 @@ NOTICES: Words = {
 }
 THEMES: Words = {"light": _("Light"), "dark": _("Dark")}
 LEVELS: Words = {"user": _("User"), "admin": _("Admin")}
+EDITIONS: Words = {
+    "solo": _("Solo: one user"),
+    "essentials": _("Essentials: any number of users"),
+    "expert": _("Expert: also teams and team managers"),
+}
+VISIBILITIES: Words = {
+    "all": _("Everybody sees all leads"),
+    "team": _("Everybody sees the leads of their teams (with teams)"),
+    "own": _("Everybody sees their own leads only"),
+}
+UNMATCHED: Words = {
+    "create": _("makes a new lead"),
+    "hold": _("is held for a decision"),
+}
+SETTINGS: Words = {
+    "edition": _("Edition"),
+    "teams_enabled": _("Teams"),
+    "visibility": _("Who sees which leads"),
+}
+SWITCH: Words = {"True": _("on"), "False": _("off")}
+GROUNDS: Words = {
+    "": _("No ground applies."),
+    "admin": _("Admins see all leads."),
+    "owner": _("The lead is their own."),
+    "all": _("Everybody sees all leads in this account."),
+    "manages": _("Manages a team of its owner: %(teams)s."),
+    "team": _("Shares a team with its owner: %(teams)s."),
+    "unassigned": _("Manages a team, and the lead is unassigned: %(teams)s."),
+}
 SOURCES: Words = {
     "email": _("Mail to the address for leads"),
     "personal": _("A user's BCC or forward"),
@@ -193,6 +226,18 @@ def of(table: Words, code: str | None) -> str:
 def choices(table: Words) -> list[tuple[str, str]]:
     """Codes and their words, for a list to choose from."""
     return [(code, str(word)) for code, word in table.items()]
+
+
+def setting(name: str, now: object, then: object) -> str:
+    """One setting that changes."""
+    table = {"edition": EDITIONS, "visibility": VISIBILITIES}.get(name, SWITCH)
+    return f"{of(SETTINGS, name)}: {of(table, str(now))} → {of(table, str(then))}"
+
+
+def ground(kind: str, teams: Iterable[str]) -> str:
+    """Why somebody sees a lead (`store.why_visible`)."""
+    told = of(GROUNDS, kind)
+    return told % {"teams": ", ".join(teams)} if "%(teams)s" in told else told
 
 
 def read_value(name: str) -> str:

@@ -30,6 +30,19 @@ PROBLEMS: Words = {
 _UNFORESEEN = _("Something went wrong on our side. What you entered may not be saved.")
 
 PLACES: Words = {
+    "bcc_unmatched": _("BCC to somebody without a lead: please choose one of the two."),
+    "closed_to": _("Closed leads: this user is not there any more."),
+    "edition": _("Edition: there is none of this name."),
+    "internal_domains": _("Domains of your own: one name per line, such as example.com."),
+    "locale": _("Language: please choose one of the list."),
+    "leads_to": _("Open leads: please choose who gets them."),
+    "managers": _("Team managers: one of these users is not there any more."),
+    "members": _("Members: one of these users is not there any more."),
+    "never_log": _("Never log: one address per line, or *@ and a domain."),
+    "teams_enabled": _("Teams: they exist in the expert edition only."),
+    "timezone": _("Time zone: please choose one of the list."),
+    "users_assign": _("Giving leads to colleagues: yes or no."),
+    "visibility": _("Who sees which leads: seeing by team needs teams, which are switched off."),
     "account": _("Short name of the account: letters, digits and hyphens."),
     "action": _("Decision: this cannot be done with this message."),
     "amount": _("Amount: not a number, or too large."),
@@ -74,6 +87,13 @@ SENTENCES: Words = {
     ),
     "The solo edition has one user; choose essentials or expert for more.": _(
         "The solo edition has one user; choose essentials or expert for more."
+    ),
+    "The solo edition has one user; remove the others first.": _(
+        "The solo edition has one user; remove the others first."
+    ),
+    "The last admin cannot be removed or demoted.": _("The last admin cannot be removed or demoted."),
+    "Teams are switched off in the account's settings.": _(
+        "Teams are switched off in the account's settings."
     ),
     "the webhook is disabled; enable it first": _("the webhook is disabled; enable it first"),
     "the message is being processed right now": _("the message is being processed right now"),
