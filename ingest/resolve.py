@@ -98,7 +98,7 @@ class Resolver:
         if action == "ignore":
             return receiving.finish("ignored", "ignored_by_person", data={"for_thread": for_thread})
         if action == "spam":
-            return receiving.finish("ignored", "spam")
+            return receiving.finish("ignored", "spam", data={"for_thread": for_thread})
         if action == "never_log":
             if not address:
                 raise Invalid("action", "the message names no sender")
@@ -110,7 +110,7 @@ class Resolver:
             update_account(
                 office.connection, office.scope, {"never_log": sorted({*listed, address.casefold()})}
             )
-            return receiving.finish("ignored", "never_log", data={"who": address})
+            return receiving.finish("ignored", "never_log", data={"who": address, "for_thread": for_thread})
         return self._onto_lead(receiving, letter, prepared, lead_id)
 
     def _onto_lead(

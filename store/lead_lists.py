@@ -91,7 +91,7 @@ def _stretches(
     """The pieces a list is read in, each with its order: from behind the lead with the id `after`, wherever that stands
     now; its id decides when it is gone."""
     columns = [by.column] if by.column is leads.c.id else [by.column, leads.c.id]
-    ordered = [column.desc() if by.falls else column.asc() for column in columns]
+    ordered: list[ColumnElement[Any]] = [column.desc() if by.falls else column.asc() for column in columns]
     without = (by.column.is_(None), ordered[-1:])
     if after is None:
         return [(by.column.is_not(None), ordered), without] if by.gaps else [(true(), ordered)]

@@ -112,9 +112,13 @@ class _Mail:
     unwanted: bool = False
 
 
+_UNWANTED = ("ignored_by_person", "never_log", "spam")
+
+
 def is_unwanted(reason: str | None, data: Mapping[str, Any]) -> bool:
-    """Whether a person ignored a message with its conversation, or it was ignored for that."""
-    return reason == "ignored_thread" or (reason == "ignored_by_person" and bool(data.get("for_thread")))
+    """Whether a person wanted nothing of a message's conversation, or it was ignored for that: ignored, never to be
+    logged or spam, each decided for the conversation too."""
+    return reason == "ignored_thread" or (reason in _UNWANTED and bool(data.get("for_thread")))
 
 
 class Known:

@@ -15,7 +15,7 @@ SCHEMES = ("light", "dark")
 
 
 def fill(stage: Stage) -> dict[str, str]:
-    """Leads, messages, a hold and a webhook; the paths of the pages that show them, by name."""
+    """Leads, messages, holds, a webhook, a team; the paths of the pages that show them, by name."""
     world, filed = stage.world, ""
     admin = world.person(world.account.scope, world.account.admin.id, "", world.account.admin.address)
     for number in range(3):
@@ -46,7 +46,25 @@ def fill(stage: Stage) -> dict[str, str]:
     hook = data(admin.post("/webhooks", {"url": "https://hooks.example/leads"}), 201)["id"]
     data(admin.post(f"/webhooks/{hook}/test"), 202)
     delivery = data(admin.get(f"/webhooks/{hook}/deliveries"))[0]["id"]
+    data(admin.patch("/account", {"edition": "expert", "teams_enabled": True}))
+    ben = data(admin.post("/users", {"email": "ben@acme.example", "name": "Benedikt Brandt-Obermaier"}), 201)
+    people = {"name": "North-west and overseas", "members": [ben["id"]], "managers": [ben["id"]]}
+    team = data(admin.post("/teams", people), 201)["id"]
+    data(admin.post("/leads", {"title": "Ben's", "owner_id": ben["id"]}), 201)
+    asked = mail(
+        sender="someone.with.a.long.name@elsewhere-company.example",
+        to="p@prospect.example",
+        subject="An offer",
+        text="Here it is.",
+        message_id="<asked@elsewhere.example>",
+    )
     return {
+        "access": f"/leads/{lead_id}/access",
+        "message-asked": f"/inbox/{world.by_smtp(asked, world.account.admin.address)}",
+        "message-asked-other": f"/inbox/{world.by_smtp(asked + b'.', ben['address'])}",
+        "settings": "/settings",
+        "team-of": f"/team/teams/{team}",
+        "user": f"/team/{ben['id']}",
         "leads": "/leads",
         "leads-none": "/leads?q=nothing-like-it",
         "lead": f"/leads/{lead_id}",
@@ -88,7 +106,7 @@ def after_posts(page: Any, stage: Stage, paths: dict[str, str]) -> list[str]:
     page.goto(stage.base + paths["webhook"])
     page.click("text=New secret")
     wrong = look(page, "secret")
-    page.goto(f"{stage.base}/team")
+    page.goto(stage.base + paths["user"])
     page.click("text=Password link")
     wrong += look(page, "password-link")
     link = re.search(r"/password\?token=\S+", page.inner_text("#link"))
@@ -98,6 +116,20 @@ def after_posts(page: Any, stage: Stage, paths: dict[str, str]) -> list[str]:
     page.goto(stage.base + paths["message"])
     page.click("text=Read again…")
     wrong += look(page, "read-again")
+    page.goto(stage.base + paths["lead"])
+    page.fill("[name=amount]", "much")
+    page.fill("[name=tags]", "x" * 101)
+    page.click("#edit button")
+    wrong += look(page, "form-returned")
+    page.goto(f"{stage.base}/team")
+    page.click("text=New team")
+    page.fill("form[action='/team/teams'] [name=name]", "North")
+    page.click("text=Create the team")
+    wrong += look(page, "team-returned")
+    page.goto(f"{stage.base}/settings")
+    page.select_option("[name=edition]", "essentials")
+    page.click("main >> text=Save")
+    wrong += look(page, "settings-preview")
     page.goto(f"{stage.base}/you")
     page.evaluate("document.querySelectorAll('[name=csrf]').forEach(field => field.value = 'x')")
     page.click("main >> text=Save")
@@ -146,7 +178,8 @@ def test_german_pages_fit_a_phone(stage: Stage, browser: Any) -> None:
     context = browser.new_context(locale="de", viewport={"width": 360, "height": 740})
     stage.log_in(context)
     page = context.new_page()
-    for path in ("/leads", "/inbox", "/webhooks", "/team", "/status", "/you", "/nothing-here"):
+    paths = ("/leads", "/inbox", "/webhooks", "/team", "/settings", "/status", "/you", "/nothing-here")
+    for path in paths:
         page.goto(stage.base + path)
         picture(page, f"german{path.replace('/', '-')}")
         assert page.get_attribute("html", "lang") == "de"
@@ -172,7 +205,7 @@ def test_the_keyboard_leads_everywhere_and_shows_where_it_is(stage: Stage, brows
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", reached[-1]
-    assert reached[1:7] == ["leadgate", "Inbox", "Leads", "Webhooks", "Team", "Status"]
+    assert reached[1:7] == ["leadgate", "Inbox", "Leads", "Webhooks", "Team", "Settings"]
     context.close()
 
 

@@ -64,10 +64,16 @@ class TestForTheThread:
         room.resolver.resolve(scope, message_id, action, user_id=admin, for_thread=True)
         room.work()
 
-    def test_ignoring_it_ignores_what_is_held_and_what_comes(self, mailroom: Mailroom) -> None:
+    @pytest.mark.parametrize(
+        ("action", "reason"),
+        [("ignore", "ignored_by_person"), ("never_log", "never_log"), ("spam", "spam")],
+    )
+    def test_wanting_nothing_of_it_ignores_what_is_held_and_what_comes(
+        self, mailroom: Mailroom, action: str, reason: str
+    ) -> None:
         first, second = self.held(mailroom)
-        self.decide(mailroom, first, "ignore")
-        assert mailroom.message(first).reason == "ignored_by_person"
+        self.decide(mailroom, first, action)
+        assert mailroom.message(first).reason == reason
         assert mailroom.message(second).reason == "ignored_thread"
         assert mailroom.receive(self.answer(3), mailroom.account.leads).reason == "ignored_thread"
         further = write(sender="three@gmail.com", message_id="<4@x>", headers={"In-Reply-To": "<3@x>"})
@@ -75,9 +81,10 @@ class TestForTheThread:
         another = write(sender="two@gmail.com", message_id="<5@x>")
         assert mailroom.receive(another, mailroom.account.leads).outcome == "lead_created"
 
-    def test_without_it_only_this_one_is_ignored(self, mailroom: Mailroom) -> None:
+    @pytest.mark.parametrize("action", ["ignore", "never_log", "spam"])
+    def test_without_it_only_this_one_is_ignored(self, mailroom: Mailroom, action: str) -> None:
         first, second = self.held(mailroom)
-        resolve(mailroom, first, "ignore")
+        resolve(mailroom, first, action)
         mailroom.work()
         assert mailroom.message(second).outcome == "held"
         assert mailroom.receive(self.answer(3), mailroom.account.leads).outcome == "lead_created"

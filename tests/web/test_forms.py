@@ -45,8 +45,8 @@ CASES = [
     Case("/leads", {"title": "Chairs"} | {"name": "n" * 400}, ("name",), "Name of the contact", "Name des Kontakts"),
     Case(
         LEAD,
-        {"title": "", "amount": "much", "next_action_at": "tomorrow", "tags": "a, b", "was_tags": ""},
-        ("amount", "next_action_at"),
+        {"title": "", "was_title": "Chairs", "amount": "much", "next_action_at": "tomorrow", "tags": "a, b"},
+        ("title", "amount", "next_action_at"),
         "Amount: not a number",
         "Betrag: keine Zahl",
     ),

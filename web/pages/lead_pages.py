@@ -172,6 +172,13 @@ def _step(text: str) -> dict[str, Any]:
     return {"pipeline": pipeline or None, "step": step or None}
 
 
+def _title(text: str) -> dict[str, Any]:
+    """A title. Invalid when empty: said together with whatever else is wrong."""
+    if not text:
+        raise Invalid("title", "must not be empty")
+    return {"title": text}
+
+
 def _next_action(text: str) -> dict[str, Any]:
     """When the next action is due, as the field for date and time gives it; None for never. Invalid."""
     try:
@@ -201,7 +208,7 @@ def _amount(text: str) -> dict[str, Any]:
 
 
 READ: Mapping[str, Callable[[str], dict[str, Any]]] = {
-    "title": lambda text: {"title": text},
+    "title": _title,
     "status": lambda text: {"status": text},
     "owner": lambda text: {"owner_id": text or None},
     "step": _step,

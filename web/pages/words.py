@@ -163,31 +163,24 @@ NOTICES: Words = {
 }
 THEMES: Words = {"light": _("Light"), "dark": _("Dark")}
 LEVELS: Words = {"user": _("User"), "admin": _("Admin")}
-EDITIONS: Words = {
-    "solo": _("Solo: one user"),
-    "essentials": _("Essentials: any number of users"),
-    "expert": _("Expert: also teams and team managers"),
-}
+EDITIONS: Words = {"solo": _("Solo"), "essentials": _("Essentials"), "expert": _("Expert")}
 VISIBILITIES: Words = {
-    "all": _("Everybody sees all leads"),
-    "team": _("Everybody sees the leads of their teams (with teams)"),
-    "own": _("Everybody sees their own leads only"),
+    "all": _("all leads"),
+    "team": _("the leads of their teams"),
+    "own": _("their own leads only"),
 }
-UNMATCHED: Words = {
-    "create": _("makes a new lead"),
-    "hold": _("is held for a decision"),
-}
+UNMATCHED: Words = {"create": _("makes a new lead"), "hold": _("is held")}
 SETTINGS: Words = {
     "edition": _("Edition"),
     "teams_enabled": _("Teams"),
-    "visibility": _("Who sees which leads"),
+    "visibility": _("Users see"),
 }
 SWITCH: Words = {"True": _("on"), "False": _("off")}
 GROUNDS: Words = {
     "": _("No ground applies."),
     "admin": _("Admins see all leads."),
     "owner": _("The lead is their own."),
-    "all": _("Everybody sees all leads in this account."),
+    "all": _("In this account users see all leads."),
     "manages": _("Manages a team of its owner: %(teams)s."),
     "team": _("Shares a team with its owner: %(teams)s."),
     "unassigned": _("Manages a team, and the lead is unassigned: %(teams)s."),

@@ -42,7 +42,7 @@ PLACES: Words = {
     "teams_enabled": _("Teams: they exist in the expert edition only."),
     "timezone": _("Time zone: please choose one of the list."),
     "users_assign": _("Giving leads to colleagues: yes or no."),
-    "visibility": _("Who sees which leads: seeing by team needs teams, which are switched off."),
+    "visibility": _("Users see: by team needs teams, which are switched off."),
     "account": _("Short name of the account: letters, digits and hyphens."),
     "action": _("Decision: this cannot be done with this message."),
     "amount": _("Amount: not a number, or too large."),
