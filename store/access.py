@@ -38,6 +38,11 @@ def team_mates_of(viewer: Viewer) -> Select[tuple[str]]:
     return _together(viewer, team_people.alias("mine"), team_people.alias("theirs"))
 
 
+def is_manager(connection: Connection, viewer: Viewer) -> bool:
+    """Whether the viewer manages a team."""
+    return has_teams(viewer) and _is(connection, _manages_any(viewer))
+
+
 def visible_leads(viewer: Viewer) -> Condition:
     """The rows of `leads` that the viewer sees."""
     here = and_(

@@ -18,6 +18,11 @@ def token_for(held: str, key: bytes) -> str:
     return hmac.new(key, b"form\n" + held.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
+def is_from_here(request: Request) -> bool:
+    """Whether the browser itself says that one of our pages sent it: then at worst its form has expired."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
 def is_own_form(request: Request, held: str | None, key: bytes) -> bool:
     """Whether a form was shown by us to this very browser."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):

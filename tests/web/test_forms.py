@@ -190,10 +190,23 @@ def test_what_may_not_be_done_is_told_on_the_page(one_world: World) -> None:
     assert gone.status_code == 404 and 'id="wrong"' not in gone.text
 
 
-def test_an_expired_form_is_an_error_page(one_world: World) -> None:
-    browser = admin_of(one_world)
-    answer = browser.client.post("/leads", data={"title": "x"}, headers={"Accept": "text/html"})
-    assert answer.status_code == 403 and 'id="wrong"' not in answer.text
+def test_an_expired_form_comes_back_but_not_what_another_site_filled_in(one_world: World) -> None:
+    browser, lead_id = admin_of(one_world), new_lead(one_world)
+    path = f"/leads/{lead_id}/comment"
+    for origin in (None, "cross-site", "same-site", "none"):
+        headers = {"Accept": "text/html"} | ({"Sec-Fetch-Site": origin} if origin else {})
+        answer = browser.client.post(path, data={"text": "Typed", "csrf": "x"}, headers=headers)
+        assert answer.status_code == 403 and 'id="wrong"' not in answer.text and "Typed" not in answer.text
+    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+    back = browser.client.post(path, data={"text": "Typed", "csrf": "x"}, headers=headers)
+    assert (
+        back.status_code == 403 and "please send it again" in told(back) and "Typed</textarea>" in back.text
+    )
+    assert "Typed" not in str(data(one_world.admin.get(f"/leads/{lead_id}/history"))), "it did nothing"
+    fresh = re.search(r'name="csrf" value="([0-9a-f]{64})"', back.text)
+    assert fresh is not None
+    again = browser.client.post(path, data={"text": "Typed", "csrf": fresh[1]}, headers=headers)
+    assert again.status_code == 303
 
 
 def test_too_many_wrong_passwords_are_told_on_the_page(one_world: World) -> None:

@@ -277,3 +277,21 @@ def test_the_page_tells_why(one_world: World) -> None:
     assert "No ground applies." in admin_of(one_world).get(f"/leads/{lead}/access").text
     assert f"/leads/{lead}/access" in admin_of(one_world).get(f"/leads/{lead}").text
     assert "/access" not in browser_of(one_world, one_world.account.scope, ann.id).get(f"/leads/{lead}").text
+
+
+def test_managers_have_a_page_of_their_teams(one_world: World) -> None:
+    ann, ben, scope = one_world.user("ann"), one_world.user("ben"), one_world.account.scope
+    data(one_world.admin.patch("/account", EXPERT))
+    team = north(one_world, members=[ann.id], managers=[ben.id])
+    data(one_world.admin.post("/teams", {"name": "South", "members": [ben.id]}), 201)
+    anns, bens = browser_of(one_world, scope, ann.id), browser_of(one_world, scope, ben.id)
+    page = bens.get("/team")
+    assert page.status_code == 200 and f"/leads?owner={ann.id}" in page.text
+    assert "North" in page.text and "South" not in page.text and ann.address not in page.text
+    assert 'href="/team"' in bens.get("/leads").text and ">Inbox</a>" in bens.get("/leads").text
+    assert 'href="/team"' not in anns.get("/leads").text and ">My mail</a>" in anns.get("/leads").text
+    assert anns.get("/team").status_code == 403
+    for path in (f"/team/{ann.id}", f"/team/teams/{team}", "/settings"):
+        assert bens.get(path).status_code == 403
+    data(one_world.admin.patch("/account", {"teams_enabled": False}))
+    assert bens.get("/team").status_code == 403 and 'href="/team"' not in bens.get("/leads").text

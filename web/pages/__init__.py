@@ -6,13 +6,14 @@ JavaScript; htmx only saves a reload where something is awaited. Text is English
 Rooms
 -----
 route        types of the page table;  routes: the table itself
-desk         carries a visit out: session, form token, transaction, view, answer
+desk         carries a visit out: session, form token, transaction, view, answer;  forms: those that come back
 words        names of outcomes, states, steps and notices, to be translated;  wrong: what went wrong;  trail: receipts
 entry        set-up link, log in, log out, light and dark;  you: language, time zone, own sessions
-passwords    one's own changed; links by which one is set;  team: the account's users
+passwords    one's own changed; links by which one is set
+team         users, levels, removal, teams;  settings: the account's
 start        the first lead: addresses, test mail, demo data;  demo_mails: their texts
 inbox        messages with their receipts: list, one, raw, HTML, reading again, resolving holds
-lead_pages   leads: list, one, changes, comments
+lead_pages   leads: list, one, changes, comments, who sees one
 hooks        webhooks and what was sent to them
 status       listener, workers, queues, database, Redis, disk, backup, version
 """

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from rules.event import CauseKind, cause
 from store import sessions
+from store.access import is_manager
 from store.ids import new_id
 from store.session import NotFound
 from web import form_tokens, headers, translating
@@ -73,6 +74,7 @@ def add_pages(app: Flask, services: Services) -> None:
     def _known() -> dict[str, Any]:
         return {
             "me": g.get("session"),
+            "manages": g.get("manages", False),
             "csrf": g.get("csrf", ""),
             "language": translating.language(),
             "words": words,
@@ -128,13 +130,9 @@ def _carry_out(desk: Desk, page: Page, sent: Request, ids: dict[str, str]) -> Re
         return _to_login(page, sent)
     if page.who is Who.ADMIN and session is not None and not session.viewer.is_admin:
         raise Problem(403, _("This page is for admins."), translated=True)
-    if page.method == "POST" and not form_tokens.is_own_form(sent, held, services.address_key):
-        raise Problem(
-            403,
-            _("This form has expired, or came from another site. Reload the page and try again."),
-            translated=True,
-        )
     visit = Visit(_call(services, sent, session), sent, session, desk.throttle)
+    if page.method == "POST" and not form_tokens.is_own_form(sent, held, services.address_key):
+        return _refuse_form(desk, page, visit, ids)
     try:
         answer = _run(page, visit, ids)
     except forms.REFUSALS as refusal:
@@ -187,6 +185,7 @@ def _find_session(desk: Desk, token: str | None) -> sessions.Session | None:
     database = desk.services.database
     with database.read() as connection:
         session = sessions.find(connection, token)
+        g.manages = session is not None and is_manager(connection, session.viewer)
     if session is not None and session.stale:
         with database.write() as connection:
             sessions.touch(connection, session)
@@ -215,6 +214,18 @@ def _run(page: Page, visit: Visit, ids: dict[str, str]) -> Answer:
     with opened as connection:
         visit.call.connection_or_none = connection
         return page.view(visit, **ids)
+
+
+def _refuse_form(desk: Desk, page: Page, visit: Visit, ids: dict[str, str]) -> Response:
+    """A form without its token does nothing. One that only got old comes back with a fresh one; what another site may
+    have filled in does not."""
+    if page.who is not Who.ANYONE and form_tokens.is_from_here(visit.request):
+        expired = Problem(
+            403, _("This form had expired. Nothing was done; please send it again."), translated=True
+        )
+        return _respond(desk, _once_more(page, visit, ids, expired))
+    told = _("This form has expired, or came from another site. Reload the page and try again.")
+    raise Problem(403, told, translated=True)
 
 
 def _once_more(page: Page, visit: Visit, ids: dict[str, str], refusal: Exception) -> Answer:

@@ -52,7 +52,7 @@ PAGES = (
     Page("POST", f"{HOOK}/redeliver", hooks.redeliver_failed, ADMIN, WRITE, hooks.webhook),
     Page("GET", DELIVERY, hooks.delivery, ADMIN),
     Page("POST", f"{DELIVERY}/redeliver", hooks.redeliver, ADMIN, WRITE, hooks.delivery),
-    Page("GET", "/team", team.team, ADMIN),
+    Page("GET", "/team", team.team, USER),
     Page("POST", "/team", team.invite, ADMIN, WRITE, team.team),
     Page("GET", USER_PAGE, team.user, ADMIN),
     Page("POST", f"{USER_PAGE}/change", team.change, ADMIN, WRITE, team.user),

@@ -1,10 +1,12 @@
 """The account's people, for admins: users, invitations, levels, removal, and teams with their managers.
 
-Removing a user asks separately for open and closed leads, and shows where the user is named. Teams exist in the expert
+Managers see the teams they manage. Removing a user asks separately for open and closed leads, and shows where the user is named. Teams exist in the expert
 edition while they are switched on; what was set up stays when they are switched off, and gives nobody anything.
 """
 
 from typing import Any
+
+from flask_babel import gettext as _
 
 from store import teams as store
 from store.access import has_teams
@@ -21,13 +23,16 @@ from store.user_requests import (
 )
 from web.pages import passwords
 from web.pages.route import Answer, Go, Show, Visit
+from web.problems import Problem
 
 KEEP = "keep"
 """Closed leads keep the former owner's name."""
 
 
 def team(visit: Visit) -> Answer:
-    """The users, those who are still there first, and the teams."""
+    """The users, those who are still there first, and the teams; for managers the teams they manage."""
+    if not visit.viewer.is_admin:
+        return _managed(visit)
     users = sorted(users_json(visit.connection, visit.viewer), key=lambda user: not user["active"])
     teams = store.list_teams(visit.connection, visit.viewer)
     parts = {user["id"]: _parts_of(teams, user["id"]) for user in users}
@@ -134,6 +139,16 @@ def delete_team(visit: Visit, team_id: str) -> Answer:
     """Deletes a team; its people and leads stay."""
     store.delete_team(visit.connection, visit.viewer, team_id)
     return Go("/team", "team_deleted")
+
+
+def _managed(visit: Visit) -> Show:
+    """The teams that the viewer manages, with their people. Problem 403 for who manages none."""
+    teams = store.list_teams(visit.connection, visit.viewer) if has_teams(visit.viewer) else []
+    mine = [each for each in teams if visit.viewer.user_id in each["managers"]]
+    if not mine:
+        raise Problem(403, _("This page is for admins and team managers."), translated=True)
+    users = {user["id"]: user for user in users_json(visit.connection, visit.viewer)}
+    return Show("team_managed.html", {"teams": mine, "people": users})
 
 
 def _name(visit: Visit) -> str:

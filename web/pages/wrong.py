@@ -144,7 +144,8 @@ def details(found: Problem) -> list[str]:
     """The sentences below the heading of an error's page."""
     if found.errors:
         return [place(error["place"], taken=found.status == 409) for error in found.errors]
-    return [] if found.reference or found.translated else sentences([found.detail])
+    known = found.reference or found.translated or found.status in (404, 405)  # its heading says it all
+    return [] if known else sentences([found.detail])
 
 
 def sentences(given: Iterable[str]) -> list[str]:
