@@ -1,7 +1,8 @@
 """The account's people, for admins: users, invitations, levels, removal, and teams with their managers.
 
-Managers see the teams they manage. Removing a user asks separately for open and closed leads, and shows where the user is named. Teams exist in the expert
-edition while they are switched on; what was set up stays when they are switched off, and gives nobody anything.
+Managers see the teams they manage. Removing a user asks separately for open and closed leads, and shows where the user
+is named. Teams exist in the expert edition while they are switched on; what was set up stays when they are switched
+off, and gives nobody anything.
 """
 
 from typing import Any
