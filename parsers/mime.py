@@ -30,6 +30,21 @@ from parsers.problems import Code, Problems
 
 DEEPEST = 100
 RECIPIENTS = ("to", "cc")
+ONCE = frozenset(  # RFC 5322, section 3.6
+    (
+        "date",
+        "from",
+        "sender",
+        "reply-to",
+        "to",
+        "cc",
+        "bcc",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "subject",
+    )
+)
 SIMPLE_BYTES = 100_000
 SIMPLE = replace(DEFAULT, text_leaf_bytes=SIMPLE_BYTES, leaf_bytes=1_024, parts=100, whole_header=True)
 _LONG_LINE = re.compile(rb"[^\n]{2000}")
@@ -46,7 +61,9 @@ class Mime:
     mail: Any = None  # mail-parser's MailParser, None where it was not asked or failed
     hint: Callable[[], str | None] = lambda: None  # the charset of unlabelled 8-bit characters
     index: dict[str, bytes] = field(default_factory=dict)  # of the first fields, by name in lower case
-    repeated: set[str] = field(default_factory=set)  # the names in `index` whose fields were joined
+    repeated: set[str] = field(
+        default_factory=set
+    )  # the names in `index` of fields that may stand once and don't
 
     def simple(self) -> StdMessage | None:
         """The message with its texts, for readers whose expressions are not linear; None where it is too long for them.
@@ -63,15 +80,20 @@ class Mime:
         return self.firsts().get(name)
 
     def firsts(self) -> dict[str, bytes]:
-        """The undecoded value of the first field of each name, in lower case; of recipients all of them."""
+        """The undecoded value of the first field of each name, in lower case; of recipients all of them.
+
+        A field that may stand once and doesn't is a problem: programs differ in which of them they show and check.
+        """
         if not self.index:
             for key, value in self.fields:
                 name = key.lower()
                 if name not in self.index:
                     self.index[name] = value
-                elif name in RECIPIENTS:
-                    self.index[name] += b", " + value
+                elif name in ONCE:
                     self.repeated.add(name)
+                    if name in RECIPIENTS:
+                        self.index[name] += b", " + value
+            self.problems.extend((Code.DUPLICATE_HEADER, name) for name in sorted(self.repeated))
         return self.index
 
     def text(self, name: str) -> str | None:
@@ -111,7 +133,8 @@ class Mime:
     def _is_for_library(self, name: str, value: bytes) -> bool:
         """mail-parser is shown these, reads only the first of each, and loses raw characters."""
         shown = name in ("from", "to", "cc", "reply-to")
-        return shown and name not in self.repeated and encoded_words.is_plain(value)
+        joined = name in RECIPIENTS and name in self.repeated
+        return shown and not joined and encoded_words.is_plain(value)
 
     def _list(self, value: bytes, name: str) -> str:
         """An address list as text: words decoded one by one and quoted, so that a comma in a name stays in it."""

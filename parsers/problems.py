@@ -61,7 +61,7 @@ EXPLAINED: dict[Code, str] = {
     Code.EMPTY: "The message has no bytes at all.",
     Code.NO_HEADER: "The message has no header; all of it was read as text.",
     Code.MALFORMED_HEADER: "A line of the header is no header field.",
-    Code.DUPLICATE_HEADER: "A field that may stand once stands several times; the first counts.",
+    Code.DUPLICATE_HEADER: "A field that may stand once stands several times; the first counts, of recipients all.",
     Code.HEADERS_CUT: "There are more header fields than are read.",
     Code.HEADER_TOO_LONG: "A header field is longer than is read.",
     Code.ADDRESSES_CUT: "An address list is longer than is read.",

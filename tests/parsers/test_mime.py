@@ -125,6 +125,27 @@ def test_what_needs_no_parser_is_read_as_a_parser_would(monkeypatch: pytest.Monk
         assert (message, one.root) == (parsed, other.root) or one.mail is not None
 
 
+@pytest.mark.parametrize("name", sorted(mime.ONCE))
+def test_a_field_that_may_stand_once_and_does_not_is_a_problem(name: str) -> None:
+    field = f"{name.title()}: a@shop.example\r\n"
+    rest = "X-Field: a\r\nReceived: b\r\n" * 2 + "\r\nhello"
+    once, thrice = (
+        understand((field + rest).encode()),
+        understand((field + "A: b\r\n" + field * 2 + rest).encode()),
+    )
+    code = Code.DUPLICATE_HEADER
+    assert [problem.detail for problem in once.problems if problem.code == code] == []
+    assert [problem.detail for problem in thrice.problems if problem.code == code] == [name]
+
+
+def test_a_repeated_field_of_an_attached_mail_is_none_of_the_message() -> None:
+    inner = b"From: a@shop.example\r\nFrom: b@shop.example\r\nSubject: inner\r\n\r\nhello"
+    message = understand(b"From: c@acme.example\r\nContent-Type: message/rfc822\r\n\r\n" + inner)
+    assert message.problems == ()
+    assert message.forwarded is not None
+    assert message.forwarded.sender == Mailbox(None, "a@shop.example")
+
+
 def test_no_parser_sees_a_body() -> None:
     parsed = mime.read(MAIL)
     assert [part.get_payload() for part in parsed.mail.message.get_payload()] == ["", ""]
