@@ -34,7 +34,6 @@ class Limits:
 
 DEFAULT = Limits()
 _NAME = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
-_FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 _LIKELY = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}[ \t]*:")
 _PARAMETER_LINE = re.compile(rb"[A-Za-z-]{3,20}\s*=")
 _END = re.compile(rb"\n\r?\n")
@@ -69,8 +68,6 @@ def split(raw: bytes, at: int, limits: Limits, problems: Problems, *, top: bool)
     block_end, body = (found.start(), found.end()) if found else (len(raw), len(raw))
     if block_end - at > limits.header_bytes:
         problems.append((Code.HEADERS_CUT, f"{block_end - at} bytes"))
-    elif found and (plain := _plain(raw[at:block_end], limits)) is not None:
-        return plain, body
     reader = _Reader(limits, problems)
     place = at
     for line in raw[at : min(block_end, at + limits.header_bytes)].split(b"\n"):
@@ -95,22 +92,6 @@ def split(raw: bytes, at: int, limits: Limits, problems: Problems, *, top: bool)
         place += len(line) + 1
     reader.finish()
     return reader.fields, body
-
-
-def _plain(block: bytes, limits: Limits) -> list[Field] | None:
-    """The fields of a header in which every line is one or goes on with one; None where anything is odd or long."""
-    fields: list[Field] = []
-    at = 0
-    for match in _FIELD.finditer(block):
-        start, end = match.span()
-        if start != at or end - at > limits.field_bytes or len(fields) + 1 >= limits.fields:
-            return None
-        name, value = match.groups()
-        if b"\n" in value:
-            value = value.replace(b"\r\n", b"").replace(b"\n", b"")
-        fields.append((name.decode("ascii"), value.strip()))
-        at = end
-    return fields if at == len(block) and b"\r\r" not in block else None
 
 
 _JUNK_LINES = 3
