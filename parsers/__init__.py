@@ -13,6 +13,7 @@ Rooms:
     limits         counts and cuts in the raw bytes before any parser sees them
     header_fields  a header block as bytes: fields, folding, and which of them a parser is shown
     header_date    the Date field
+    header_mailbox one mailbox in an address field
     mime           raw bytes -> headers and parts; the only room that imports mail-parser
     parts          one entity of a message and its bytes
     parameters     of Content-Type and Content-Disposition

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from parsers import charsets, encoded_words, header_date
+from parsers import charsets, encoded_words, header_date, header_mailbox
 from parsers.parameters import LONGEST, parameters
 from parsers.problems import Code, Problems
 
@@ -42,11 +42,6 @@ _KIND = re.compile(rb"\s*([A-Za-z0-9.+_-]{1,80})\s*/\s*([A-Za-z0-9.+_-]{1,120})\
 _ENCODING = re.compile(rb"[\s\"']*([^\s;\"'(]{1,40})")
 _BOUNDARY = re.compile(rb"(?i)[;\s]boundary\s*=\s*(?:\"([^\"\r\n]{1,200})|([^\s;\"]{1,200}))")
 _REPORT = re.compile(rb"(?i)[;\s]report-type\s*=\s*\"?([a-z-]{1,60})")
-SIMPLE_MAILBOX = re.compile(
-    rb"(?:(?:([A-Za-z0-9](?:[A-Za-z0-9 -]{0,80}[A-Za-z0-9])?) )?(<))?"
-    rb"([A-Za-z0-9_+-]{1,64}(?:\.[A-Za-z0-9_+-]{1,64}){0,9}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9})(?(2)>)"
-)
-"""One mailbox as anybody reads it: plain words and an address in angle brackets, or an address alone."""
 _ADDRESSES = frozenset(("from", "to", "cc", "bcc", "reply-to", "sender"))
 _MIME = frozenset(("content-type", "content-transfer-encoding", "content-disposition", "content-id"))
 _TOP = _MIME | {"from", "to", "cc", "reply-to", "date"}
@@ -185,7 +180,7 @@ def show(fields: list[Field], default: bytes, hint: Callable[[], str | None], *,
         if folded not in wanted:
             continue
         if top and folded not in _MIME:
-            if (header_date.PLAIN if folded == "date" else SIMPLE_MAILBOX).fullmatch(value):
+            if (header_date if folded == "date" else header_mailbox).plain(value) is not None:
                 continue
             shown.beyond = True
         written = value

@@ -21,8 +21,8 @@ from email.message import Message as StdMessage
 from functools import cache
 from typing import Any, cast
 
-from parsers import addresses, charsets, dates, encoded_words, header_date, limits
-from parsers.header_fields import DEFAULT, SIMPLE_MAILBOX
+from parsers import addresses, charsets, dates, encoded_words, header_date, header_mailbox, limits
+from parsers.header_fields import DEFAULT
 from parsers.message import Mailbox
 from parsers.parameters import parameters
 from parsers.parts import Part
@@ -113,9 +113,8 @@ class Mime:
         value = self.first(name)
         if not value:
             return ()
-        if plain := SIMPLE_MAILBOX.fullmatch(value):
-            shown = " ".join(plain[1].decode("ascii").split()) if plain[1] else None
-            return (Mailbox(shown, plain[3].decode("ascii")),)
+        if (plain := header_mailbox.plain(value)) is not None:
+            return (plain,)
         if self.mail is not None and self._is_for_library(name, value):
             found = getattr(self.mail, name.replace("-", "_") if name != "from" else "from_")
             doubts = [

@@ -26,7 +26,7 @@ def test_mail_parser_reads_structure_and_addresses() -> None:
     assert [part.get_content_type() for part in mail.message.walk()] == [
         "multipart/mixed", "text/plain", "image/png",
     ]  # fmt: skip
-    assert mail.from_ == [("Buyer, Paula", "paula@shop.example")]
+    assert mail.to == [("", "a@acme.example"), ("", "b@acme.example")]
     assert mail.date is None  # a plain one: no parser is needed
 
 
@@ -35,7 +35,7 @@ def test_what_mail_parser_is_spared_still_exists_in_it() -> None:
     assert callable(mailparser.MailParser._reset)
     parsed = mime.read(MAIL)
     assert (parsed.mail.mail, parsed.mail.text_plain, parsed.mail.attachments) == ({}, [], [])
-    assert mailparser.parse_from_bytes(MAIL).mail["from"] == parsed.mail.from_
+    assert mailparser.parse_from_bytes(MAIL).mail["to"] == parsed.mail.to
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,11 @@ def test_what_mail_parser_is_spared_still_exists_in_it() -> None:
         "<paula@shop.example>",
         "Paula Buyer <paula.b+x@shop.example>",
         "P-B 2 <p_b@a.b.example>",
+        '"Buyer, Paula (Shop)" <paula@shop.example>',
+        '"P. B." <paula@shop.example>',
+        "=?utf-8?q?Paula_K=C3=A4ufer?= <paula@shop.example>",
+        "Paula =?UTF-8?B?S8OkdWZlcg==?= <paula@shop.example>",
+        "=?iso-8859-1?Q?Paula_K=E4?= =?utf-8?q?ufer?= Shop <paula@shop.example>",
     ],
 )
 def test_one_plain_mailbox_is_read_as_mail_parser_reads_it(value: str) -> None:
@@ -59,7 +64,12 @@ def test_one_plain_mailbox_is_read_as_mail_parser_reads_it(value: str) -> None:
     "value",
     [
         "Paula paula@shop.example",
-        '"P" <p@shop.example>',
+        '"P \\"B\\"" <p@shop.example>',
+        '"=?utf-8?q?P=C3=A4?=" <p@shop.example>',
+        "=?utf-8?q?p=40bank.example?= <p@shop.example>",
+        "=?utf-8?q?P=FF?= <p@shop.example>",
+        "=?x-own?q?P?= <p@shop.example>",
+        '"p@bank.example" <p@shop.example>',
         "P <p@localhost>",
         "P. B <p@shop.example>",
         "a@b.c, d@e.f",
