@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from parsers import form_cells
+from parsers import form_cells, phrases
 from parsers.form_cells import BOLD, BREAK, LIGHT, MARKS
 from parsers.form_fields import is_rule
 from parsers.form_labels import canonical
@@ -157,8 +157,7 @@ def _style(line: Line, text: str, below: str, exact: bool) -> None:
 
 def agrees(text: str) -> bool:
     """Whether a text says that something was agreed to."""
-    folded = text[:400].casefold()
-    return any(word in folded for word in AGREED.split("|"))
+    return phrases.finder(AGREED)(text[:400].casefold())
 
 
 def _set(line: Line, style: Style, label: str, value: str) -> bool:

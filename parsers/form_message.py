@@ -34,8 +34,11 @@ def end(place: Place, index: int, seen: set[str | None]) -> int:
             break
     members, titles = _tail(place, index, stop)
     first: int | None = None
+    sites = frozenset(at for at in members if _of_the_site(place.lines[at]))
     for number, at in enumerate(members):
-        if (first is None or not place.lines[at - 1].text) and _starts(place, index, members[number:], seen):
+        if (first is None or not place.lines[at - 1].text) and _starts(
+            place, index, members[number:], seen, sites
+        ):
             first = at
             if place.lines[at].key or not place.lines[at - 1].text:
                 break  # an unknown label on the next line of the text gives way to one that is set apart
@@ -85,8 +88,11 @@ def _explained(place: Place, loose: list[int], at: int, index: int, titles: dict
     return at > index and above.key is not None and not above.value and above.style in place.styles
 
 
-def _starts(place: Place, index: int, members: list[int], seen: set[str | None]) -> bool:
-    """Whether the first of `members` can be the first label behind the message that begins at `index`."""
+def _starts(
+    place: Place, index: int, members: list[int], seen: set[str | None], sites: frozenset[int]
+) -> bool:
+    """Whether the first of `members` can be the first label behind the message that begins at `index`; `sites` are
+    those of them that a site adds."""
     at = members[0]
     line, above, own = place.lines[at], place.lines[at - 1], place.lines[index].style or Style.COLON
     blank = not above.text or is_rule(above.text)
@@ -95,7 +101,7 @@ def _starts(place: Place, index: int, members: list[int], seen: set[str | None])
     own_text = at - 1 > index  # not the label's own line
     opens = above.text.endswith((":", ",")) and (own_text or bool(above.value))
     led = not blank and (opens or (own_text and _unknown(above)))
-    if _of_the_site(line):
+    if at in sites:
         apart = blank and any(one.text for one in place.lines[index + 1 : at])
         return (fresh or line.key in (None, "consent") or blank) and (apart or own < STRONG)
     if own >= STRONG:
@@ -117,7 +123,7 @@ def _starts(place: Place, index: int, members: list[int], seen: set[str | None])
     filled = [one for one in place.lines[index:at] if one.text]
     whole = not filled[-1].text.endswith((":", ","))
     one_line = whole and len(filled) == (1 if place.lines[index].value else 2)
-    if asked or any(map(_of_the_site, tail)):
+    if asked or not sites.isdisjoint(members):
         return blank or one_line or (not line.key and line.label[0].isupper())
     if line.key and place.spaced:
         return blank or one_line

@@ -62,6 +62,8 @@ CASES: dict[str, Callable[[], bytes]] = {
     "deep quotes": lambda: PLAIN + b"".join(b">" * (i % 400) + b" t\r\n" for i in range(20_000)),
     "labels": lambda: PLAIN + b"a: b\r\n" * 50_000,
     "form labels": lambda: PLAIN + b"Name: a\r\nEmail: a@b.c\r\nMessage: contact form\r\n" * 10_000,
+    "rows behind a message": lambda: PLAIN + b"New message of your contact form\r\nName: a\r\nEmail: a@b.example\r\n"
+    + b"Message: x\r\n" + b"".join(b"label %d: y\r\n\r\n" % i for i in range(600)),
     "one word": lambda: PLAIN + b"w" * 2_000_000,
     "pipes": lambda: PLAIN + b"_|" * 60_000,
     "divs": lambda: TOP + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 50_000,
