@@ -41,11 +41,12 @@ def serve_web(part: Part) -> None:
     """Serves the pages and the API until the part is to stop; requests in hand are answered."""
     if part.settings.http is None:
         raise CannotStartError("LEADGATE_HTTP is off: there is nothing to serve.")
+    from web.form_door.taking import LARGEST_POST
     from web.server import Server
 
     where = part.settings.http
     app = part.parts.web_app()
-    largest = part.settings.max_message_bytes + 1024 * 1024
+    largest = max(part.settings.max_message_bytes, LARGEST_POST) + 1024 * 1024
     try:
         server = Server(
             app, where.host, where.port, WEB_THREADS, body_bytes=largest, grace=LAST_REQUESTS_SECONDS

@@ -84,6 +84,12 @@ SETTINGS = (
     ),
     Setting("max_message_bytes", values.size, "35MiB", "Largest message that is taken."),
     Setting(
+        "form_posts_per_minute",
+        values.whole_number(0, 1_000_000),
+        "60",
+        "Posts that one client may send to one form in a minute; 0: as many as it likes.",
+    ),
+    Setting(
         "webhook_allow",
         values.networks,
         "",
@@ -147,6 +153,7 @@ class Settings:
     hostname: str
     public_url: str
     max_message_bytes: int
+    form_posts_per_minute: int
     webhook_allow: tuple[Network, ...]
     trusted_proxies: tuple[Network, ...]
     dns: Dns

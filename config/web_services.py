@@ -22,7 +22,17 @@ from store import deployment, heartbeats
 from store.doorbell import Work, connect
 from store.scope import Viewer
 from store.sealing import Sealer
-from web.services import Decision, HandedIn, Limits, Machine, NotNow, Readiness, Services, UnknownAddress
+from web.services import (
+    Decision,
+    HandedIn,
+    Limits,
+    Machine,
+    NotNow,
+    Posted,
+    Readiness,
+    Services,
+    UnknownAddress,
+)
 from webhooks.destination import Policy, Refused
 
 if TYPE_CHECKING:
@@ -49,6 +59,9 @@ def services(wired: "Wired") -> Services:
     def accept(handed_in: HandedIn) -> str:
         return _accept(wired, handed_in)
 
+    def accept_post(posted: Posted) -> str:
+        return _accept_post(wired, posted)
+
     def reprocess(viewer: Viewer, message_id: str, apply: bool) -> dict[str, Any]:
         return reprocessor.reprocess(viewer.scope, message_id, user_id=viewer.user_id, apply=apply)
 
@@ -71,6 +84,7 @@ def services(wired: "Wired") -> Services:
     return Services(
         database=wired.database,
         accept=accept,
+        accept_post=accept_post,
         reprocess=reprocess,
         resolve=resolve,
         readiness=lambda: readiness(wired),
@@ -80,7 +94,9 @@ def services(wired: "Wired") -> Services:
         address_key=settings.key("addresses"),
         public_url=settings.public_url,
         version=__version__,
-        limits=Limits(message_bytes=settings.max_message_bytes),
+        limits=Limits(
+            message_bytes=settings.max_message_bytes, form_posts_per_minute=settings.form_posts_per_minute
+        ),
         trusted_proxies=tuple(settings.trusted_proxies),
         trusted_hosts=trusted_hosts(settings),
         setup_token=setup_link.token(settings),
@@ -181,3 +197,21 @@ def _accept(wired: "Wired", handed_in: HandedIn) -> str:
         return wired.acceptor.accept(incoming).message_ids[0]
     except NotStored as fault:
         raise NotNow("the message could not be stored") from fault
+
+
+def _accept_post(wired: "Wired", posted: Posted) -> str:
+    """Stores a form post, counted under its form."""
+    recipient = Recipient(
+        posted.account_id,
+        posted.address_id,
+        "form",
+        posted.address,
+        f"form:{posted.form_id}",
+        posted.tag,
+    )
+    connection = Connection("form", posted.client_ip, None, "", tls=posted.tls, auth_user=None)
+    incoming = Incoming(posted.raw, (recipient,), connection, datetime.now(UTC), posted.identity)
+    try:
+        return wired.acceptor.accept(incoming).message_ids[0]
+    except NotStored as fault:
+        raise NotNow("the post could not be stored") from fault

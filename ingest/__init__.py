@@ -15,6 +15,7 @@ gather        what a batch of claimed messages needs to know, read at once;  let
 prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit
 identify      who sent this, and may they act as a user (product §6)
 read          what the message says, by kind of address (product §3);  forwards: what a user passes on
+posts         what a form post says;  known_posts: the same twice, and beside the site's mail;  spam: its signs
 outside       who of those it names is somebody outside
 match         which leads it belongs to: a pure decision over candidates
 effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails

@@ -85,6 +85,8 @@ class Incoming:
     recipients: tuple[Recipient, ...]
     connection: Connection
     received_at: datetime
+    identity: bytes | None = None
+    """What makes it the same transmission where that isn't its bytes: two equal form posts may be two enquiries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,8 @@ def _by_account(incoming: Incoming, key: bytes) -> tuple[NewMessage, ...]:
     """One message per account, each with an arrival per recipient."""
     if not incoming.recipients:
         raise NotStored("no recipient")
-    raw_key = hmac.new(key, incoming.raw, sha256).digest()
+    own = incoming.raw if incoming.identity is None else b"identity\n" + incoming.identity
+    raw_key = hmac.new(key, own, sha256).digest()
     pieces = raw.pack(incoming.raw)
     rfc_message_id = peek_message_id(incoming.raw)
     by_account: dict[str, list[Recipient]] = {}

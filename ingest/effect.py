@@ -8,6 +8,7 @@ other in an `Office`: in memory, each seeing what the ones before it did; the of
 from datetime import timedelta
 from typing import Any
 
+from ingest.known_posts import print_of, same_enquiry
 from ingest.letter import Identity, Letter, Reading, Stop, who
 from ingest.match import Attach, Candidates, Create, Hold, Match, match
 from ingest.prepare import Prepared, line
@@ -16,6 +17,7 @@ from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
 from store.addresses import lead_number
 from store.arriving import rank
+from store.form_prints import remember, same_post
 from store.known_mail import PassedOn, leads_with
 from store.lead_rows import NewLead
 from store.locks import contact_key, thread_key
@@ -38,8 +40,11 @@ def lock_keys(prepared: Prepared) -> list[str]:
     account_id, message, verdict = prepared.letter.key[0], prepared.message, prepared.verdict
     people = verdict.people if isinstance(verdict, Reading) else ()
     ids = [] if message is None else [message.message_id, *references_of(message)]
-    return [contact_key(account_id, person.normal) for person in people] + [
-        thread_key(account_id, rfc_id) for rfc_id in ids if rfc_id
+    known = print_of(prepared, b"")
+    return [
+        *(contact_key(account_id, person.normal) for person in people),
+        *(thread_key(account_id, rfc_id) for rfc_id in ids if rfc_id),
+        *(known.locks(account_id) if known else ()),
     ]
 
 
@@ -71,6 +76,10 @@ def settle(office: Office, prepared: Prepared) -> str:
     if original:
         trail.append(line("deduplicate", "copy", original))
         return receiving.finish("ignored", "duplicate", duplicate_of=original, content_key=None)
+    known = print_of(prepared, office.keys.content)
+    if known and (again := same_post(office.connection, office.scope, known)):
+        trail.append(line("deduplicate", "copy", again))
+        return receiving.finish("ignored", "duplicate", duplicate_of=again)
     trail.append(line("deduplicate", "first"))
     if prepared.identity:
         expose(office.connection, office.scope, prepared.identity.exposed)
@@ -80,7 +89,7 @@ def settle(office: Office, prepared: Prepared) -> str:
             return _unwanted(receiving)
         return _stopped(receiving, prepared, verdict)
     found = _candidates(office, letter, verdict, thread)
-    decision = _known(office, verdict, found) or match(verdict, found)
+    decision = _known(office, verdict, found) or same_enquiry(office, verdict, known) or match(verdict, found)
     trail.append(_match_line(decision))
     if unwanted and not isinstance(decision, Attach):
         return _unwanted(receiving)
@@ -93,7 +102,10 @@ def settle(office: Office, prepared: Prepared) -> str:
         trail.append(line("effect", "none", "automatic mail of nobody known"))
         reason = "list" if message.automatic in ("list", "bulk") else "auto_generated"
         return receiving.finish("ignored", reason, data={"who": who(message)}, direction="in")
-    return _carry_out(receiving, prepared, verdict, decision)
+    outcome = _carry_out(receiving, prepared, verdict, decision)
+    if known:
+        remember(office.connection, office.scope, known)
+    return outcome
 
 
 def _unwanted(receiving: Receiving) -> str:
@@ -138,7 +150,8 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
     if isinstance(decision, Attach):
         outcome, reason, name = "history_added", decision.reason, decision.who
     else:
-        outcome, reason, name = "lead_created", "no_match", reading.people[0].address
+        main = next((person.address for person in reading.people), reading.called)
+        outcome, reason, name = "lead_created", "no_match", main or "?"
     editor = receiving.editor(outcome, reason)
     if isinstance(decision, Attach):
         for lead in decision.leads:
@@ -159,9 +172,10 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
 
 def new_lead(letter: Letter, reading: Reading) -> NewLead:
     """The lead that a mail begins."""
-    main, inbound = reading.people[0], letter.inbound
+    inbound = letter.inbound
+    names = (name for person in reading.people[:1] for name in (person.name, person.address) if name)
     return NewLead(
-        title=reading.subject or main.name or main.address,
+        title=reading.subject or next(names, "") or reading.called or (inbound.name if inbound else ""),
         source_kind="email" if letter.kind == "leads" else letter.kind,
         source_name=inbound.name if inbound else "",
         owner_id=reading.owner_id,

@@ -62,6 +62,11 @@ class Letter:
         return self.arrival.kind
 
     @property
+    def by_post(self) -> bool:
+        """Whether it is a form post, and no mail."""
+        return self.arrivals[0].door == "form"
+
+    @property
     def inbound(self) -> InboundAddress | None:
         """The inbound address of the arrival that decides; None for computed ones."""
         address_id = self.arrival.address_id
@@ -69,9 +74,11 @@ class Letter:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """The sub-addresses it was sent to, as far as they can be tags."""
+        """Those of its form, and the sub-addresses it was sent to, as far as they can be tags."""
+        inbound = self.inbound
         written = ((arrival.tag or "")[:LONGEST_TAG] for arrival in self.arrivals)
-        return tuple(dict.fromkeys(tag for tag in written if fold(tag)))
+        tags = (*(inbound.tags if inbound else ()), *written)
+        return tuple({fold(tag): tag for tag in reversed(tags) if fold(tag)}.values())[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class Reading:
     owner_id: str | None = None  # of a new lead
     creates: bool = True  # else held as `unmatched`
     unmatched: str = "unmatched"  # the reason then
+    called: str = ""  # who it is about, where nobody may have an address
     proposed: tuple[str, ...] = ()  # outside participants of a forward: proposed, not added
 
 

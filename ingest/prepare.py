@@ -11,7 +11,9 @@ from typing import Any
 
 from ingest.identify import identify
 from ingest.letter import Identity, Letter, Reading, Stop
+from ingest.posts import understand_post
 from ingest.read import nobodys_business, read
+from ingest.spam import spam_sign
 from ingest.watchdog import TookTooLong, Watchdog
 from parsers.message import Message, Problem
 from parsers.understand import ParseOptions
@@ -27,6 +29,7 @@ BY_SMTP = ("smtp", "lmtp")
 BARE = (("bare-lf", b"\n"), ("bare-cr", b"\r"))
 """Octets that must not stand alone in DATA (RFC 5321 §2.3.8): stored as they came, with a problem. A mail server's
 pipe and an uploaded file rightly have the line ends of their machine."""
+BY_POST = Identity("unknown", "a form post: who wrote it is what the visitor says")
 _STOPPED = Stop("failed", "stopped_the_worker")
 
 
@@ -51,7 +54,13 @@ def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepa
     trail = [line("accept", "ok", ", ".join(f"{a.door} to {a.kind}" for a in letter.arrivals))]
 
     def stopped(step: str, stop: Stop, message: Message | None, identity: Identity | None = None) -> Prepared:
-        trail.append(line(step, f"{stop.outcome}: {stop.reason}", str(stop.data.get("detail", ""))))
+        trail.append(
+            line(
+                step,
+                f"{stop.outcome}: {stop.reason}",
+                str(stop.data.get("detail") or stop.data.get("why") or ""),
+            )
+        )
         return Prepared(letter, message, identity, stop, trail)
 
     understood = _parse(letter, understand, watchdog)
@@ -60,7 +69,7 @@ def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepa
     problems = ", ".join(problem.code for problem in understood.problems)
     trail.append(line("parse", "ok" if not problems else "problems", problems))
     trail.append(line("automatic", understood.automatic or "no"))
-    identity = identify(letter, understood)
+    identity = BY_POST if letter.by_post else identify(letter, understood)
     trail.append(line("trust", identity.trust, identity.detail))
     if nobodys := nobodys_business(letter, understood, identity):
         return stopped("read", nobodys, understood, identity)
@@ -72,6 +81,10 @@ def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepa
         return stopped("read", verdict, understood, identity)
     how = "forward" if verdict.forwarded_by else ("outgoing" if verdict.direction == "out" else "incoming")
     trail.append(line("read", how, ", ".join(person.address for person in verdict.people)))
+    if letter.by_post:
+        if spam := spam_sign(understood):
+            return stopped("spam", spam, understood, identity)
+        trail.append(line("spam", "no"))
     return Prepared(letter, understood, identity, verdict, trail)
 
 
@@ -85,9 +98,10 @@ def _parse(letter: Letter, understand: Understand, watchdog: Watchdog) -> Messag
         own_domains=frozenset({letter.directory.account.domain, *letter.directory.account.internal_domains}),
         mail_from=letter.arrival.mail_from if letter.arrival.door in HAVE_ENVELOPES else None,
     )
+    reader = understand_post if letter.by_post else understand
     try:
         with watchdog.limit(PARSE_SECONDS):
-            understood = understand(letter.raw, options)
+            understood = reader(letter.raw, options)
     except TookTooLong:
         return Stop("failed", "parse_timeout")
     except Exception as fault:  # the parser's door: bytes are kept, the message is failed and says why

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from ingest.forwards import read_forward
 from ingest.letter import Identity, Letter, Read, Reading, Stop, person, who
 from ingest.outside import may_be_contact, never_of, outside, plain_subject, visitor
+from ingest.posts import owner_of, read_post
 from parsers.message import Message
 from store.contacts import Person
 
@@ -55,10 +56,13 @@ def _leads(letter: Letter, message: Message, identity: Identity) -> Read:
 
 
 def _form(letter: Letter, message: Message, identity: Identity) -> Read:
-    """A website's notification. From is evidence of nothing, so nothing is held for it; a user may forward one here."""
+    """A website's notification, or a post. From is evidence of nothing, so nothing is held for it; a user may forward
+    a notification here."""
+    if letter.by_post:
+        return read_post(letter, message)
     if identity.user_id is not None and message.forwarded is not None:
         return read_forward(letter, message, identity.user_id)
-    return _incoming(letter, message)
+    return _incoming(letter, message, owner_id=owner_of(letter))
 
 
 def _lead(letter: Letter, message: Message, identity: Identity) -> Read:

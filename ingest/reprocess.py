@@ -109,7 +109,7 @@ def _entries(connection: Connection, scope: AccountScope, message_id: str) -> li
             select(history_entries.c.id, history_entries.c.lead_id).where(
                 history_entries.c.account_id == scope.account_id,
                 history_entries.c.message_id == message_id,
-                history_entries.c.kind == "email",
+                history_entries.c.kind.in_(("email", "form")),
             )
         )
     )

@@ -38,6 +38,8 @@ def entry_of(letter: Letter, message: Message, reading: Reading, reason: str) ->
         return passed_on, "lead.commented" if passed_on.text else None
     if reading.user_id and not reading.people:
         return _comment(letter, message, reading), "lead.commented"
+    if letter.by_post:
+        return form_entry(letter, message, reading), "lead.email.received"
     event = "lead.email.sent" if reading.direction == "out" else "lead.email.received"
     return email_entry(letter, message, reading), event
 
@@ -87,6 +89,25 @@ def email_entry(letter: Letter, message: Message, reading: Reading) -> NewEntry:
         data=data or None,
         message_id=letter.id,
         visibility=visibility(letter, reading),
+    )
+
+
+def form_entry(letter: Letter, message: Message, reading: Reading) -> NewEntry:
+    """A form post, with what the visitor filled in; to rules it is an incoming mail."""
+    written = message.sender
+    data: dict[str, Any] = {"fields": dict(reading.fields)}
+    if message.attachments:
+        data["attachments"] = [attachment.to_json() for attachment in message.attachments]
+    return NewEntry(
+        kind="form",
+        at=letter.received_at,
+        text=reading.text,
+        direction="in",
+        subject=reading.subject,
+        author_name=written.name if written else None,
+        author_address=written.address if written else None,
+        data=data,
+        message_id=letter.id,
     )
 
 

@@ -53,6 +53,9 @@ Rooms:
     form_message   where the visitor's text ends
     form_rows      labels and values, in order
     form_table     the same of HTML: tables, bold labels
+    form_post      what was posted to a form's own address, as a message
+    form_body      its fields and files: urlencoded, multipart, JSON
+    file_names     names of files that strangers send
     commands       #tag @owner !standby … in a note or a subject
     signature      where a signature begins
     contact        whose signature it is, where that is sure

@@ -36,6 +36,7 @@ class Code(StrEnum):
     TEXT_CUT = "text-cut"
     HTML_CUT = "html-cut"
     UNSAFE_FILENAME = "unsafe-filename"
+    FILE_LEFT_OUT = "file-left-out"
     DOCUMENT_CUT = "document-cut"
     DOCUMENT_DAMAGED = "document-damaged"
     ENTITIES_IGNORED = "entities-ignored"
@@ -82,6 +83,7 @@ EXPLAINED: dict[Code, str] = {
     Code.TEXT_CUT: "The text is longer than is read.",
     Code.HTML_CUT: "The HTML is longer or deeper than is read.",
     Code.UNSAFE_FILENAME: "A file name was made safe.",
+    Code.FILE_LEFT_OUT: "A file of a form post was too large; the rest of the post was taken.",
     Code.DOCUMENT_CUT: "A document of leads is longer or deeper than is read.",
     Code.DOCUMENT_DAMAGED: "A document of leads is not well-formed; what could be read was kept.",
     Code.ENTITIES_IGNORED: "A document defines entities; they are never expanded.",

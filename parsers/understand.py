@@ -26,6 +26,7 @@ from parsers import (
     textlines,
 )
 from parsers.boundaries import Boundaries
+from parsers.file_names import safe_name
 from parsers.message import Attachment, Forwarded, Message, Problem
 from parsers.mime import Mime
 from parsers.parts import Part
@@ -184,13 +185,10 @@ def _headers(parsed: Mime) -> tuple[tuple[str, str], ...]:
     )
 
 
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
-
-
 def _attachment(part: Part, parsed: Mime) -> Attachment:
     size, digest = part.digest()
     name = part.filename
-    safe = _safe_name(name) if name else None
+    safe = safe_name(name) if name else None
     if name and safe != name:
         parsed.problems.append((Code.UNSAFE_FILENAME, repr(name[:120])))
     inline = part.disposition == "inline" or (
@@ -199,17 +197,6 @@ def _attachment(part: Part, parsed: Mime) -> Attachment:
     return Attachment(
         safe, part.content_type, size, digest, inline, part.content_id, name if name != safe else None
     )
-
-
-def _safe_name(name: str) -> str | None:
-    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    safe = " ".join(_UNSAFE.sub("_", last).split()).strip(". ")
-    if len(safe.encode()) > 200:
-        stem, dot, ending = safe.rpartition(".")
-        ending = ending if dot and len(ending) < 12 else ""
-        stem = (stem if ending else safe).encode()[:180].decode("utf-8", "ignore")
-        safe = f"{stem}.{ending}" if ending else stem
-    return safe or None
 
 
 def _attached_forward(attached: list[Part], note: str) -> Forwarded | None:

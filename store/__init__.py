@@ -44,6 +44,7 @@ facts        what rules see of an event
 rulebook     rules, their order and versions;  compiled_rules: as they are evaluated, kept per process
 plans        stored plans, what became of their actions, the end of an event
 draws        whose turn it is in a rule's pool
+forms        forms of websites;  form_prints: the same post twice, and beside the site's mail
 endpoints    webhook endpoints, their subscriptions and sealed secrets
 outbox       making and claiming deliveries;  attempts: recording what came of them
 delivery_log deliveries with their attempts as JSON, and sending them again

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from store.accounts import Account, get_account
 from store.addresses import domain_of, normal
 from store.scope import AccountScope
+from store.tables.forms import forms
 from store.tables.people import inbound_addresses, user_addresses, users
 
 
@@ -22,6 +23,8 @@ class InboundAddress:
     user_id: str | None
     exposed: bool
     rotated: bool
+    tags: tuple[str, ...] = ()  # of a form: those of its leads
+    owner_id: str | None = None  # of a form: whose leads they become
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,16 @@ _USERS = (
     )
     .where(user_addresses.c.account_id == bindparam("account"), users.c.active)
 )
-_INBOUND = select(inbound_addresses).where(inbound_addresses.c.account_id == bindparam("account"))
+_INBOUND = (
+    select(inbound_addresses, forms.c.tags, forms.c.owner_id)
+    .outerjoin_from(
+        inbound_addresses,
+        forms,
+        (forms.c.account_id == inbound_addresses.c.account_id)
+        & (forms.c.address_id == inbound_addresses.c.id),
+    )
+    .where(inbound_addresses.c.account_id == bindparam("account"))
+)
 
 
 def read_directory(connection: Connection, scope: AccountScope) -> Directory:
@@ -96,6 +108,8 @@ def read_directory(connection: Connection, scope: AccountScope) -> Directory:
                 row.user_id,
                 row.exposed_at is not None,
                 row.accepted_until is not None,
+                tuple(row.tags or ()),
+                row.owner_id,
             )
             for row in inbound
         },

@@ -167,6 +167,12 @@ class Known:
         found = self._candidates([lead_id] if lead_id else [])
         return found[0] if found else None
 
+    def by_ids(self, lead_ids: Iterable[str]) -> tuple[Candidate, ...]:
+        """These leads, or those they were merged into; the trashed ones left away."""
+        wanted = list(lead_ids)
+        self._shelf.read(sorted(wanted))
+        return self._candidates(wanted)
+
     def by_thread(self, references: Iterable[str], *, except_message: str) -> Thread:
         """The conversation of the messages whose Message-IDs are among `references`."""
         wanted = [storable(reference) for reference in dict.fromkeys(references)]

@@ -51,6 +51,11 @@ REASONS: Mapping[str, Reason] = _table(
         "Die weitergeleitete Mail stand schon beim Lead; die Notiz wurde ergänzt.",
     ),
     (
+        "same_enquiry",
+        "{who} asked the same by the form just before: it came as a post and as the site's mail.",
+        "{who} hat dasselbe gerade über das Formular gefragt: Es kam als Eingabe und als Mail der Website.",
+    ),
+    (
         "bounce_noted",
         "A mail to {who} came back; that is noted on the lead.",
         "Eine Mail an {who} kam zurück; das ist beim Lead vermerkt.",
@@ -154,7 +159,7 @@ REASONS: Mapping[str, Reason] = _table(
         "Sie meldet eine Mail als unzustellbar, die hier nicht bekannt ist.",
     ),
     ("loop", "It is mail that leadgate itself sent.", "Es ist Mail, die leadgate selbst gesendet hat."),
-    ("spam", "Somebody marked it as spam.", "Jemand hat sie als Spam markiert."),
+    ("spam", "It is spam: {sign}", "Es ist Spam: {sign}"),
     ("ignored_by_person", "Somebody decided to ignore it.", "Jemand hat entschieden, sie zu ignorieren."),
     (
         "ignored_thread",
@@ -178,6 +183,26 @@ REASONS: Mapping[str, Reason] = _table(
 )
 
 
+SPAM_SIGNS: Mapping[str, tuple[str, str]] = {
+    "person": ("somebody marked it as such.", "jemand hat sie so markiert."),
+    "honeypot": (
+        "a field that people do not see was filled in.",
+        "ein Feld, das Menschen nicht sehen, war ausgefüllt.",
+    ),
+    "too_fast": (
+        "the form was sent faster than anybody fills it in.",
+        "das Formular war schneller abgeschickt, als jemand es ausfüllen kann.",
+    ),
+    "link_as_name": ("a link stands where the name belongs.", "wo der Name hingehört, steht ein Link."),
+    "markup": (
+        "it has links in the markup of web forums.",
+        "es enthält Links in der Auszeichnung von Webforen.",
+    ),
+    "links": ("it has more links than an enquiry has.", "es enthält mehr Links als eine Anfrage."),
+}
+"""What gave spam away, by `why` in the receipt's data; without one a person did."""
+
+
 class _Blanks(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -190,5 +215,8 @@ def sentence(code: str | None, data: Mapping[str, Any] | None, locale: str = "en
             locale[:2], "The message is being processed."
         )
     reason = REASONS[code]
-    text = reason.de if locale.startswith("de") else reason.en
-    return text.format_map(_Blanks(data or {}))
+    german = locale.startswith("de")
+    filled = dict(data or {})
+    if code == "spam":
+        filled["sign"] = SPAM_SIGNS[filled.get("why", "person")][german]
+    return (reason.de if german else reason.en).format_map(_Blanks(filled))

@@ -13,6 +13,7 @@ auth         who asks: keys of users, keys of the deployment
 rates        how often somebody may ask
 proxies      the client's address behind trusted proxies
 headers      security headers of every answer
+form_door/   /f/<token>: posts of websites' forms
 health       /healthz and /readyz
 api/         /api/v1
 pages/       what people see in a browser

@@ -16,6 +16,7 @@ from web import assets, headers, problems, translating
 from web.api.description import describe
 from web.api.dispatch import Desk, make_view
 from web.api.routes import PREFIX, ROUTES
+from web.form_door.door import add_form_door
 from web.health import health
 from web.pages import desk as pages
 from web.problems import Problem
@@ -37,12 +38,18 @@ class DigestConverter(BaseConverter):
     regex = "[0-9a-f]{64}"
 
 
+class TokenConverter(BaseConverter):
+    """A secret or token of `store.addresses.new_secret` in a path."""
+
+    regex = "[a-z2-7]{16}"
+
+
 def create_app(services: Services) -> Flask:
     """The application over `services`."""
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = services.limits.message_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it; its base class says nothing
-    app.url_map.converters |= {"id": IdConverter, "digest": DigestConverter}
+    app.url_map.converters |= {"id": IdConverter, "digest": DigestConverter, "token": TokenConverter}
     app.url_map.strict_slashes = True
     translating.install(app)
     assets.install(app)
@@ -50,6 +57,7 @@ def create_app(services: Services) -> Flask:
     headers.add_security_headers(app, https=services.public_url.startswith("https:"))
     _check_hosts(app, services.trusted_hosts)
     app.register_blueprint(health(services))
+    add_form_door(app, services)
     _add_api(app, services)
     pages.add_pages(app, services)
     return app

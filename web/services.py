@@ -32,6 +32,7 @@ class Limits:
     json_bytes: int = MIB
     requests_per_minute: int = 3_000
     refusals_per_minute: int = 60
+    form_posts_per_minute: int = 60  # per client and form; 0: no limit
     wrong_passwords: int = (
         10  # per e-mail address in a quarter of an hour; five times that per client; 0: no limit
     )
@@ -53,6 +54,21 @@ class HandedIn:
     tls: bool
     raw: bytes = field(repr=False)
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A form post. `raw`: the entity as it is stored; `identity`: what makes another one the same transmission."""
+
+    account_id: str
+    form_id: str
+    address_id: str  # the form's inbound address
+    address: str
+    tag: str | None
+    client_ip: str | None
+    tls: bool
+    raw: bytes = field(repr=False)
+    identity: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,7 @@ class Services:
 
     accept      stores a message durably, then gives its id. Raises UnknownAddress when `to` is no address of
                 that very account, NotNow when nothing was stored.
+    accept_post stores a form post durably, then gives its id. Raises NotNow when nothing was stored.
     reprocess   (viewer, message id, apply): reads a message again; the diff as JSON. The web has asked
                 `store.message_views.require_decidable` before. Raises StoreErrors, NotNow.
     resolve     (viewer, message id, decision, cause): resolves its hold, matching again first. Same.
@@ -102,6 +119,7 @@ class Services:
 
     database: Database
     accept: Callable[[HandedIn], str]
+    accept_post: Callable[[Posted], str]
     reprocess: Callable[[Viewer, str, bool], dict[str, Any]]
     resolve: Callable[[Viewer, str, Decision, str], None]
     readiness: Callable[[], Readiness]

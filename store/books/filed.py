@@ -66,14 +66,14 @@ def entries(connection: Connection) -> Iterator[Contradiction]:
                 messages.c.outcome.in_(FILED),
             ),
         )
-        .where(history_entries.c.kind == "email", messages.c.id.is_(None))
+        .where(history_entries.c.kind.in_(("email", "form")), messages.c.id.is_(None))
     )
     for row in rows(connection, statement):
         yield Contradiction("b", row.account_id, f"e-mail entry {row.id} has no message that was filed")
     columns = (history_entries.c.account_id, history_entries.c.lead_id, history_entries.c.message_id)
     twice = (
         select(*columns, func.count().label("number"))
-        .where(history_entries.c.kind == "email")
+        .where(history_entries.c.kind.in_(("email", "form")))
         .group_by(*columns)
         .having(func.count() > 1)
     )

@@ -18,6 +18,7 @@ PUBLIC = {
     "/metrics",
     f"{PREFIX}/openapi.json",
     f"{PREFIX}/docs",
+    "/f/<token:token>",
     "/static/<path:filename>",
 }
 
@@ -70,6 +71,11 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("GET", "/messages/<id:message_id>/raw"): Row(200, 404, 200),
     ("POST", "/messages/<id:message_id>/reprocess"): Row(200, 404, 200, {"apply": False}),
     ("POST", "/messages/<id:message_id>/resolve"): Row(200, 404, 200, {"action": "ignore"}),
+    ("GET", "/forms"): ADMINS,
+    ("POST", "/forms"): Row(403, 403, 201, {"name": "Contact"}),
+    ("GET", "/forms/<id:form_id>"): ADMINS,
+    ("PATCH", "/forms/<id:form_id>"): Row(403, 403, 200, {"name": "Callback"}),
+    ("DELETE", "/forms/<id:form_id>"): Row(403, 403, 204),
     ("GET", "/webhooks"): ADMINS,
     ("POST", "/webhooks"): Row(403, 403, 201, {"url": "https://hooks.example/new", "events": ["lead.*"]}),
     ("GET", "/webhooks/<id:webhook_id>"): ADMINS,

@@ -10,7 +10,7 @@ from flask import Flask
 from pydantic import TypeAdapter
 from werkzeug.test import TestResponse
 
-from ingest.accept import Acceptor, Connection, Incoming, NotStored
+from ingest.accept import Acceptor, Connection, Incoming, NotStored, Recipient
 from ingest.address_book import StoredAddressBook
 from ingest.process import Processor
 from ingest.receiving import Keys
@@ -26,13 +26,13 @@ from store.session import Database
 from tests.support.accounts import MadeAccount, make_account, make_user
 from web.api.routes import PREFIX, ROUTES
 from web.app import create_app
-from web.services import Decision, HandedIn, Limits, NotNow, Readiness, Services, UnknownAddress
+from web.services import Decision, HandedIn, Limits, NotNow, Posted, Readiness, Services, UnknownAddress
 from webhooks.destination import Policy, Refused
 
 KEY = b"k" * 32
 PUBLIC_URL = "http://leadgate.test"
 BY_NAME = {f"api.{route.name}": route for route in ROUTES}
-NO_LIMITS = Limits(requests_per_minute=0, refusals_per_minute=0)
+NO_LIMITS = Limits(requests_per_minute=0, refusals_per_minute=0, form_posts_per_minute=0)
 
 
 def fits_its_shape(app: Flask, method: str, path: str, answer: TestResponse) -> None:
@@ -174,6 +174,22 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
         except NotStored as fault:
             raise NotNow("not stored") from fault
 
+    def accept_post(posted: Posted) -> str:
+        to = Recipient(
+            posted.account_id,
+            posted.address_id,
+            "form",
+            posted.address,
+            f"form:{posted.form_id}",
+            posted.tag,
+        )
+        door = Connection("form", posted.client_ip, None, "", posted.tls, None)
+        incoming = Incoming(posted.raw, (to,), door, datetime.now(UTC), posted.identity)
+        try:
+            return acceptor.accept(incoming).message_ids[0]
+        except NotStored as fault:
+            raise NotNow("not stored") from fault
+
     def reprocess(viewer: Viewer, message_id: str, apply: bool) -> dict[str, Any]:
         return reprocessor.reprocess(viewer.scope, message_id, user_id=viewer.user_id, apply=apply)
 
@@ -195,6 +211,7 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
     services = Services(
         database=database,
         accept=accept,
+        accept_post=accept_post,
         reprocess=reprocess,
         resolve=resolve,
         readiness=lambda: worlds[0].ready,

@@ -174,6 +174,26 @@ class Resolution(Body):
     for_thread: bool = True
 
 
+class NewForm(Body):
+    """A new form. `origins`: of the pages it stands on, none: any; `redirect`: where browsers go after a post."""
+
+    name: Short
+    origins: Annotated[list[Line], Field(max_length=100)] = []
+    redirect: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    tags: Annotated[list[Tag], Field(max_length=100)] = []
+    owner_id: Id | None = None
+
+
+class FormChange(Body):
+    """What changes of a form."""
+
+    name: Short | None = None
+    origins: Annotated[list[Line], Field(max_length=100)] | None = None
+    redirect: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    tags: Annotated[list[Tag], Field(max_length=100)] | None = None
+    owner_id: Id | None = None
+
+
 class NewWebhook(Body):
     """A new webhook. `events`: types and filters like `lead.*`; none: only what rules send."""
 
