@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import a2b_qp
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from parsers import charsets
 from parsers.parameters import parameters
@@ -33,6 +34,7 @@ URLENCODED, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/fo
 KINDS = (URLENCODED, MULTIPART, JSON)
 
 _FIELD = re.compile(rb"^([!-9;-~]{1,60}):[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+_NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _ESCAPES = (("%22", '"'), ("%0D%0A", " "), ("%0d%0a", " "), ("%0D", " "), ("%0A", " "))
 """How browsers write what may not stand in a name (HTML standard, multipart/form-data)."""
 
@@ -117,9 +119,19 @@ def _urlencoded(raw: bytes, start: int, charset: str | None) -> Body:
         if name == b"_charset_" and charset is None:
             charset = value.decode("latin-1")
     for name, _, value in split:
-        key, text = (unquote_to_bytes(half.replace(b"+", b" ")) for half in (name, value))
+        key, text = (_unquoted(half) for half in (name, value))
         found.append((_name(_text(key, charset, problems)), _lines(_text(text, charset, problems))))
     return Body(tuple(found), (), _told(problems, too_long), too_long)
+
+
+def _unquoted(text: bytes) -> bytes:
+    """Percent-decoded by the decoder of quoted-printable, which is the same with another sign, in C: a megabyte of
+    nothing but percent signs costs a tenth of what it costs by splitting."""
+    text = text.replace(b"+", b" ")
+    if b"%" not in text:
+        return text
+    escaped = _NO_ESCAPE.sub(b"%25", text).replace(b"=", b"%3D")
+    return a2b_qp(escaped.replace(b"%", b"="))
 
 
 def _multipart(raw: bytes, start: int, boundary: str, left_out: frozenset[int]) -> Body:
@@ -203,7 +215,7 @@ def _json(raw: bytes, start: int) -> Body:
         found = None
     if not isinstance(found, dict):
         return Body((), (), [(Code.DOCUMENT_DAMAGED, "no JSON object")])
-    fields = list(_flat(found, "", 0))
+    fields = list(islice(_flat(found, "", 0), MOST_PARTS + 1))
     too_long = len(fields) > MOST_PARTS
     return Body(tuple(fields[:MOST_PARTS]), (), _told(problems, too_long), too_long)
 
@@ -212,7 +224,11 @@ def _flat(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and depth < NESTED:
         for key, inner in value.items():
             yield from _flat(inner, f"{name}.{key}" if name else str(key), depth + 1)
-    elif isinstance(value, list) and all(not isinstance(item, dict | list) for item in value):
+    elif (
+        isinstance(value, list)
+        and len(value) <= MOST_PARTS
+        and all(not isinstance(item, dict | list) for item in value)
+    ):
         yield _name(name), ", ".join(filter(None, map(_scalar, value)))
     elif isinstance(value, dict | list):
         yield _name(name), json.dumps(value, ensure_ascii=False)
