@@ -83,6 +83,7 @@ def _set_scene(world: World, admin: Person, scope: Any, name: str) -> Scene:
         "message_id": world.by_smtp(held, user.address),
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],
+        "form_id": data(admin.post("/forms", {"name": name}), 201)["id"],
         "rule_id": data(admin.post("/rules", RULE), 201)["id"],
     }
     return Scene(user, colleague, ids)
