@@ -7,6 +7,7 @@ its token.
 import logging
 import secrets
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -72,7 +73,7 @@ def _take(door: Door, sent: Request, form: Form) -> Response:
     client = client_address(
         sent.remote_addr, sent.headers.get("X-Forwarded-For", ""), services.trusted_proxies
     )
-    rate = door.rates.count(f"{form.id} {client}")
+    rate = door.rates.count(f"{form.id} {_line_of(client)}")
     if rate is not None and rate.exceeded:
         kept = _kept(sent)
         return answers.later_answer(reader_of(sent, kept), 429, "slow", sent.path, kept, rate.resets)
@@ -107,6 +108,16 @@ def _posted(services: Services, sent: Request, form: Form, taken: Taken, client:
         raw=taken.raw,
         identity=form.id.encode() + b"\n" + once,
     )
+
+
+def _line_of(client: str | None) -> str:
+    """What posts are counted by: an IPv4 address, or the 64 bits of an IPv6 address that name one connection
+    (RFC 6177): whoever has one has all its addresses."""
+    try:
+        address = ip_address(client or "")
+    except ValueError:  # a peer that has no address: all of them share one count
+        return str(client)
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
 
 
 def _kept(sent: Request) -> Taken | None:

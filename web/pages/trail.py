@@ -60,6 +60,7 @@ TRUST_DETAILS: Words = {
     "found when it came": _("That was found out when it came."),
     "signed in at api": _("It was handed in by a user who was logged in."),
     "signed in at upload": _("It was handed in by a user who was logged in."),
+    "a form post: who wrote it is what the visitor says": _("Who wrote it is what the visitor filled in."),
     "signed in at smtp": _("It was sent with a user's password."),
 }
 NO_EFFECT: Words = {
@@ -78,10 +79,12 @@ RESULTS: Mapping[tuple[str, str], Any] = {
     ("read", "incoming"): _("It is incoming mail from %(detail)s."),
     ("read", "outgoing"): _("It is outgoing mail to %(detail)s."),
     ("read", "forward"): _("It is a forward; it is about %(detail)s."),
+    ("spam", "no"): _("Nothing says that it is spam."),
     ("deduplicate", "first"): _("The same mail was not received before."),
     ("deduplicate", "copy"): _("The same mail was received before."),
     ("match", "none"): _("No lead belongs to it."),
     ("match", "contact"): _("The contact is on a lead: %(detail)s."),
+    ("match", "same_enquiry"): _("The same enquiry is on a lead: %(detail)s."),
     ("match", "thread"): _("It belongs to a conversation on a lead: %(detail)s."),
     ("match", "lead_address"): _("It names a lead by its address: %(detail)s."),
     ("match", "ambiguous"): _("Several leads are possible: %(detail)s."),

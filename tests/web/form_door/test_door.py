@@ -221,6 +221,10 @@ def test_posts_are_limited_by_client_and_form(limited: World) -> None:
     assert form.post(VERA, **far).status_code == 200
     assert other.post(VERA, **near).status_code == 200
     assert count(limited) == 5
+    lines = [
+        form.post(VERA | {"n": str(n)}, environ_base={"REMOTE_ADDR": f"2001:db8::{n}"}) for n in range(4)
+    ]
+    assert [answer.status_code for answer in lines] == [200, 200, 200, 429]
 
 
 def not_now(posted: Posted) -> str:
