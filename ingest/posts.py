@@ -4,7 +4,7 @@ A post is what a form's door took (`Letter.by_post`), understood by `parsers.for
 """
 
 from ingest.letter import Letter, Reading, person
-from ingest.outside import may_be_contact, visitor
+from ingest.outside import may_be_contact, plain_subject, visitor
 from parsers.form_post import understand
 from parsers.message import Message
 from parsers.understand import ParseOptions
@@ -17,7 +17,8 @@ def understand_post(raw: bytes, options: ParseOptions) -> Message:
 
 
 def read_post(letter: Letter, message: Message) -> Reading:
-    """A form post. Nobody is held for what stands in a field: whoever leaves no address leaves a name or a number."""
+    """A form post, or a notification of one that left a number alone. Nobody is held for what stands in a field:
+    whoever leaves no address leaves a name or a number."""
     written = visitor(message.fields)
     author = person(written) if may_be_contact(letter.directory, written) else None
     called = (author and author.address) or written.name or message.fields.get("phone", "")
@@ -25,7 +26,7 @@ def read_post(letter: Letter, message: Message) -> Reading:
         direction="in",
         people=(author,) if author else (),
         author=author,
-        subject=message.subject or "",
+        subject=plain_subject(message.subject),
         text=message.text,
         fields=dict(message.fields),
         owner_id=owner_of(letter),

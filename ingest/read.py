@@ -62,7 +62,12 @@ def _form(letter: Letter, message: Message, identity: Identity) -> Read:
         return read_post(letter, message)
     if identity.user_id is not None and message.forwarded is not None:
         return read_forward(letter, message, identity.user_id)
-    return _incoming(letter, message, owner_id=owner_of(letter))
+    found = _incoming(letter, message, owner_id=owner_of(letter))
+    if isinstance(found, Stop) and message.fields.get(
+        "phone"
+    ):  # a number to call back is as good as an address
+        return read_post(letter, message)
+    return found
 
 
 def _lead(letter: Letter, message: Message, identity: Identity) -> Read:

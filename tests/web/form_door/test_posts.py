@@ -111,6 +111,23 @@ def test_whoever_leaves_a_number_alone_becomes_a_lead_too(world: World) -> None:
     assert form.messages()[0]["sentence"].startswith("No lead of Rudi Rückruf existed")
 
 
+def test_a_number_alone_by_post_and_by_the_site_s_mail_is_one_lead(world: World) -> None:
+    form = make_form(world)
+    form.post({"name": "Rudi Rückruf", "telefon": "0171 2345678", "nachricht": "Bitte um Rückruf."})
+    text = "Name: Rudi Rückruf\nTelefon: 0171 / 23 45 678\nNachricht: Bitte um Rückruf.\n"
+    raw = mail(
+        sender="Website <wordpress@site.example>",
+        to=form.made["address"],
+        subject="Neue Nachricht über das Kontaktformular",
+        text=text,
+        message_id="<r@site.example>",
+    )
+    world.by_smtp(raw, form.made["address"])
+    assert [m["reason"] for m in form.messages()] == ["no_match", "same_enquiry"]
+    (lead,) = form.leads()
+    assert sorted(entry["kind"] for entry in form.history(lead["id"])) == ["email", "form"]
+
+
 def test_a_known_contact_s_post_is_history(world: World) -> None:
     form = make_form(world)
     form.post()
