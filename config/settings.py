@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from config import keys, values
-from config.values import Dns, Endpoint, Network
+from config.values import Dns, Endpoint, Network, TrustedHop
 
 PREFIX = "LEADGATE_"
 TOML_FILE = "leadgate.toml"
@@ -105,7 +105,15 @@ SETTINGS = (
         "dns",
         values.dns,
         "on",
-        "`on`, `off` (no sender is verified then), or the server to ask, `address:port`.",
+        "`on`, `off` (no sender's domain is asked then), or the server to ask, `address:port`.",
+    ),
+    Setting(
+        "trusted_hops",
+        values.trusted_hops,
+        "",
+        "Your own mail servers that hand mail over by SMTP or LMTP, separated by commas: an address or network, and "
+        "behind `=` the authserv-id of the `Authentication-Results` they write, as in `10.0.0.5=mx.example.com`. "
+        "SPF is not asked about them, and limits per client do not hold for them.",
     ),
     Setting(
         "tls_cert",
@@ -157,6 +165,7 @@ class Settings:
     webhook_allow: tuple[Network, ...]
     trusted_proxies: tuple[Network, ...]
     dns: Dns
+    trusted_hops: tuple[TrustedHop, ...]
     tls_cert: Path | None
     tls_key: Path | None
     log: str

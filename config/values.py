@@ -59,6 +59,30 @@ def networks(text: str) -> tuple[Network, ...]:
         raise ValueError(f"must be networks like 10.0.0.0/8, separated by commas: {error}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class TrustedHop:
+    """A mail server of the operator's own, and the authserv-id of its `Authentication-Results` (None: not believed)."""
+
+    network: Network
+    authserv_id: str | None = None
+
+
+def trusted_hops(text: str) -> tuple[TrustedHop, ...]:
+    """Addresses and networks, each alone or as `network=authserv-id`, separated by commas or spaces."""
+    found = []
+    for item in text.replace(",", " ").split():
+        written, equals, name = item.partition("=")
+        try:
+            network = ipaddress.ip_network(written)
+        except ValueError as error:
+            wanted = "must be mail servers like 10.0.0.5=mx.example.com, separated by commas"
+            raise ValueError(f"{wanted}: {error}") from None
+        if equals and not name:
+            raise ValueError(f"names no authserv-id behind {item}")
+        found.append(TrustedHop(network, name or None))
+    return tuple(found)
+
+
 def dns(text: str) -> Dns:
     """on, off, or the server to ask as `address` or `address:port`."""
     if text.lower() in OFF | ON:

@@ -53,7 +53,9 @@ def services(wired: "Wired") -> Services:
     def ring_events() -> None:
         wired.doorbell.ring(Work.EVENTS)
 
-    reprocessor = Reprocessor(wired.database, wired.understand, wired.keys, watchdog, ring_events)
+    reprocessor = Reprocessor(
+        wired.database, wired.understand, wired.keys, watchdog, ring_events, wired.judge
+    )
     resolver = Resolver(wired.database, wired.understand, wired.keys, watchdog, ring_events)
 
     def accept(handed_in: HandedIn) -> str:

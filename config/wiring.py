@@ -4,9 +4,7 @@ Everything is made when it is first asked for, so that the listener's process ne
 `leadgate check` starts no threads. What is made is closed in the reverse order.
 """
 
-import logging
 import os
-import resource
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -34,18 +32,15 @@ if TYPE_CHECKING:
     from ingest.prepare import Understand
     from ingest.process import Processor
     from ingest.receiving import Keys
+    from ingest.trust.judging import Judge
     from web.services import Services
     from webhooks.deliver import Deliverer
-
-log = logging.getLogger(__name__)
 
 STOP_SECONDS = 2.5
 """What messages under way get when the listener stops; the whole tree has ten seconds."""
 database_problem = schema_check.unreachable
 schema_problem = schema_check.problem
 key_problem = secret_check.problem
-WORKING_MEMORY = 2 * 1024**3
-"""Bytes of address space of a process that parses: a message that wants more fails, not the machine."""
 
 
 def build(settings: Settings, role: Role) -> "Wired":
@@ -111,6 +106,7 @@ class Wired:
             reuse_port=not settings.is_sqlite,
             tls=certificate.opened(settings).context,
             max_message_bytes=settings.max_message_bytes,
+            trusted_hops=tuple(hop.network for hop in settings.trusted_hops),
             stop_seconds=STOP_SECONDS,
         )
         return Listener(options, self.address_book, self.acceptor)
@@ -142,16 +138,27 @@ class Wired:
 
     @cached_property
     def _processor(self) -> "Processor":
+        from config.memory import limit_memory
         from ingest.process import Processor
 
-        _limit_memory()
+        limit_memory()
         return Processor(
             self.database,
             self.understand,
             self.keys,
             partial(self.doorbell.ring, Work.EVENTS),
             partial(self.doorbell.ring, Work.DELIVERIES),
+            self.judge,
         )
+
+    @cached_property
+    def judge(self) -> "Judge":
+        """Who checks senders' domains."""
+        from config import trust
+
+        judge = trust.judge(self.settings)
+        self._open.callback(judge.close)
+        return judge
 
     @cached_property
     def _automator(self) -> "Automator":
@@ -284,13 +291,3 @@ class Wired:
     def close(self) -> None:
         """Lets go of everything, after what is in hand is committed."""
         self._open.close()
-
-
-def _limit_memory() -> None:
-    """Bounds this process's address space, where the system can (macOS cannot)."""
-    try:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        wanted = WORKING_MEMORY if hard == resource.RLIM_INFINITY else min(WORKING_MEMORY, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
-    except (ValueError, OSError) as fault:
-        log.info("this system sets no limit to a process's memory: %s", fault)

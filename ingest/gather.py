@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import BindParameter
 
 from ingest.letter import Arrival, Letter
+from ingest.trust.judgement import Judgement
 from store import raw
 from store.directory import read_directory
 from store.leases import Claim
@@ -21,6 +22,7 @@ _MESSAGES = select(
     messages.c.id,
     messages.c.received_at,
     messages.c.trust,
+    messages.c.trust_detail,
     messages.c.acting_user_id,
     messages.c.outcome,
     messages.c.error,
@@ -72,6 +74,7 @@ def _gather(
             error=row.error,
             raw=bodies.get(row.id),
             directory=directory,
+            judgement=Judgement.stored(row.trust, row.trust_detail) if row.trust else None,
         )
         for row in rows
     ]
@@ -83,6 +86,17 @@ def _arrivals(
     found: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(_ARRIVALS, {"account": scope.account_id, "wanted": message_ids}):
         found[row.message_id].append(
-            Arrival(row.door, row.kind, row.address_id, row.recipient, row.tag, row.mail_from, row.auth_user)
+            Arrival(
+                row.door,
+                row.kind,
+                row.address_id,
+                row.recipient,
+                row.tag,
+                row.mail_from,
+                row.auth_user,
+                row.client_ip,
+                row.helo,
+                row.trusted_hop,
+            )
         )
     return found

@@ -1,56 +1,63 @@
 """Who sent this, and may they act as a user: product §6, the first rule that applies.
 
-SPF, DKIM and DMARC are not asked yet: without them every sender is `unknown` until one of the rules
-below lifts him. What is decided here is stored with the message and not judged again by a reprocess.
+What the sender's domain proves was found out before (`ingest.trust`). What is decided here is stored with the message
+and not judged again by a reprocess.
 
 1. SMTP AUTH as a user: From must be one of that user's addresses. Who hands a message in through the API
    or the admin is known by key or session; there another From is a mail of somebody else, and no fault.
-2. A personal address lifts `unknown` to `verified` as its user, if From is one of that user's addresses,
+2. DMARC failed: the mail may be forged. It acts as nobody, and is held wherever From would be evidence
+   (HELD_IF_FAILED).
+3. The domain in From is proven: it is that user's mail, if From is one of a user's addresses.
+4. A personal address lifts `unknown` to `verified` as its user, if From is one of that user's addresses,
    the mail is not automatic and the address is neither exposed nor replaced.
-3. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
+5. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
 """
 
-from dataclasses import replace
-
-from ingest.letter import Identity, Letter, Stop, who
+from ingest.letter import Arrival, Identity, Letter, Stop, who
+from ingest.trust.judgement import FAILED, NOT_CHECKED, PROVES_DOMAIN, UNKNOWN, VERIFIED, Judgement
 from parsers import addresses
 from parsers.message import Message
-from store.addresses import normal
+from store.addresses import domain_of, normal
 from store.directory import InboundAddress
 
 HANDED_IN = ("api", "upload")
-NOT_CHECKED = "SPF, DKIM and DMARC not checked"
+HELD_IF_FAILED = ("leads", "bcc", "personal", "lead", "partner")
+"""Kinds of address at which it matters who sent a mail. A form's From is the website, and no evidence."""
 
 
 def identify(letter: Letter, message: Message) -> Identity:
     """Who may be acted as; with a `stop` when a person has to say so."""
-    directory = letter.directory
+    directory, judged = letter.directory, letter.judgement or NOT_CHECKED
     sender = message.sender.address if message.sender and message.sender.address else ""
     claimed = directory.user_of(sender)
-    exposed = _exposed(letter, message, claimed)
-    if letter.trust == "verified" and letter.acting_user_id in directory.names:
-        return Identity("verified", "found when it came", letter.acting_user_id, exposed=exposed)
+    exposed = _exposed(letter, message, None if judged.trust == FAILED else claimed)
+    if letter.trust == VERIFIED and letter.acting_user_id in directory.names:
+        return Identity(judged, letter.acting_user_id, exposed=exposed)
     sender_user = claimed if _one_author(message) else None
-    unknown = Identity(letter.trust or "unknown", NOT_CHECKED, exposed=exposed)
+
+    def verified(by: str, summary: str) -> Identity:
+        return Identity(Judgement(VERIFIED, by, summary, judged.evidence), sender_user, exposed=exposed)
 
     def held(reason: str, user_id: str | None) -> Identity:
-        return replace(unknown, stop=Stop("held", reason, {"who": who(message)}, user_id))
+        return Identity(judged, exposed=exposed, stop=Stop("held", reason, {"who": who(message)}, user_id))
 
-    for arrival in letter.arrivals:
-        if arrival.auth_user is None:
-            continue
-        if arrival.auth_user == sender_user:
-            return Identity("verified", f"signed in at {arrival.door}", user_id=sender_user, exposed=exposed)
-        if arrival.door not in HANDED_IN:
-            return held("auth_from_mismatch", arrival.auth_user)
+    signed_in = next((a for a in letter.arrivals if a.auth_user and _decides(a, sender_user)), None)
+    if signed_in is not None and signed_in.auth_user == sender_user:
+        return verified("auth", f"signed in at {signed_in.door}")
+    if signed_in is not None:
+        return held("auth_from_mismatch", signed_in.auth_user)
     own = _personal(letter, sender_user)
-    if own and not (message.automatic or own.rotated or own.exposed or own.id in exposed):
-        detail = "the user's own address wrote to the user's secret address"
-        return Identity("verified", detail, sender_user, exposed=exposed)
     inbound = own or letter.inbound
+    owner = inbound.user_id if inbound and inbound.user_id in directory.names else None  # None: was removed
+    if judged.trust == FAILED and letter.kind in HELD_IF_FAILED:
+        return held("sender_failed", owner if letter.kind == "personal" else claimed)
+    if sender_user is not None and _proves(judged, sender):
+        return Identity(judged, sender_user, exposed=exposed)
+    trusted = own and not (message.automatic or own.rotated or own.exposed or own.id in exposed)
+    if trusted and judged.trust == UNKNOWN:
+        return verified("personal", "the user's own address wrote to the user's secret address")
     if letter.kind != "personal" or inbound is None:
-        return unknown
-    owner = inbound.user_id if inbound.user_id in directory.names else None  # None: that user was removed
+        return Identity(judged, exposed=exposed)
     if inbound.rotated:
         return held("address_rotated", owner)
     if claimed is not None:
@@ -58,7 +65,21 @@ def identify(letter: Letter, message: Message) -> Identity:
     visible = {normal(m.address) for m in (*message.to, *message.cc) if m.address}
     if not any(_stands_in(visible, arrival.recipient) for arrival in letter.arrivals):
         return held("was_this_you", owner)
-    return replace(unknown, owner_hint=owner)
+    return Identity(judged, owner_hint=owner, exposed=exposed)
+
+
+def _decides(arrival: Arrival, sender_user: str | None) -> bool:
+    """Whether it says who sent the mail that a user signed in: not where it may well be somebody else's mail."""
+    return arrival.auth_user == sender_user or arrival.door not in HANDED_IN
+
+
+def _proves(judged: Judgement, sender: str) -> bool:
+    """Whether it is proven that the mail comes from the sender's domain, as both readers of From have it."""
+    return (
+        judged.trust == VERIFIED
+        and judged.by in PROVES_DOMAIN
+        and judged.evidence.get("from") == domain_of(sender)
+    )
 
 
 def _one_author(message: Message) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ingest.trust.judgement import Judgement
 from parsers.message import Mailbox, Message
 from store.arriving import rank
 from store.contacts import Person
@@ -31,6 +32,9 @@ class Arrival:
     tag: str | None
     mail_from: str
     auth_user: str | None
+    client_ip: str | None
+    helo: str | None
+    trusted_hop: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Letter:
     error: str | None  # of the attempt before
     raw: bytes | None  # None when the bytes are gone
     directory: Directory
+    judgement: Judgement | None  # of its sender's domain: the stored one, or what `trust` found out just now
 
     @property
     def id(self) -> str:
@@ -96,12 +101,16 @@ class Stop:
 class Identity:
     """Who sent it, as far as it is known: `user_id` only when that user may be acted as."""
 
-    trust: str  # verified unknown failed
-    detail: str
+    judged: Judgement
     user_id: str | None = None
     owner_hint: str | None = None  # the user whose personal address a stranger wrote to
     exposed: tuple[str, ...] = ()  # ids of personal addresses that this mail shows to strangers
     stop: Stop | None = None  # a person has to say who it was
+
+    @property
+    def trust(self) -> str:
+        """verified, unknown or failed."""
+        return self.judged.trust
 
 
 @dataclass(frozen=True, slots=True)

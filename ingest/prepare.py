@@ -70,7 +70,7 @@ def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepa
     trail.append(line("parse", "ok" if not problems else "problems", problems))
     trail.append(line("automatic", understood.automatic or "no"))
     identity = BY_POST if letter.by_post else identify(letter, understood)
-    trail.append(line("trust", identity.trust, identity.detail))
+    trail.append(line("trust", identity.trust, identity.judged.summary))
     if nobodys := nobodys_business(letter, understood, identity):
         return stopped("read", nobodys, understood, identity)
     if identity.stop:

@@ -1,4 +1,4 @@
-"""Draining pending messages: claim, gather, prepare, settle (architecture: how one message flows).
+"""Draining pending messages: claim, gather, judge, prepare, settle (architecture: how one message flows).
 
 Safe in any number of processes at once. A message that was claimed before and came back is taken alone,
 so if it is what stopped a worker it stops nobody else's work again; claimed a sixth time it is failed.
@@ -22,6 +22,7 @@ from ingest.gather import gather
 from ingest.letter import Letter
 from ingest.prepare import MOST_ATTEMPTS, Prepared, Understand, prepare
 from ingest.receiving import Keys, Office
+from ingest.trust.judging import Judge, Judged
 from ingest.watchdog import Watchdog
 from store import leases, locks
 from store.leases import Claim, Key, Turns
@@ -65,12 +66,15 @@ class Processor:
         keys: Keys,
         ring_events: Callable[[], None],
         ring_deliveries: Callable[[], None],
+        judge: Judge | None = None,
     ) -> None:
+        """`judge`: checks senders; without one nobody's domain is asked."""
         self._database = database
         self._understand = understand
         self._keys = keys
         self._ring_events = ring_events
         self._ring_deliveries = ring_deliveries
+        self._judge = judge or Judge()
         self._at_once = AtOnce()
         self._turns = Turns()
         self._watchdog = Watchdog()
@@ -111,13 +115,22 @@ class Processor:
             return 0
         with self._database.read() as connection:
             letters = gather(connection, claim)
-        prepared = self._prepare(claim, letters)
+        judged = self._judge.judge(letters)
+        self._put_off(claim, judged)
+        prepared = self._prepare(claim, judged.letters)
         followed = self._settle(claim, prepared)
         if followed.events_left:
             self._ring_events()
         if followed.deliveries:
             self._ring_deliveries()
         return len(letters)
+
+    def _put_off(self, claim: Claim, judged: Judged) -> None:
+        """Mails whose senders could not be checked yet go back, as if never claimed."""
+        for delay in {pause for _, pause in judged.later}:
+            keys = [letter.key for letter, pause in judged.later if pause == delay]
+            with self._database.write() as connection:
+                leases.release(connection, messages, claim, keys, delay=delay)
 
     def _prepare(self, claim: Claim, letters: Sequence[Letter]) -> list[Prepared]:
         prepared: list[Prepared] = []

@@ -95,7 +95,7 @@ class Receiving:
             reason=reason,
             trail=self.trail,
             trust=identity.trust if identity else letter.trust,
-            trust_detail=identity.detail if identity else None,
+            trust_detail=identity.judged.to_json() if identity else None,
             acting_user_id=identity.user_id if identity else None,
             **({"content_key": self.content_key} | more),
         )

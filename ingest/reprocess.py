@@ -8,7 +8,7 @@ it shows is what would happen.
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -19,6 +19,7 @@ from ingest.letter import Reading
 from ingest.prepare import Prepared, Understand, prepare
 from ingest.read import read_for_person
 from ingest.receiving import Keys, Office, summary
+from ingest.trust.judging import Judge
 from ingest.watchdog import Watchdog
 from rules.event import Actor, ActorKind, CauseKind, cause
 from store import locks
@@ -43,13 +44,15 @@ class Reprocessor:
     keys: Keys
     watchdog: Watchdog
     ring_events: Callable[[], None]
+    judge: Judge = field(default_factory=Judge)
+    """Of senders that nobody has judged yet; what was found when a mail came stays."""
 
     def reprocess(self, scope: AccountScope, message_id: str, *, user_id: str, apply: bool) -> dict[str, Any]:
         """Reads again; {"applied", "outcome", "changes": {name: [old, new]}}. NotFound, or Conflict while
         a worker is at the message."""
         with self.database.read() as connection:
             letter = gather_one(connection, scope, message_id)
-        prepared = prepare(letter, self.understand, self.watchdog)
+        prepared = prepare(self.judge.judge_now(letter), self.understand, self.watchdog)
         with self.database.write() as connection:
             savepoint = connection.begin_nested()
             locks.acquire(connection, lock_keys(prepared))

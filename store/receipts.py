@@ -48,7 +48,7 @@ class Receipt:
     data: Mapping[str, Any] = field(default_factory=dict)
     trail: Sequence[Mapping[str, Any]] = ()
     trust: str | None = None
-    trust_detail: str | None = None
+    trust_detail: Mapping[str, Any] | None = None
     acting_user_id: str | None = None
     duplicate_of: str | None = None
     content_key: bytes | None = None

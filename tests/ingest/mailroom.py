@@ -15,6 +15,7 @@ from ingest.process import Processor
 from ingest.receiving import Keys
 from ingest.reprocess import Reprocessor
 from ingest.resolve import Resolver
+from ingest.trust.judging import Judge, TrustOptions
 from ingest.watchdog import Watchdog
 from parsers.understand import understand
 from rules.event import Actor, ActorKind
@@ -71,27 +72,35 @@ class Mailroom:
     database: Database
     account: MadeAccount
     parser: Understand = understand
+    trust: TrustOptions | None = None
 
     def __post_init__(self) -> None:
         self.book = StoredAddressBook(self.database, KEYS.address)
         self.acceptor = Acceptor(self.database, b"d" * 32, lambda: None)
-        self.processor = Processor(self.database, self.parser, KEYS, lambda: None, lambda: None)
-        self.reprocessor = Reprocessor(self.database, self.parser, KEYS, Watchdog(), lambda: None)
+        judge = Judge(self.trust)
+        self.processor = Processor(self.database, self.parser, KEYS, lambda: None, lambda: None, judge)
+        self.reprocessor = Reprocessor(self.database, self.parser, KEYS, Watchdog(), lambda: None, judge)
         self.resolver = Resolver(self.database, self.parser, KEYS, Watchdog(), lambda: None)
 
     def close(self) -> None:
         self.acceptor.close()
 
     def send(
-        self, raw: bytes, *to: str, age: timedelta = timedelta(0), mail_from: str = "x@kunde.example"
+        self,
+        raw: bytes,
+        *to: str,
+        age: timedelta = timedelta(0),
+        mail_from: str = "x@kunde.example",
+        **facts: Any,
     ) -> str:
-        """Accepts one transmission for `to` (leads@ by default); the message id."""
+        """Accepts one transmission for `to` (leads@ by default); the message id. `facts`: of the connection."""
         recipients = []
         for address in to or (self.account.leads,):
             recipient = self.book.resolve(address)
             assert recipient is not None, f"nobody has {address}"
             recipients.append(recipient)
-        connection = Connection("smtp", "192.0.2.1", "client.example", mail_from, tls=False, auth_user=None)
+        given = {"door": "smtp", "client_ip": "192.0.2.1", "helo": "client.example", "tls": False}
+        connection = Connection(**(given | {"mail_from": mail_from, "auth_user": None} | facts))
         incoming = Incoming(raw, tuple(recipients), connection, datetime.now(UTC) - age)
         return self.acceptor.accept(incoming).message_ids[0]
 
@@ -100,9 +109,9 @@ class Mailroom:
         while self.processor.process_batch():
             pass
 
-    def receive(self, raw: bytes, *to: str) -> Any:
+    def receive(self, raw: bytes, *to: str, **facts: Any) -> Any:
         """Sends, works, and gives the message's row."""
-        message_id = self.send(raw, *to)
+        message_id = self.send(raw, *to, **facts)
         self.work()
         return self.message(message_id)
 

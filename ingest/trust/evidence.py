@@ -1,0 +1,181 @@
+"""What was found out about a mail's sender, and the verdict: the first rule of RULES that fits (product §6).
+
+The verdict is about the domain in From. Whether the mail may act as a user, and what a user's own address proves, is
+`ingest.identify`'s business.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingest.trust.dmarc import Policy, fits
+from ingest.trust.judgement import FAILED, UNKNOWN, VERIFIED, Judgement
+
+if TYPE_CHECKING:
+    from ingest.trust.authentication_results import Result
+    from ingest.trust.dkim import Signed
+
+
+@dataclass(frozen=True, slots=True)
+class SpfResult:
+    """SPF for one domain and client."""
+
+    domain: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that was found out; what was not asked for is empty."""
+
+    author: str  # the one address in From, "" where there is not exactly one
+    domain: str  # its domain, in normal form
+    ambiguous: str | None = None  # why nothing about this mail can be proven
+    results: "Sequence[Result]" = ()
+    signatures: "Sequence[Signed]" = ()
+    spf: Sequence[SpfResult] | None = None  # None: the client was not the border, nothing can be said
+    policy: Policy | None = None
+    policy_unanswered: bool = False
+
+    def fits_dkim(self, domain: str) -> bool:
+        """Whether a pass of that domain's key speaks for From."""
+        return fits(
+            domain, self.domain, strict=self.policy.strict_dkim if self.policy else self.policy_unanswered
+        )
+
+    def fits_spf(self, domain: str) -> bool:
+        """Whether a pass of that envelope domain speaks for From."""
+        return fits(
+            domain, self.domain, strict=self.policy.strict_spf if self.policy else self.policy_unanswered
+        )
+
+    @property
+    def spf_is_known(self) -> bool:
+        """Whether somebody who could has asked about SPF: we at the border, or a trusted server there."""
+        return self.spf is not None or any(one.method == "spf" for one in self.results)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether an answer that did not come may change the verdict."""
+        asked = (
+            self.policy_unanswered,
+            any(one.result == "temporary" and self.fits_dkim(one.domain) for one in self.signatures),
+            any(one.result == "temperror" and self.fits_spf(one.domain) for one in self.spf or ()),
+        )
+        return any(asked)
+
+
+Found = str | None
+"""What a rule says in a sentence when it fits."""
+
+
+def _no_author(evidence: Evidence) -> Found:
+    return None if evidence.author else "From does not name exactly one address"
+
+
+def _ambiguous(evidence: Evidence) -> Found:
+    return f"nothing is proven by this mail: {evidence.ambiguous}" if evidence.ambiguous else None
+
+
+def _trusted_fail(evidence: Evidence) -> Found:
+    for one in evidence.results:
+        about = not one.domain or one.domain == evidence.domain
+        if one.method == "dmarc" and one.result == "fail" and one.enforced and about:
+            return f"the trusted mail server says that DMARC of {evidence.domain} failed"
+    return None
+
+
+def _trusted_pass(evidence: Evidence) -> Found:
+    for one in evidence.results:
+        if one.result == "pass" and _TRUSTED_FITS[one.method](evidence, one.domain):
+            return (
+                f"the trusted mail server says that {one.method.upper()} of {one.domain} passed and fits From"
+            )
+    return None
+
+
+_TRUSTED_FITS: Mapping[str, Callable[[Evidence, str], bool]] = {
+    "dmarc": lambda evidence, domain: domain == evidence.domain,
+    "dkim": lambda evidence, domain: evidence.fits_dkim(domain),
+    "spf": lambda evidence, domain: evidence.fits_spf(domain),
+}
+
+
+def _dkim(evidence: Evidence) -> Found:
+    for one in evidence.signatures:
+        if one.result == "pass" and evidence.fits_dkim(one.domain):
+            return f"DKIM of {one.domain} passed and fits From"
+    return None
+
+
+def _spf(evidence: Evidence) -> Found:
+    for one in evidence.spf or ():
+        if one.result == "pass" and evidence.fits_spf(one.domain):
+            return f"SPF of {one.domain} passed and fits From"
+    return None
+
+
+def _dmarc_fail(evidence: Evidence) -> Found:
+    policy = evidence.policy
+    if policy is None or not policy.enforced or not evidence.spf_is_known or evidence.unanswered:
+        return None
+    return f"DMARC of {evidence.domain} failed: its owner wants SPF or DKIM to fit From, and neither did"
+
+
+def _unanswered(evidence: Evidence) -> Found:
+    return "the DNS did not answer" if evidence.unanswered else None
+
+
+def _nothing_fits(evidence: Evidence) -> Found:
+    if any(one.result == "pass" for one in evidence.signatures):
+        return "only signatures of other domains than From passed"
+    for one in evidence.signatures:
+        if evidence.fits_dkim(one.domain):
+            return f"DKIM of {one.domain} failed: {one.why}"
+    return "neither SPF nor DKIM of the domain in From passed"
+
+
+RULES: Sequence[tuple[str, str, Callable[[Evidence], Found]]] = (
+    ("no_author", UNKNOWN, _no_author),
+    ("results", FAILED, _trusted_fail),
+    ("ambiguous", UNKNOWN, _ambiguous),
+    ("results", VERIFIED, _trusted_pass),
+    ("dkim", VERIFIED, _dkim),
+    ("spf", VERIFIED, _spf),
+    ("dmarc", FAILED, _dmarc_fail),
+    ("unanswered", UNKNOWN, _unanswered),
+    ("nothing", UNKNOWN, _nothing_fits),
+)
+"""By what, the verdict, and when. A DMARC failure is the absence of every pass that fits, where a policy asks for one:
+so it stands behind the passes, but for one that a trusted server found."""
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """The verdict over what was found."""
+    for by, trust, rule in RULES:
+        summary = rule(evidence)
+        if summary is not None:
+            return Judgement(trust, by, summary, to_json(evidence))
+    raise AssertionError("the last rule always fits")
+
+
+def to_json(evidence: Evidence) -> dict[str, Any]:
+    """The evidence as the receipt keeps it."""
+    policy = evidence.policy
+    told: dict[str, Any] = {
+        "from": evidence.domain or None,
+        "dkim": [
+            {"domain": one.domain[:255], "selector": one.selector[:255], "result": one.result, "why": one.why}
+            for one in evidence.signatures
+        ],
+        "spf": None
+        if evidence.spf is None
+        else [{"domain": s.domain[:255], "result": s.result} for s in evidence.spf],
+        "dmarc": None if policy is None else {"domain": policy.published_by, "policy": policy.wanted},
+    }
+    if evidence.results:
+        told["authentication_results"] = [
+            {"method": one.method, "result": one.result, "domain": one.domain[:255]}
+            for one in evidence.results[:20]
+        ]
+    return told

@@ -1,0 +1,105 @@
+"""Finding out about one mail: its header, what a trusted hop says, signatures, SPF, DMARC. In any thread, outside any
+transaction.
+
+The DNS is asked for what may change the verdict: nothing where From names nobody, the header is ambiguous or a trusted
+hop has judged. The signatures are all checked, for the receipt.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from ingest.letter import Arrival, Letter
+from ingest.trust import authentication_results, dkim, dmarc, spf
+from ingest.trust.authentication_results import Result
+from ingest.trust.evidence import Evidence, SpfResult
+from ingest.trust.fields import Head, line_ends_fixed, split
+from ingest.trust.hops import Hop, names_of
+from ingest.trust.resolver import Dns, Unanswered
+from parsers import addresses
+from store.addresses import domain_of, normal, normal_domain
+
+MOST_CLIENTS = 3
+"""Arrivals whose clients are asked about."""
+LONGEST_FROM = 16 * 1024
+
+
+def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float) -> Evidence:
+    """The evidence about a mail with bytes. `dns` None: it is switched off, only a trusted hop's word counts."""
+    assert letter.raw is not None
+    raw = line_ends_fixed(letter.raw)
+    head = split(raw)
+    author = _author(head)
+    domain = domain_of(author)
+    if not author or not domain:
+        return Evidence("", "")
+    results = _trusted_results(letter.arrivals, head, hops)
+    found = Evidence(normal(author), domain, head.ambiguous, results)
+    if head.ambiguous or dns is None or any(one.method == "dmarc" for one in results):
+        return found
+    return _ask(found, letter.arrivals, raw, head, dns, letter.received_at, time.monotonic() + seconds)
+
+
+def _ask(
+    found: Evidence,
+    arrivals: Sequence[Arrival],
+    raw: bytes,
+    head: Head,
+    dns: Dns,
+    moment: datetime,
+    deadline: float,
+) -> Evidence:
+    signatures = dkim.check(raw, head, dns, moment, deadline, found.fits_dkim)
+    policy, unanswered = None, False
+    try:
+        policy = dmarc.policy_of(found.domain, dns, deadline)
+    except Unanswered:
+        unanswered = True
+    return Evidence(
+        found.author,
+        found.domain,
+        results=found.results,
+        signatures=signatures,
+        spf=_spf(arrivals, found, dns, deadline),
+        policy=policy,
+        policy_unanswered=unanswered,
+    )
+
+
+def _spf(
+    arrivals: Sequence[Arrival], found: Evidence, dns: Dns, deadline: float
+) -> tuple[SpfResult, ...] | None:
+    """SPF of the clients that came from outside; None when all came by ways on which the client is not the sender's.
+    What cannot fit From is not asked for."""
+    border = [
+        a for a in arrivals if a.door == "smtp" and a.client_ip and not a.trusted_hop and not a.auth_user
+    ]
+    if not border:
+        return None
+    clients = dict.fromkeys((a.client_ip or "", a.mail_from, a.helo or "") for a in border)
+    return tuple(_of_client(*client, found, dns, deadline) for client in list(clients)[:MOST_CLIENTS])
+
+
+def _of_client(ip: str, mail_from: str, helo: str, found: Evidence, dns: Dns, deadline: float) -> SpfResult:
+    domain = domain_of(mail_from) if "@" in mail_from else normal_domain(helo)
+    if not dmarc.fits(domain, found.domain):
+        return SpfResult(domain, "not asked: it cannot fit From")
+    return SpfResult(domain, spf.check(ip, domain, mail_from, helo, dns, deadline))
+
+
+def _author(head: Head) -> str:
+    """The one address of the one From field, "" otherwise."""
+    values = head.values(b"from")
+    if len(values) != 1 or len(values[0]) > LONGEST_FROM:
+        return ""
+    written = addresses.read(" ".join(values[0].decode("utf-8", "replace").split()))
+    found = [one.address for one in written if one.address]
+    return found[0] if len(found) == 1 else ""
+
+
+def _trusted_results(arrivals: Sequence[Arrival], head: Head, hops: Sequence[Hop]) -> tuple[Result, ...]:
+    """What the hops say that handed the mail over."""
+    names = {
+        name for arrival in arrivals if arrival.trusted_hop for name in names_of(hops, arrival.client_ip)
+    }
+    return tuple(result for name in sorted(names) for result in authentication_results.read(head, name))

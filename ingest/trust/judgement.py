@@ -1,0 +1,35 @@
+"""What is kept of trust: the verdict, by what it came, a sentence, and the evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+VERIFIED, UNKNOWN, FAILED = "verified", "unknown", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict about a mail's sender. `by` is a stable word, `evidence` JSON."""
+
+    trust: str  # verified unknown failed
+    by: str
+    summary: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As the message keeps it, beside `trust`."""
+        return {"by": self.by, "summary": self.summary, **self.evidence}
+
+    @classmethod
+    def stored(cls, trust: str, kept: object) -> "Judgement":
+        """The way back. Messages decided before evidence was kept have a sentence alone."""
+        if not isinstance(kept, Mapping):
+            return cls(trust, "stored", str(kept or ""))
+        evidence = {name: value for name, value in kept.items() if name not in ("by", "summary")}
+        return cls(trust, str(kept.get("by", "stored")), str(kept.get("summary", "")), evidence)
+
+
+NOT_CHECKED = Judgement(UNKNOWN, "not_checked", "SPF, DKIM and DMARC not checked")
+"""DNS is switched off, or nobody has judged yet."""
+PROVES_DOMAIN = ("results", "dkim", "spf")
+"""By what a verdict `verified` says that the mail comes from the domain in From."""

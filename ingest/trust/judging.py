@@ -1,0 +1,141 @@
+"""Judging the mails of a batch side by side, before they are read (product §6: outside any transaction, 5 s in all).
+
+Nobody waits for a slow name server but the mail it is about. A batch is given `patience`; what is not judged by then
+stays pending for PAUSE, while its questions go on in their thread. Where the DNS does not answer, a mail stays pending
+until it is `give_up` old; then it is `unknown`.
+
+With the DNS off there are no threads, and nothing is looked at but what a trusted hop says.
+"""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from ingest.letter import Letter
+from ingest.trust.evidence import Evidence, judge
+from ingest.trust.hops import Hop
+from ingest.trust.judgement import NOT_CHECKED, Judgement
+from ingest.trust.resolver import Dns
+from store.leases import Key
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=1)
+PAUSE_UNANSWERED = timedelta(seconds=20)
+"""How long a mail stays pending that was not judged in time, and one whose domain's servers did not answer."""
+MOST_ON_THE_WAY = 100
+"""Mails that are being asked about, with their bytes in memory."""
+MOST_KEPT = 5_000
+"""Mails whose answers nobody has fetched yet."""
+BROKEN = replace(NOT_CHECKED, by="broken", summary="the check of the sender's domain broke off")
+
+
+@dataclass(frozen=True, slots=True)
+class TrustOptions:
+    """What trust is told. `dns` None: it is switched off. Times are seconds."""
+
+    dns: Dns | None = None
+    hops: tuple[Hop, ...] = ()
+    seconds: float = 5.0
+    """For all questions about one mail."""
+    patience: float = 1.0
+    """That the other mails of a batch wait."""
+    give_up: float = 600.0
+    """After which a mail whose domain's servers do not answer is unknown."""
+    threads: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A batch after judging: mails that may be read, and those that stay pending, each for how long."""
+
+    letters: list[Letter]
+    later: list[tuple[Letter, timedelta]]
+
+
+class Judge:
+    """Judges mails; one per process, for any account."""
+
+    def __init__(self, options: TrustOptions | None = None) -> None:
+        self._options = options or TrustOptions()
+        self._pool: ThreadPoolExecutor | None = None
+        self._asked: dict[Key, Future[Evidence]] = {}
+
+    def judge(self, letters: Sequence[Letter]) -> Judged:
+        """The mails with their judgements; what was judged before is left as it is."""
+        judged = Judged([], [])
+        asked = {letter.key: self._ask(letter) for letter in letters if self._needs(letter)}
+        if asked:
+            wait([future for future in asked.values() if future is not None], self._options.patience)
+        for letter in letters:
+            if letter.key not in asked:
+                judged.letters.append(letter)
+                continue
+            future = asked[letter.key]
+            if future is None or not future.done():
+                judged.later.append((letter, PAUSE))
+                continue
+            del self._asked[letter.key]
+            judgement = self._judgement(letter, future)
+            if judgement.by == "unanswered" and _age(letter) < self._options.give_up:
+                judged.later.append((letter, PAUSE_UNANSWERED))
+            else:
+                judged.letters.append(replace(letter, judgement=judgement))
+        return judged
+
+    def judge_now(self, letter: Letter) -> Letter:
+        """The mail with its judgement, for somebody who waits for it: what is not answered is unknown."""
+        if not self._needs(letter):
+            return letter
+        future: Future[Evidence] = Future()
+        try:
+            future.set_result(self._examine(letter))
+        except Exception as fault:  # noqa: BLE001  told by _judgement
+            future.set_exception(fault)
+        return replace(letter, judgement=self._judgement(letter, future))
+
+    def close(self) -> None:
+        """Lets the threads end; questions that are on their way are not waited for."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _needs(self, letter: Letter) -> bool:
+        """Whether there is anything to find out: by the DNS, or from a hop that speaks for the mail."""
+        if letter.judgement is not None or letter.raw is None:
+            return False
+        return self._options.dns is not None or (
+            bool(self._options.hops) and any(arrival.trusted_hop for arrival in letter.arrivals)
+        )
+
+    def _ask(self, letter: Letter) -> "Future[Evidence] | None":
+        """What is asked about the mail, from now or since an earlier look; None when too much is on its way."""
+        if letter.key in self._asked:
+            return self._asked[letter.key]
+        if sum(not future.done() for future in self._asked.values()) >= MOST_ON_THE_WAY:
+            return None
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._options.threads, thread_name_prefix="trust")
+        while len(self._asked) >= MOST_KEPT:  # another worker has judged it meanwhile
+            del self._asked[next(iter(self._asked))]
+        self._asked[letter.key] = future = self._pool.submit(self._examine, letter)
+        return future
+
+    def _examine(self, letter: Letter) -> Evidence:
+        from ingest.trust.examine import examine  # with the cryptography, which nobody loads whose DNS is off
+
+        return examine(letter, self._options.dns, self._options.hops, self._options.seconds)
+
+    def _judgement(self, letter: Letter, future: "Future[Evidence]") -> Judgement:
+        """What follows from the evidence. A fault of ours verifies nobody, and fails nobody."""
+        fault = future.exception()
+        if fault is not None:
+            log.error("the sender of message %s could not be checked", letter.id, exc_info=fault)
+            return BROKEN
+        judgement = judge(future.result())
+        return NOT_CHECKED if self._options.dns is None and judgement.by == "nothing" else judgement
+
+
+def _age(letter: Letter) -> float:
+    return (datetime.now(UTC) - letter.received_at).total_seconds()
