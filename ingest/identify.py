@@ -9,7 +9,7 @@ and not judged again by a reprocess.
    (HELD_IF_FAILED).
 3. The domain in From is proven: it is that user's mail, if From is one of a user's addresses.
 4. A personal address lifts `unknown` to `verified` as its user, if From is one of that user's addresses,
-   the mail is not automatic and the address is neither exposed nor replaced.
+   the mail is not automatic, its header not ambiguous, and the address is neither exposed nor replaced.
 5. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
 """
 
@@ -54,7 +54,7 @@ def identify(letter: Letter, message: Message) -> Identity:
     if sender_user is not None and _proves(judged, sender):
         return Identity(judged, sender_user, exposed=exposed)
     trusted = own and not (message.automatic or own.rotated or own.exposed or own.id in exposed)
-    if trusted and judged.trust == UNKNOWN:
+    if trusted and judged.trust == UNKNOWN and judged.by != "ambiguous":
         return verified("personal", "the user's own address wrote to the user's secret address")
     if letter.kind != "personal" or inbound is None:
         return Identity(judged, exposed=exposed)

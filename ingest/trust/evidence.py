@@ -39,15 +39,18 @@ class Evidence:
 
     def fits_dkim(self, domain: str) -> bool:
         """Whether a pass of that domain's key speaks for From."""
-        return fits(
-            domain, self.domain, strict=self.policy.strict_dkim if self.policy else self.policy_unanswered
-        )
+        return self._fits(domain, strict=self.policy is not None and self.policy.strict_dkim)
 
     def fits_spf(self, domain: str) -> bool:
         """Whether a pass of that envelope domain speaks for From."""
-        return fits(
-            domain, self.domain, strict=self.policy.strict_spf if self.policy else self.policy_unanswered
-        )
+        return self._fits(domain, strict=self.policy is not None and self.policy.strict_spf)
+
+    def fits_dmarc(self, domain: str) -> bool:
+        """Whether a pass that a trusted server found is about From."""
+        return self._fits(domain, strict=True)
+
+    def _fits(self, domain: str, *, strict: bool) -> bool:
+        return not self.ambiguous and fits(domain, self.domain, strict=strict or self.policy_unanswered)
 
     @property
     def spf_is_known(self) -> bool:
@@ -95,7 +98,7 @@ def _trusted_pass(evidence: Evidence) -> Found:
 
 
 _TRUSTED_FITS: Mapping[str, Callable[[Evidence, str], bool]] = {
-    "dmarc": lambda evidence, domain: domain == evidence.domain,
+    "dmarc": lambda evidence, domain: evidence.fits_dmarc(domain),
     "dkim": lambda evidence, domain: evidence.fits_dkim(domain),
     "spf": lambda evidence, domain: evidence.fits_spf(domain),
 }
@@ -138,12 +141,12 @@ def _nothing_fits(evidence: Evidence) -> Found:
 RULES: Sequence[tuple[str, str, Callable[[Evidence], Found]]] = (
     ("no_author", UNKNOWN, _no_author),
     ("results", FAILED, _trusted_fail),
-    ("ambiguous", UNKNOWN, _ambiguous),
     ("results", VERIFIED, _trusted_pass),
     ("dkim", VERIFIED, _dkim),
     ("spf", VERIFIED, _spf),
     ("dmarc", FAILED, _dmarc_fail),
     ("unanswered", UNKNOWN, _unanswered),
+    ("ambiguous", UNKNOWN, _ambiguous),
     ("nothing", UNKNOWN, _nothing_fits),
 )
 """By what, the verdict, and when. A DMARC failure is the absence of every pass that fits, where a policy asks for one:

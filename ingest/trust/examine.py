@@ -1,8 +1,8 @@
 """Finding out about one mail: its header, what a trusted hop says, signatures, SPF, DMARC. In any thread, outside any
 transaction.
 
-The DNS is asked for what may change the verdict: nothing where From names nobody, the header is ambiguous or a trusted
-hop has judged. The signatures are all checked, for the receipt.
+The DNS is asked for what may change the verdict: nothing where From names nobody or a trusted hop has judged. The
+signatures are all checked, for the receipt.
 """
 
 import time
@@ -35,7 +35,7 @@ def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float
         return Evidence("", "")
     results = _trusted_results(letter.arrivals, head, hops)
     found = Evidence(normal(author), domain, head.ambiguous, results)
-    if head.ambiguous or dns is None or any(one.method == "dmarc" for one in results):
+    if dns is None or any(one.method == "dmarc" for one in results):
         return found
     return _ask(found, letter.arrivals, raw, head, dns, letter.received_at, time.monotonic() + seconds)
 
@@ -58,7 +58,8 @@ def _ask(
     return Evidence(
         found.author,
         found.domain,
-        results=found.results,
+        found.ambiguous,
+        found.results,
         signatures=signatures,
         spf=_spf(arrivals, found, dns, deadline),
         policy=policy,
@@ -82,7 +83,7 @@ def _spf(
 
 def _of_client(ip: str, mail_from: str, helo: str, found: Evidence, dns: Dns, deadline: float) -> SpfResult:
     domain = domain_of(mail_from) if "@" in mail_from else normal_domain(helo)
-    if not dmarc.fits(domain, found.domain):
+    if not found.fits_spf(domain):
         return SpfResult(domain, "not asked: it cannot fit From")
     return SpfResult(domain, spf.check(ip, domain, mail_from, helo, dns, deadline))
 

@@ -99,7 +99,12 @@ class Mailroom:
             recipient = self.book.resolve(address)
             assert recipient is not None, f"nobody has {address}"
             recipients.append(recipient)
-        given = {"door": "smtp", "client_ip": "192.0.2.1", "helo": "client.example", "tls": False}
+        given: dict[str, Any] = {
+            "door": "smtp",
+            "client_ip": "192.0.2.1",
+            "helo": "client.example",
+            "tls": False,
+        }
         connection = Connection(**(given | {"mail_from": mail_from, "auth_user": None} | facts))
         incoming = Incoming(raw, tuple(recipients), connection, datetime.now(UTC) - age)
         return self.acceptor.accept(incoming).message_ids[0]

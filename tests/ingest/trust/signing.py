@@ -43,7 +43,7 @@ def sign(
     domain: str,
     *,
     selector: str = "s1",
-    covers: str = "from:to:subject:date:message-id",
+    covers: str = "from:to:subject:date",
     form: str = "relaxed/relaxed",
     key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey | None = None,
     length: int | None = None,
