@@ -78,7 +78,7 @@ def trusted_hops(text: str) -> tuple[TrustedHop, ...]:
             wanted = "must be mail servers like 10.0.0.5=mx.example.com, separated by commas"
             raise ValueError(f"{wanted}: {error}") from None
         if equals and not name:
-            raise ValueError(f"names no authserv-id behind {item}")
+            raise ValueError(f"must name an authserv-id behind {item}")
         found.append(TrustedHop(network, name or None))
     return tuple(found)
 

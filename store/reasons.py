@@ -90,8 +90,8 @@ REASONS: Mapping[str, Reason] = _table(
     ),
     (
         "sender_failed",
-        "The sender {who} failed the check of his domain: the mail may be forged.",
-        "Der Absender {who} hat die Prüfung seiner Domain nicht bestanden: die Mail kann gefälscht sein.",
+        "The domain of {who} wants its mail proven, and this one is not: it may be forged.",
+        "Die Domain von {who} verlangt einen Nachweis, und dieser Mail fehlt er: Sie kann gefälscht sein.",
     ),
     (
         "auth_from_mismatch",

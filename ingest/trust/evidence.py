@@ -122,7 +122,7 @@ def _dmarc_fail(evidence: Evidence) -> Found:
     policy = evidence.policy
     if policy is None or not policy.enforced or not evidence.spf_is_known or evidence.unanswered:
         return None
-    return f"DMARC of {evidence.domain} failed: its owner wants SPF or DKIM to fit From, and neither did"
+    return f"DMARC of {evidence.domain} failed: the domain wants SPF or DKIM to fit From, and neither did"
 
 
 def _unanswered(evidence: Evidence) -> Found:

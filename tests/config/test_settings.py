@@ -10,7 +10,7 @@ import pytest
 
 from config import keys
 from config.settings import SETTINGS, SettingsError, load, reference, unknown_names
-from config.values import Dns, Endpoint
+from config.values import Dns, Endpoint, TrustedHop
 
 SECRET = "correct horse battery staple, and so on"
 
@@ -51,6 +51,7 @@ def test_values_are_read_in_their_forms(tmp_path: Path) -> None:
             "LEADGATE_WEBHOOK_ALLOW": "127.0.0.1/32, 10.0.0.0/8 ::1",
             "LEADGATE_MAX_MESSAGE_BYTES": "10MiB",
             "LEADGATE_DNS": "127.0.0.1:5353",
+            "LEADGATE_TRUSTED_HOPS": "10.0.0.5=mx.example.com, 192.168.0.0/16",
             "LEADGATE_PUBLIC_URL": "https://crm.example.com/",
         },
         tmp_path,
@@ -66,6 +67,10 @@ def test_values_are_read_in_their_forms(tmp_path: Path) -> None:
     assert settings.webhook_allow == (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"), ip_network("::1"))
     assert settings.max_message_bytes == 10 * 1024 * 1024
     assert settings.dns == Dns(enabled=True, server=Endpoint("127.0.0.1", 5353))
+    assert settings.trusted_hops == (
+        TrustedHop(ip_network("10.0.0.5"), "mx.example.com"),
+        TrustedHop(ip_network("192.168.0.0/16")),
+    )
     assert settings.public_url == "https://crm.example.com"
 
 
@@ -76,13 +81,23 @@ def test_all_errors_come_at_once_as_sentences(tmp_path: Path) -> None:
             "LEADGATE_SMTP": "2525",
             "LEADGATE_DATABASE_URL": "mysql://h/d",
             "LEADGATE_WEBHOOK_ALLOW": "127.0.0.1/33",
+            "LEADGATE_TRUSTED_HOPS": "10.0.0.5=",
             "LEADGATE_SECRET_KEY": "short-and-secret",
             "LEADGATE_HTTP_FILE": str(tmp_path / "missing"),
             "LEADGATE_LOG": "loud",
         },
         tmp_path,
     )
-    named = ("WORKERS", "SMTP", "DATABASE_URL", "WEBHOOK_ALLOW", "SECRET_KEY", "HTTP_FILE", "LOG")
+    named = (
+        "WORKERS",
+        "SMTP",
+        "DATABASE_URL",
+        "WEBHOOK_ALLOW",
+        "TRUSTED_HOPS",
+        "SECRET_KEY",
+        "HTTP_FILE",
+        "LOG",
+    )
     for name in named:
         assert any(f"LEADGATE_{name} " in sentence for sentence in found), name
     assert len(found) == len(named)

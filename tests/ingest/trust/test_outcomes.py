@@ -59,7 +59,8 @@ class TestVerified:
         assert (message.outcome, message.direction) == ("lead_created", "in")
 
     def test_a_forward_is_unwrapped(self, room: Mailroom) -> None:
-        text = "---------- Forwarded message ---------\r\nFrom: Paula <paula@kunde.example>\r\n\r\nHallo"
+        original = "From: Paula <paula@kunde.example>\r\nSubject: Angebot\r\n\r\nHallo"
+        text = f"---------- Forwarded message ---------\r\n{original}"
         message = room.receive(
             hers(to="leads@acme.test", subject="Fwd: Angebot", text=text), room.account.leads
         )
