@@ -2,7 +2,7 @@
 
 Nobody waits for a slow name server but the mail it is about. A batch is given `patience`; what is not judged by then
 stays pending for PAUSE, while its questions go on in their thread. Where the DNS does not answer, a mail stays pending
-until it is `give_up` old; then it is `unknown`.
+until it is `give_up` old; then it is `unknown`. Where there is no DNS at all, nobody waits for it.
 
 With the DNS off there are no threads, and nothing is looked at but what a trusted hop says.
 """
@@ -79,11 +79,17 @@ class Judge:
                 continue
             del self._asked[letter.key]
             judgement = self._judgement(letter, future)
-            if judgement.by == "unanswered" and _age(letter) < self._options.give_up:
+            if judgement.by == "unanswered" and self._may_answer(letter):
                 judged.later.append((letter, PAUSE_UNANSWERED))
             else:
                 judged.letters.append(replace(letter, judgement=judgement))
         return judged
+
+    def _may_answer(self, letter: Letter) -> bool:
+        """Whether it is worth waiting for what was not answered."""
+        dns = self._options.dns
+        age = (datetime.now(UTC) - letter.received_at).total_seconds()
+        return dns is not None and not dns.unreachable and age < self._options.give_up
 
     def judge_now(self, letter: Letter) -> Letter:
         """The mail with its judgement, for somebody who waits for it: what is not answered is unknown."""
@@ -135,7 +141,3 @@ class Judge:
             return BROKEN
         judgement = judge(future.result())
         return NOT_CHECKED if self._options.dns is None and judgement.by == "nothing" else judgement
-
-
-def _age(letter: Letter) -> float:
-    return (datetime.now(UTC) - letter.received_at).total_seconds()

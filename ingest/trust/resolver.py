@@ -6,7 +6,8 @@ fails or is silent, too little time) is `Unanswered`.
 
 `CachingDns` may be used by many threads at once. The same question asked while it is on its way is asked once. After a
 question that nobody answered, while nothing else was answered either, it gives up at once for PAUSE seconds: where the
-network is gone, mail shall not wait five seconds each.
+network is gone, mail shall not wait five seconds each. On a machine whose own resolver has never said a word it is
+`unreachable`: that is no trouble that passes, there is no DNS. A server that the operator named is believed to exist.
 """
 
 import threading
@@ -30,7 +31,7 @@ LONGEST_KEPT = 3600.0
 NOTHING_KEPT = 60.0
 FAILURE_KEPT = 10.0
 """Seconds an answer, its absence, and a failure are believed."""
-PAUSE = 10.0
+PAUSE, PAUSE_UNREACHABLE = 10.0, 120.0
 LONGEST_NAME = 253
 MOST_RECORDS = 100
 LONGEST_RECORD = 8192
@@ -40,8 +41,17 @@ class Unanswered(Exception):
     """The DNS did not answer; it may do so later."""
 
 
+class Unreachable(Unanswered):
+    """There is no DNS here: no server was named, and none has ever said anything."""
+
+
 class Dns(Protocol):
     """Whoever answers questions."""
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether there is no DNS here, so that nothing is gained by waiting."""
+        ...
 
     def ask(self, name: str, kind: RecordType, deadline: float) -> Sequence[str]:
         """The records of `name`: a TXT's strings joined, addresses as text, MX and PTR as host names, the MX that is
@@ -71,6 +81,12 @@ class CachingDns:
         self._asked: dict[Question, Future[tuple[str, ...]]] = {}
         self._answered = time.monotonic()
         self._silent_until = 0.0
+        self._unreachable = False
+
+    @property
+    def unreachable(self) -> bool:
+        """See `Dns.unreachable`."""
+        return self._unreachable
 
     def ask(self, name: str, kind: RecordType, deadline: float) -> Sequence[str]:
         """See `Dns.ask`."""
@@ -101,9 +117,11 @@ class CachingDns:
         try:
             found = self._fetch(*question, deadline - begun)
         except Exception as fault:  # noqa: BLE001  handed to everybody who waits for this answer
+            self._unreachable = isinstance(fault, Unreachable)
             self._keep(question, None, FAILURE_KEPT, begun)
             answer.set_exception(fault if isinstance(fault, Unanswered) else Unanswered(question[0]))
             return
+        self._unreachable = False
         ttl = min(max(found.ttl, 1.0), LONGEST_KEPT) if found.records else NOTHING_KEPT
         self._keep(question, found.records, ttl, begun)
         answer.set_result(found.records)
@@ -115,7 +133,7 @@ class CachingDns:
             if records is not None:
                 self._answered, self._silent_until = now, 0.0
             elif self._answered < begun and now - begun > 1.0:
-                self._silent_until = now + PAUSE
+                self._silent_until = now + (PAUSE_UNREACHABLE if self._unreachable else PAUSE)
             self._kept[question] = (now + ttl, records)
             self._kept.move_to_end(question)
             while len(self._kept) > MOST_KEPT:
@@ -140,7 +158,10 @@ def is_name(name: str) -> bool:
 
 
 def network(server: tuple[str, int] | None) -> Fetch:
-    """Asks `server` (address, port), or the servers that the system names."""
+    """Asks `server` (address, port), or the servers that the system names.
+
+    Of the latter, those that never said anything, not even that they cannot help, are told as Unreachable.
+    """
     import dns.exception
     import dns.resolver
 
@@ -151,14 +172,22 @@ def network(server: tuple[str, int] | None) -> Fetch:
     if server is not None:
         resolver.nameservers, resolver.port = [server[0]], server[1]
     resolver.timeout = 2.0
+    heard = threading.Event()
+    if server is not None:
+        heard.set()
 
     def fetch(name: str, kind: RecordType, seconds: float) -> Found:
         try:
             answer = resolver.resolve(f"{name}.", kind, lifetime=seconds, raise_on_no_answer=False)
         except dns.resolver.NXDOMAIN:
+            heard.set()
             return Found((), NOTHING_KEPT)
         except (dns.exception.DNSException, OSError) as fault:
-            raise Unanswered(name) from fault
+            if heard.is_set() or _said_something(fault):
+                heard.set()
+                raise Unanswered(name) from fault
+            raise Unreachable(name) from fault
+        heard.set()
         if answer.rrset is None:
             return Found((), NOTHING_KEPT)
         records = [record for record in answer.rrset if hasattr(record, "rdtype")][:MOST_RECORDS]
@@ -170,7 +199,13 @@ def network(server: tuple[str, int] | None) -> Fetch:
 def _nobody(name: str, kind: RecordType, seconds: float) -> Found:
     """On a machine that knows no DNS server."""
     del kind, seconds
-    raise Unanswered(name)
+    raise Unreachable(name)
+
+
+def _said_something(fault: Exception) -> bool:
+    """Whether a server answered, if only that it failed: dnspython keeps each try with its answer."""
+    tries = getattr(fault, "kwargs", {}).get("errors", ())
+    return any(each[4] is not None for each in tries)
 
 
 def _as_text(records: "Sequence[dns.rdata.Rdata]", kind: RecordType) -> tuple[str, ...]:

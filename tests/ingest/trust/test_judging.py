@@ -103,6 +103,17 @@ def test_what_nobody_answers_stays_for_longer() -> None:
     assert given_up.judgement is not None and given_up.judgement.by == "unanswered"
 
 
+def test_where_there_is_no_dns_nobody_waits_for_it() -> None:
+    zone = Zone()
+    zone.answers, zone.unreachable = False, True
+    with judge(zone, patience=20) as judging:
+        (found,) = judging.judge([letter(of(1))]).letters
+    assert found.judgement is not None and (found.judgement.trust, found.judgement.by) == (
+        "unknown",
+        "unanswered",
+    )
+
+
 def test_what_was_judged_is_left() -> None:
     zone = make_zone()
     known = letter(of(1), judged=Judgement("verified", "dkim", "it was"))

@@ -25,6 +25,7 @@ class Zone:
         }
         self.asked: list[tuple[str, str]] = []
         self.answers = True
+        self.unreachable = False
 
     def txt(self, name: str, *texts: str) -> "Zone":
         self.records[name, "TXT"] = texts
