@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -160,8 +161,18 @@ def is_name(name: str) -> bool:
 def network(server: tuple[str, int] | None) -> Fetch:
     """Asks `server` (address, port), or the servers that the system names.
 
-    Of the latter, those that never said anything, not even that they cannot help, are told as Unreachable.
+    Of the latter, those that never said anything, not even that they cannot help, are told as Unreachable. dnspython
+    is loaded with the first question: not every process that might ask one does.
     """
+    made = cache(partial(_network, server))
+
+    def fetch(name: str, kind: RecordType, seconds: float) -> Found:
+        return made()(name, kind, seconds)
+
+    return fetch
+
+
+def _network(server: tuple[str, int] | None) -> Fetch:
     import dns.exception
     import dns.resolver
 
