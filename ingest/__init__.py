@@ -10,9 +10,10 @@ Rooms
 accept        the one door: group commit through one writer thread, 250 only after the commit
 address_book  which account and kind an envelope recipient is
 listening/    SMTP and LMTP;  pipe: the message on standard input;  peek: a Message-ID read at the door
-process       drains pending messages: claim, prepare, settle
+process       drains pending messages: claim, judge, prepare, settle
 gather        what a batch of claimed messages needs to know, read at once;  letter: the values handed on
 prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit
+trust/        what the sender's domain proves: SPF, DKIM, DMARC, trusted results; outside any transaction
 identify      who sent this, and may they act as a user (product §6)
 read          what the message says, by kind of address (product §3);  forwards: what a user passes on
 posts         what a form post says;  known_posts: the same twice, and beside the site's mail;  spam: its signs
