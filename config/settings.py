@@ -71,10 +71,7 @@ SETTINGS = (
     ),
     Setting("lmtp", values.endpoint, "off", "Where mail is accepted by LMTP: `host:port` or `off`."),
     Setting(
-        "hostname",
-        values.host_name,
-        None,
-        "The name the mail doors greet with; by default the machine's own.",
+        "hostname", values.host_name, None, "The name the mail doors greet with; by default the machine's."
     ),
     Setting(
         "public_url",

@@ -14,6 +14,7 @@ from ingest.letter import Identity, Letter, Reading, Stop
 from ingest.posts import understand_post
 from ingest.read import nobodys_business, read
 from ingest.spam import spam_sign
+from ingest.trust.judgement import BY_VISITOR
 from ingest.watchdog import TookTooLong, Watchdog
 from parsers.message import Message, Problem
 from parsers.understand import ParseOptions
@@ -29,7 +30,7 @@ BY_SMTP = ("smtp", "lmtp")
 BARE = (("bare-lf", b"\n"), ("bare-cr", b"\r"))
 """Octets that must not stand alone in DATA (RFC 5321 §2.3.8): stored as they came, with a problem. A mail server's
 pipe and an uploaded file rightly have the line ends of their machine."""
-BY_POST = Identity("unknown", "a form post: who wrote it is what the visitor says")
+BY_POST = Identity(BY_VISITOR)
 _STOPPED = Stop("failed", "stopped_the_worker")
 
 

@@ -31,5 +31,6 @@ class Judgement:
 
 NOT_CHECKED = Judgement(UNKNOWN, "not_checked", "SPF, DKIM and DMARC not checked")
 """DNS is switched off, or nobody has judged yet."""
+BY_VISITOR = Judgement(UNKNOWN, "by_visitor", "a form post: who wrote it is what the visitor says")
 PROVES_DOMAIN = ("results", "dkim", "spf")
 """By what a verdict `verified` says that the mail comes from the domain in From."""

@@ -109,7 +109,7 @@ class Judge:
 
     def _needs(self, letter: Letter) -> bool:
         """Whether there is anything to find out: by the DNS, or from a hop that speaks for the mail."""
-        if letter.judgement is not None or letter.raw is None:
+        if letter.judgement is not None or letter.raw is None or letter.by_post:
             return False
         return self._options.dns is not None or (
             bool(self._options.hops) and any(arrival.trusted_hop for arrival in letter.arrivals)
