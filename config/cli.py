@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("config.commands.serve:web", "Serve the pages and the API."),
     "worker": ("config.commands.serve:worker", "Work on messages and events."),
     "sender": ("config.commands.serve:sender", "Deliver webhooks."),
+    "imap": ("config.commands.serve:imap", "Read IMAP mailboxes."),
     "scheduler": ("config.commands.serve:scheduler", "Ring for whatever waits, and work where nobody does."),
     "migrate": ("config.commands.serve:migrate", "Bring the database to this version's schema."),
     "settings": ("config.commands.account:settings", "List all settings with their defaults."),

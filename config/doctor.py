@@ -25,6 +25,7 @@ from store.session import is_damaged, why_of
 LEAST_FREE = 1024**3
 """Bytes on the data directory's disk under which mail may soon be turned away."""
 LATE = timedelta(seconds=60)
+LONG_FAILING = timedelta(minutes=10)
 OLD_BACKUP = timedelta(days=2)
 """A nightly backup that failed once is told the next morning but one."""
 PING_SECONDS = 1.0
@@ -130,10 +131,7 @@ def _integrity(patient: Patient) -> str:
             raise
         wrong = [why_of(fault)]
     if wrong:
-        raise Wrong(
-            f"the database is damaged: {'; '.join(wrong)}",
-            RESTORE,
-        )
+        raise Wrong(f"the database is damaged: {'; '.join(wrong)}", RESTORE)
     return "the database is whole"
 
 
@@ -210,6 +208,7 @@ def _processes(patient: Patient) -> str:
     wanted = [Role.WORKER, Role.SENDER, Role.SCHEDULER]
     wanted += [Role.SMTP] if settings.smtp or settings.lmtp else []
     wanted += [Role.WEB] if settings.http else []
+    wanted += [Role.IMAP] if patient.parts.figures().mailboxes else []
     missing = [role.value for role in wanted if role not in alive]
     if not alive - {Role.WEB, Role.SCHEDULER}:  # these two have no lock, and are silent a little later
         raise Wrong("leadgate does not run", "leadgate serve   # or: systemctl start leadgate")
@@ -223,10 +222,10 @@ def _processes(patient: Patient) -> str:
 
 def _disk(patient: Patient) -> str:
     free = shutil.disk_usage(patient.settings.data_dir).free
-    text = f"{free / 1024**3:.1f} GiB are free at {patient.settings.data_dir}"
+    found = f"{free / 1024**3:.1f} GiB are free at {patient.settings.data_dir}"
     if free < LEAST_FREE:
-        raise Wrong(text, f"df -h {patient.settings.data_dir}   # make room: a full disk turns mail away")
-    return text
+        raise Wrong(found, f"df -h {patient.settings.data_dir}   # make room: a full disk turns mail away")
+    return found
 
 
 def _backup(patient: Patient) -> str:
@@ -259,6 +258,18 @@ def _work(patient: Patient) -> str:
     return "paused since a restore: `leadgate resume` sends" if paused else "nothing waits for long"
 
 
+def _mailboxes(patient: Patient) -> str:
+    figures = patient.parts.figures()
+    failing = [
+        f"{one.id} of {one.account} at stage {one.failing_at} since {one.failing_since:%Y-%m-%d %H:%M} UTC"
+        for one in figures.mailboxes
+        if one.failing_since is not None and figures.at - one.failing_since > LONG_FAILING
+    ]
+    if failing:
+        raise Wrong(f"cannot be read: {', '.join(failing)}", "GET /api/v1/mailboxes   # says why")
+    return f"{len(figures.mailboxes)} to read"
+
+
 def _books(patient: Patient) -> str:
     wrong = patient.parts.check()
     if wrong:
@@ -281,6 +292,7 @@ STAGES: dict[str, tuple[Callable[[Patient], str], Sequence[str]]] = {
     "certificate": (certificate.examine, ("settings", "data directory")),
     "processes": (_processes, ("integrity",)),
     "work": (_work, ("integrity",)),
+    "mailboxes": (_mailboxes, ("integrity",)),
     "backup": (_backup, ("integrity",)),
     "books": (_books, ("integrity",)),
 }

@@ -4,7 +4,7 @@
 that file. The lock belongs to the open file (flock), which every part inherits: it lasts until the last
 process of the old tree is gone, so a new `serve` never works beside the remains of a killed one.
 
-With SQLite a listener, a worker and a sender hold a lock of their own role, whether `serve` started
+With SQLite a listener, a worker, a sender and a mailbox reader hold a lock of their own role, whether `serve` started
 them or a person: one listener process, one worker (architecture §2).
 """
 
@@ -17,7 +17,12 @@ from config.parts import Role
 from config.settings import Settings
 
 PATIENCE_SECONDS = 5.0
-_ONE_ON_SQLITE = {Role.SMTP: "listener", Role.WORKER: "worker", Role.SENDER: "sender"}
+_ONE_ON_SQLITE = {
+    Role.SMTP: "listener",
+    Role.WORKER: "worker",
+    Role.SENDER: "sender",
+    Role.IMAP: "mailbox reader",
+}
 
 
 class SecondInstanceError(Exception):

@@ -105,12 +105,34 @@ def _measured(found: Figures, disk_free: int) -> Iterable[Metric]:
     yield _gauge(
         "leadgate_paused", "1: mail is received, nothing is sent.", int(found.paused_since is not None)
     )
+    yield from _mailboxes(found)
     if found.last_backup is not None:
         moment = found.last_backup.timestamp()
         yield _gauge("leadgate_last_backup_timestamp_seconds", "When a backup was last completed.", moment)
     build = GaugeMetricFamily("leadgate_build_info", "The version that answers.", labels=["version"])
     build.add_metric([__version__], 1)
     yield build
+
+
+def _mailboxes(found: Figures) -> Iterable[Metric]:
+    labels = ["account", "mailbox"]
+    lag = GaugeMetricFamily(
+        "leadgate_mailbox_lag_seconds",
+        "Time since nothing was known to be in a mailbox that is not here; from its making if never.",
+        labels=labels,
+    )
+    mail = GaugeMetricFamily(
+        "leadgate_mailbox_last_mail_timestamp_seconds",
+        "When the newest mail taken had come to a mailbox.",
+        labels=labels,
+    )
+    failing = GaugeMetricFamily("leadgate_mailbox_failing", "1: a mailbox cannot be read.", labels=labels)
+    for one in found.mailboxes:
+        lag.add_metric([one.account, one.id], (found.at - (one.caught_up or one.created)).total_seconds())
+        failing.add_metric([one.account, one.id], int(one.failing_since is not None))
+        if one.last_mail is not None:
+            mail.add_metric([one.account, one.id], one.last_mail.timestamp())
+    yield from (lag, mail, failing)
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

@@ -33,6 +33,7 @@ class Role(StrEnum):
     WEB = "web"
     WORKER = "worker"
     SENDER = "sender"
+    IMAP = "imap"
     SCHEDULER = "scheduler"
     COMMAND = "command"
     """One call of the command line: nothing runs in the background."""
@@ -90,11 +91,14 @@ class Parts(Protocol):
 
     @property
     def acceptor(self) -> "Acceptor":
-        """Roles smtp, web and command. `close` drains it."""
+        """Roles smtp, imap, web and command. `close` drains it."""
 
     @property
     def address_book(self) -> "AddressBook":
-        """Roles smtp, web and command."""
+        """Roles smtp, imap, web and command."""
+
+    def read_mailboxes(self, holder: str) -> None:
+        """Reads mailboxes in the calling thread until `stopping` (role imap). `holder`: this process's name."""
 
     def web_app(self) -> "WSGIApplication":
         """The pages and the API (role web)."""

@@ -93,6 +93,14 @@ SETTINGS = (
         "Non-public networks that webhooks may reach, separated by commas.",
     ),
     Setting(
+        "imap_allow",
+        values.networks,
+        None,
+        "Non-public networks whose mailboxes may be read; by default those of `LEADGATE_WEBHOOK_ALLOW`.",
+    ),
+    Setting("imap_poll", values.whole_number(1, 3600), "120", "Seconds between two looks into a mailbox."),
+    Setting("imap_timeout", values.whole_number(1, 600), "30", "Seconds an IMAP server may keep silent."),
+    Setting(
         "trusted_proxies",
         values.networks,
         "",
@@ -160,6 +168,9 @@ class Settings:
     max_message_bytes: int
     form_posts_per_minute: int
     webhook_allow: tuple[Network, ...]
+    imap_allow: tuple[Network, ...]
+    imap_poll: int
+    imap_timeout: int
     trusted_proxies: tuple[Network, ...]
     dns: Dns
     trusted_hops: tuple[TrustedHop, ...]
@@ -202,6 +213,8 @@ def load(environ: Mapping[str, str] | None = None, directory: Path | None = None
         raise SettingsError(problems)
     if found["database_url"] is None:
         found["database_url"] = f"sqlite:///{found['data_dir'] / 'leadgate.sqlite3'}"
+    if found["imap_allow"] is None:
+        found["imap_allow"] = found["webhook_allow"]
     if found["hostname"] is None:
         found["hostname"] = os.uname().nodename or "localhost"
     if found["public_url"] is None:

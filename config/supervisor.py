@@ -31,7 +31,7 @@ from config.lifeline import Lifeline
 from config.part import NAME, READY, say
 
 STOP_STAGES: tuple[tuple[frozenset[str], float], ...] = (
-    (frozenset({"smtp", "migrate"}), 3.0),
+    (frozenset({"smtp", "imap", "migrate"}), 3.0),
     (frozenset({"web"}), 1.2),
     (frozenset({"worker", "sender", "scheduler"}), 4.0),
     (frozenset({"redis"}), 0.5),

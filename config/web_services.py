@@ -5,12 +5,14 @@ import shutil
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import __version__, embedded_redis, setup_link
+from config.mailboxes import options
 from config.metrics import Metrics
 from config.parts import Role
 from config.settings import Settings
@@ -20,6 +22,9 @@ from ingest.resolve import Resolver
 from ingest.watchdog import Watchdog
 from store import deployment, heartbeats
 from store.doorbell import Work, connect
+from store.figures import mailbox_figures
+from store.leads import iso
+from store.mailbox_values import Target
 from store.scope import Viewer
 from store.sealing import Sealer
 from web.services import (
@@ -83,6 +88,16 @@ def services(wired: "Wired") -> Services:
         checked = policy.check_url(url)
         return checked.reason if isinstance(checked, Refused) else None
 
+    mailbox_policy = Policy(tuple(settings.imap_allow))
+
+    def mailbox_problem(target: Target) -> tuple[str, str] | None:
+        return _mailbox_problem(mailbox_policy, target)
+
+    def test_mailbox(target: Target) -> list[dict[str, Any]]:
+        from ingest.imap.attempt import lines, try_stages
+
+        return list(lines(try_stages(target, options(settings))))
+
     return Services(
         database=wired.database,
         accept=accept,
@@ -92,6 +107,8 @@ def services(wired: "Wired") -> Services:
         readiness=lambda: readiness(wired),
         ring=wired.doorbell.ring,
         url_problem=url_problem,
+        mailbox_problem=mailbox_problem,
+        test_mailbox=test_mailbox,
         seals=Sealer(settings.key("credentials")),
         address_key=settings.key("addresses"),
         public_url=settings.public_url,
@@ -108,6 +125,19 @@ def services(wired: "Wired") -> Services:
         metrics=Metrics(wired.database, settings.data_dir),
         metrics_for=settings.metrics,
     )
+
+
+def _mailbox_problem(policy: Policy, target: Target) -> tuple[str, str] | None:
+    """What of a mailbox leads where nothing may be reached: names are judged at each connection."""
+    try:
+        refused = policy.check(ip_address(target.values.host))
+    except ValueError:
+        refused = None  # a name
+    if refused is not None:
+        return "host", f"must not be reached: {refused.reason}"
+    oauth = target.credentials.oauth
+    checked = policy.check_url(oauth.token_url) if oauth is not None else None
+    return ("oauth.token_url", checked.reason) if isinstance(checked, Refused) else None
 
 
 def trusted_hosts(settings: Settings) -> tuple[str, ...]:
@@ -127,6 +157,7 @@ def readiness(wired: "Wired") -> Readiness:
         with wired.database.read() as connection:
             alive = sorted(heartbeats.alive(connection), key=lambda beat: beat.name)
             paused = deployment.fact(connection, deployment.PAUSED) is not None
+            mailboxes = mailbox_figures(connection)
         oldest = {work: wired.oldest_due(work) for work in Work}
     except SQLAlchemyError as fault:
         return Readiness(False, {"database": f"cannot be asked: {type(fault).__name__}"})
@@ -142,6 +173,8 @@ def readiness(wired: "Wired") -> Readiness:
         problems.append("no listener is alive: mail is not accepted")
     if Role.WORKER not in roles:
         problems.append("no worker is alive: mail is accepted, but at best the scheduler processes it, late")
+    if Role.IMAP not in roles and mailboxes:
+        problems.append("no mailbox reader is alive: mailboxes are not read")
     problems += [
         f"{name}: the oldest work has been waiting for {seconds} s" for name, seconds in late.items()
     ]
@@ -155,6 +188,16 @@ def readiness(wired: "Wired") -> Readiness:
             ],
             "problems": problems,
             "paused": paused,
+            "mailboxes": [
+                {
+                    "id": one.id,
+                    "last_poll": iso(one.last_poll),
+                    "last_mail": iso(one.last_mail),
+                    "lag": int((now - (one.caught_up or one.created)).total_seconds()),
+                    "failing_at": one.failing_at,
+                }
+                for one in mailboxes
+            ],
         },
     )
 

@@ -111,6 +111,12 @@ class Wired:
         )
         return Listener(options, self.address_book, self.acceptor)
 
+    def read_mailboxes(self, holder: str) -> None:
+        """Reads mailboxes until the process is to stop."""
+        from config.mailboxes import readers
+
+        readers(self, holder).run(alone=self.settings.is_sqlite)
+
     @cached_property
     def work(self) -> Mapping[Work, Callable[[], int]]:
         """One batch of each kind of work; a kind is built when it is first worked on."""
@@ -127,10 +133,11 @@ class Wired:
         return self._automator.automate_batch()
 
     def _deliver_batch(self) -> int:
-        return 0 if self._is_paused() else self._deliverer.deliver_batch()
+        return 0 if self.is_paused() else self._deliverer.deliver_batch()
 
-    def _is_paused(self) -> bool:
-        """Asked anew until it is not: only `restore` pauses, which wants that nothing runs."""
+    def is_paused(self) -> bool:
+        """Whether nothing is to be sent or read. Asked anew until it is not: only `restore` pauses, with nothing at
+        work."""
         if not self._resumed:
             with self.database.read() as connection:
                 self._resumed = deployment.fact(connection, deployment.PAUSED) is None
@@ -203,7 +210,7 @@ class Wired:
 
     def oldest_due(self, work: Work) -> datetime | None:
         """Since when the longest waiting thing is due that nobody holds; what is paused is not due."""
-        if work is Work.DELIVERIES and self._is_paused():
+        if work is Work.DELIVERIES and self.is_paused():
             return None
         with self.database.read() as connection:
             return leases.oldest_due(connection, TABLE_OF[work])

@@ -2,7 +2,7 @@
 
 It knows `store`, `parsers` and `rules`; it is blind to `web`, and never reads settings.
 
-A door (`listening`, `pipe`, …) stores bytes and connection facts through `accept` and answers. What
+A door (`listening`, `imap`, `pipe`, …) stores bytes and connection facts through `accept` and answers. What
 the message means is found out afterwards, from the store, by `process`.
 
 Rooms
@@ -10,6 +10,7 @@ Rooms
 accept        the one door: group commit through one writer thread, 250 only after the commit
 address_book  which account and kind an envelope recipient is
 listening/    SMTP and LMTP;  pipe: the message on standard input;  peek: a Message-ID read at the door
+imap/         mailboxes that are kept elsewhere
 process       drains pending messages: claim, judge, prepare, settle
 gather        what a batch of claimed messages needs to know, read at once;  letter: the values handed on
 prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit

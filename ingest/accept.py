@@ -138,6 +138,10 @@ class Acceptor:
         except TimeoutError as late:
             raise NotStored(f"not committed within {timeout} s") from late
 
+    def key_of(self, raw: bytes) -> bytes:
+        """The key by which a byte-equal message is known."""
+        return _raw_key(raw, self._key)
+
     def close(self) -> None:
         """Stores what is queued, then ends the threads. Later transmissions are NotStored."""
         self._closed = True
@@ -215,7 +219,7 @@ def _by_account(incoming: Incoming, key: bytes) -> tuple[NewMessage, ...]:
     if not incoming.recipients:
         raise NotStored("no recipient")
     own = incoming.raw if incoming.identity is None else b"identity\n" + incoming.identity
-    raw_key = hmac.new(key, own, sha256).digest()
+    raw_key = _raw_key(own, key)
     pieces = raw.pack(incoming.raw)
     rfc_message_id = peek_message_id(incoming.raw)
     by_account: dict[str, list[Recipient]] = {}
@@ -250,3 +254,7 @@ def _arrival(connection: Connection, recipient: Recipient) -> NewArrival:
         auth_user=connection.auth_user,
         trusted_hop=connection.trusted_hop,
     )
+
+
+def _raw_key(raw: bytes, key: bytes) -> bytes:
+    return hmac.new(key, raw, sha256).digest()

@@ -14,7 +14,7 @@ ids          opaque, time-ordered ids
 types        column types that mean the same on SQLite and PostgreSQL
 scope        AccountScope (jobs) and Viewer (people): the first argument of every operation
 locks        advisory locks of the effect transaction
-leases       claiming rows with lease and fencing token: messages, events, deliveries
+leases       claiming rows with lease and fencing token: messages, events, deliveries, mailboxes
 accounts     making and reading accounts, users, addresses, keys
 inbound      the addresses that mail comes to
 own_addresses   the sender addresses of users: "was this you?" answered
@@ -45,6 +45,8 @@ rulebook     rules, their order and versions;  compiled_rules: as they are evalu
 plans        stored plans, what became of their actions, the end of an event
 draws        whose turn it is in a rule's pool
 forms        forms of websites;  form_prints: the same post twice, and beside the site's mail
+mailboxes    IMAP mailboxes as people keep them;  mailbox_values: their settings, checked;  mailbox_cursor: how far
+             they were read, and who reads them
 endpoints    webhook endpoints, their subscriptions and sealed secrets
 outbox       making and claiming deliveries;  attempts: recording what came of them
 delivery_log deliveries with their attempts as JSON, and sending them again

@@ -15,9 +15,24 @@ from store.heartbeats import Heartbeat
 from store.session import across, now
 from store.tables.automation import deliveries, events
 from store.tables.mail import messages, source_counters
+from store.tables.mailboxes import mailboxes
 from store.tables.people import accounts
 
 TABLE_OF = {Work.MESSAGES: messages, Work.EVENTS: events, Work.DELIVERIES: deliveries}
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxFigures:
+    """How one mailbox that is switched on fares."""
+
+    account: str  # slug
+    id: str
+    last_poll: datetime | None
+    last_mail: datetime | None
+    caught_up: datetime | None
+    failing_at: str | None  # the stage
+    failing_since: datetime | None
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,7 @@ class Figures:
     last_backup: datetime | None
     first_account: datetime | None
     """When the first account was made; None while there is none."""
+    mailboxes: tuple[MailboxFigures, ...] = ()
 
 
 def figures(connection: Connection) -> Figures:
@@ -58,6 +74,30 @@ def figures(connection: Connection) -> Figures:
         first_account=connection.execute(
             across(select(func.min(accounts.c.created_at)), "deployment")
         ).scalar_one(),
+        mailboxes=mailbox_figures(connection),
+    )
+
+
+def mailbox_figures(connection: Connection) -> tuple[MailboxFigures, ...]:
+    """The mailboxes of all accounts that are switched on, oldest first."""
+    statement = (
+        select(mailboxes, accounts.c.slug)
+        .join(accounts, accounts.c.id == mailboxes.c.account_id)
+        .where(mailboxes.c.state != "done")
+        .order_by(mailboxes.c.id)
+    )
+    return tuple(
+        MailboxFigures(
+            row.slug,
+            row.id,
+            row.last_poll_at,
+            row.last_mail_at,
+            row.caught_up_at,
+            row.error_stage,
+            row.error_since,
+            row.created_at,
+        )
+        for row in connection.execute(across(statement, "deployment"))
     )
 
 

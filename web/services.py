@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 from store.doorbell import Work
+from store.mailbox_values import Target
 from store.scope import Viewer
 from store.sealing import Sealer
 from store.session import Database
@@ -108,8 +109,12 @@ class Services:
                 `store.message_views.require_decidable` before. Raises StoreErrors, NotNow.
     resolve     (viewer, message id, decision, cause): resolves its hold, matching again first. Same.
     url_problem why a webhook may not have this URL, as a sentence, None if it may.
+    mailbox_problem   why a mailbox may not be read: the field and a sentence. None if it may be, as far as can be told
+                without asking for its name.
+    test_mailbox   goes through the stages of a connection: [{stage, ok, detail}], `ok` null where not reached. May take
+                as long as the server lets it wait, half a minute a stage; changes nothing. Never raises.
     ring        tells the workers; never raises, never blocks for more than 200 ms.
-    seals       keeps webhook secrets sealed.
+    seals       keeps webhook secrets and mailbox passwords sealed.
     setup_token what the set-up link carries while the deployment has no account; "" switches set-up off.
     was_set_up  told once the first account is made: the link is useless.
     machine     Redis and disk, asked now; never raises for a Redis that doesn't answer.
@@ -125,6 +130,8 @@ class Services:
     readiness: Callable[[], Readiness]
     ring: Callable[[Work], None]
     url_problem: Callable[[str], str | None]
+    mailbox_problem: Callable[[Target], tuple[str, str] | None]
+    test_mailbox: Callable[[Target], list[dict[str, Any]]]
     seals: Sealer
     address_key: bytes
     public_url: str

@@ -44,6 +44,7 @@ def members_of(settings: Settings, rung: embedded_redis.Rung) -> "list[Member]":
         *([Member("web", "web")] if settings.http is not None else []),
         *workers,
         Member("sender", "sender"),
+        Member("imap", "imap"),
         Member("scheduler", "scheduler"),
     ]
 
@@ -78,6 +79,14 @@ def sender() -> int:
     from config import worker as waiting
 
     return part.run(Role.SENDER, waiting.serve)
+
+
+@click.command()
+def imap() -> int:
+    """Read IMAP mailboxes until stopped."""
+    from config import mailboxes
+
+    return part.run(Role.IMAP, mailboxes.serve)
 
 
 @click.command()

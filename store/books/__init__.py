@@ -1,5 +1,5 @@
 """The books: proofs from independent records that nothing was lost or counted twice (product §3).
 
 Rooms: `proofs` the list and `prove`, which goes through it; `accepted` proof (a), `filed` proof (b),
-`decided` proofs (c), (d), (e); `contradiction` what they share.
+`decided` proofs (c), (d), (e), `mailboxes` proof (f); `contradiction` what they share.
 """

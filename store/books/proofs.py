@@ -2,14 +2,14 @@
 
 Each proof is one query for rows that contradict each other; what it finds is told in a sentence that
 names the row. Read in one transaction, so a system at work proves clean too. `PROOFS` is the list; the
-letters are those of product §3. Proof (f), of mailboxes, joins with the mailboxes.
+letters are those of product §3.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
-from store.books import accepted, decided, filed
+from store.books import accepted, decided, filed, mailboxes
 from store.books.contradiction import LARGEST_REPORT, Contradiction
 
 PROOFS: Mapping[str, Callable[[Connection], Iterator[Contradiction]]] = {
@@ -23,6 +23,9 @@ PROOFS: Mapping[str, Callable[[Connection], Iterator[Contradiction]]] = {
     "c: holds": decided.open_holds,
     "d: duplicates": decided.duplicates,
     "e: plans": decided.stored_plans,
+    "f: UIDs": mailboxes.uids,
+    "f: decided": mailboxes.decided,
+    "f: messages": mailboxes.came_by_it,
 }
 
 

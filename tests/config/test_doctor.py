@@ -43,6 +43,7 @@ def test_what_stops_the_later_stages_is_said_once(tmp_path: Path) -> None:
         "addresses",
         "processes",
         "work",
+        "mailboxes",
         "backup",
         "books",
     ]

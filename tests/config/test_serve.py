@@ -17,7 +17,7 @@ from tests.config.small_wiring import database
 from tests.config.tree import Tree, environment, finish, free_port, leadgate, processes, tree
 
 pytestmark = pytest.mark.takes(60)
-PARTS = ("smtp", "redis", "redis-server", "web", "worker", "sender", "scheduler")
+PARTS = ("smtp", "redis", "redis-server", "web", "worker", "sender", "imap", "scheduler")
 
 
 def gone(pids: set[int]) -> bool:
@@ -49,7 +49,7 @@ def test_it_starts_works_and_stops_in_order_leaving_no_process(tmp_path: Path) -
         with database(serve.data_dir) as connection:
             beats = dict(connection.execute("SELECT role, name FROM beats"))
             workers = {by.partition(":")[0] for (by,) in connection.execute("SELECT by FROM work")}
-        assert set(beats) == {"smtp", "web", "worker", "sender", "scheduler"}
+        assert set(beats) == {"smtp", "web", "worker", "sender", "imap", "scheduler"}
         assert beats["worker"].endswith("/worker-1")
         assert workers == {"worker", "sender"}, "messages and events, and deliveries, each by their own"
 
@@ -173,7 +173,7 @@ def test_wrong_settings_are_said_at_once(tmp_path: Path) -> None:
 def test_a_part_alone_refuses_an_old_schema_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     env = environment(tmp_path / "data", SMALL_SCHEMA="old", LEADGATE_SMPT="x")
-    for word in ("smtp", "web", "worker", "sender", "scheduler"):
+    for word in ("smtp", "web", "worker", "sender", "imap", "scheduler"):
         code, _, said = finish(leadgate(word, env=env))
         assert code == os.EX_UNAVAILABLE, said
         assert "schema is old" in said
@@ -184,7 +184,7 @@ def test_a_part_alone_stops_on_sigterm(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     env = environment(tmp_path / "data")
     assert finish(leadgate("migrate", env=env))[0] == 0
-    for word in ("smtp", "web", "worker", "sender", "scheduler"):
+    for word in ("smtp", "web", "worker", "sender", "imap", "scheduler"):
         process = leadgate(word, env=env)
         wait_for(lambda word=word: has_beaten(tmp_path / "data", word), 60)
         process.terminate()

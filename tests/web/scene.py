@@ -11,6 +11,7 @@ from tests.support.mails import mail
 from tests.web.world import Person, World, data, make_world
 
 RULE = {"name": "Web", "events": ["lead.created"], "then": [{"do": "add_tag", "tag": "web"}]}
+MAILBOX = {"host": "imap.example.com", "username": "crm", "password": "secret"}
 SETTINGS = {"edition": "expert", "teams_enabled": True, "visibility": "own"}
 
 
@@ -84,6 +85,7 @@ def _set_scene(world: World, admin: Person, scope: Any, name: str) -> Scene:
         "webhook_id": webhook["id"],
         "delivery_id": delivery["id"],
         "form_id": data(admin.post("/forms", {"name": name}), 201)["id"],
+        "mailbox_id": data(admin.post("/mailboxes", MAILBOX | {"username": f"crm-{name}"}), 201)["id"],
         "rule_id": data(admin.post("/rules", RULE), 201)["id"],
     }
     return Scene(user, colleague, ids)

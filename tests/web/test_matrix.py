@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.mails import mail
-from tests.web.scene import RULE, Scene, Stage
+from tests.web.scene import MAILBOX, RULE, Scene, Stage
 from tests.web.world import Person, World
 from web.api.route import Who
 from web.api.routes import PREFIX, ROUTES
@@ -76,6 +76,13 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("GET", "/forms/<id:form_id>"): ADMINS,
     ("PATCH", "/forms/<id:form_id>"): Row(403, 403, 200, {"name": "Callback"}),
     ("DELETE", "/forms/<id:form_id>"): Row(403, 403, 204),
+    ("GET", "/mailboxes"): ADMINS,
+    ("POST", "/mailboxes"): Row(403, 403, 201, MAILBOX),
+    ("POST", "/mailboxes/test"): Row(403, 403, 200, MAILBOX),
+    ("GET", "/mailboxes/<id:mailbox_id>"): ADMINS,
+    ("PATCH", "/mailboxes/<id:mailbox_id>"): Row(403, 403, 200, {"name": "Renamed"}),
+    ("DELETE", "/mailboxes/<id:mailbox_id>"): Row(403, 403, 204),
+    ("POST", "/mailboxes/<id:mailbox_id>/test"): Row(403, 403, 200, {}),
     ("GET", "/webhooks"): ADMINS,
     ("POST", "/webhooks"): Row(403, 403, 201, {"url": "https://hooks.example/new", "events": ["lead.*"]}),
     ("GET", "/webhooks/<id:webhook_id>"): ADMINS,

@@ -217,6 +217,8 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
         readiness=lambda: worlds[0].ready,
         ring=rung.append,
         url_problem=url_problem,
+        mailbox_problem=lambda target: ("host", "is mine") if target.values.host == "mine.example" else None,
+        test_mailbox=lambda target: [{"stage": "dns", "ok": True, "detail": target.values.host}],
         seals=Sealer(KEY),
         address_key=KEY,
         public_url=PUBLIC_URL,

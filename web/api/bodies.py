@@ -20,6 +20,7 @@ Short = Annotated[str, StringConstraints(max_length=300)]
 Line = Annotated[str, StringConstraints(max_length=1_000)]
 Email = Annotated[str, StringConstraints(max_length=320)]
 Id = Annotated[str, StringConstraints(pattern="^[0-9a-z]{26}$")]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Amount = Annotated[Decimal, Field(max_digits=15, decimal_places=2)]
 PasswordHash = Annotated[
@@ -207,6 +208,49 @@ class WebhookChange(Body):
     url: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     events: Annotated[list[Short], Field(max_length=200)] | None = None
     enabled: bool | None = None
+
+
+class OAuthOfMailbox(Body):
+    """What access tokens are got with. `provider` knows the rest of Google's and Microsoft's."""
+
+    provider: Literal["google", "microsoft"] | None = None
+    token_url: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    client_id: Line
+    client_secret: Secret | None = None
+    refresh_token: Secret
+    scope: Line | None = None
+
+
+class MailboxChange(Body):
+    """What changes of a mailbox. Another server or user needs its password again.
+
+    `since`: how far back a first run goes: null only new mail, a number of days, a date, a time with its offset.
+    """
+
+    name: Short | None = None
+    host: Short | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    tls: Literal["none", "starttls", "tls"] | None = None
+    username: Short | None = None
+    password: Secret | None = None
+    oauth: OAuthOfMailbox | None = None
+    folder: Short | None = None
+    kind: Literal["leads", "bcc", "form", "partner", "by_recipient"] | None = None
+    fallback: Literal["leads", "bcc", "form", "partner"] | None = None
+    recipient_headers: Annotated[list[Short], Field(max_length=10)] | None = None
+    address: Email | None = None
+    after: Literal["leave", "seen", "move", "delete"] | None = None
+    move_to: Short | None = None
+    since: Short | int | None = None
+    enabled: bool | None = None
+
+
+class NewMailbox(MailboxChange):
+    """A new mailbox, with a password or OAuth."""
+
+    host: Short
+    username: Short
+    enabled: bool = True
 
 
 class RuleDocument(RootModel[dict[str, Any]]):

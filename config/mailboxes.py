@@ -1,0 +1,54 @@
+"""The part that reads mailboxes: one process, a thread for each mailbox, cheap while there is none."""
+
+import socket
+from typing import TYPE_CHECKING
+
+from config.part import Part
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from config.wiring import Wired
+    from ingest.imap.options import ImapOptions
+    from ingest.imap.reader import Desk
+    from ingest.imap.readers import Readers
+
+
+def serve(part: Part) -> None:
+    """Reads mailboxes until the part is to stop."""
+    part.ready()
+    part.parts.read_mailboxes(f"{socket.gethostname()}/{part.name}")
+
+
+def readers(wired: "Wired", holder: str) -> "Readers":
+    """The readers of this process; what speaks IMAP is loaded with the first mailbox."""
+    from ingest.imap.readers import Readers
+
+    made: list[Desk] = []
+
+    def desk() -> "Desk":
+        if not made:
+            made.append(_desk(wired))
+        return made[0]
+
+    return Readers(wired.database, desk, holder, wired.stopping, wired.is_paused)
+
+
+def options(settings: Settings) -> "ImapOptions":
+    """Where mailboxes may be, and how patiently they are read."""
+    from ingest.imap.options import ImapOptions
+    from webhooks.destination import Policy
+
+    return ImapOptions(
+        policy=Policy(tuple(settings.imap_allow)),
+        answer=float(settings.imap_timeout),
+        poll=float(settings.imap_poll),
+        max_message_bytes=settings.max_message_bytes,
+    )
+
+
+def _desk(wired: "Wired") -> "Desk":
+    from ingest.imap.reader import Desk
+    from store.sealing import Sealer
+
+    sealer = Sealer(wired.settings.key("credentials"))
+    return Desk(wired.database, wired.acceptor, wired.address_book, sealer, options(wired.settings))
