@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select, update
+from sqlalchemy import Connection, case, func, literal, select, update
 
 from store import leases
 from store.leases import Claim, Key, Turns
@@ -78,7 +78,12 @@ def free_all(connection: Connection) -> int:
     statement = (
         update(mailboxes)
         .where(mailboxes.c.state == "claimed")
-        .values(state="pending", lease_token=None, due_at=clock(connection))
+        .values(
+            state="pending",
+            lease_token=None,
+            due_at=clock(connection),
+            attempts=case((mailboxes.c.attempts > 0, mailboxes.c.attempts - 1), else_=0),
+        )
     )
     return connection.execute(across(statement, "claim")).rowcount
 

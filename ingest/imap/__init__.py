@@ -8,6 +8,7 @@ What others learnt and is kept to here (nylas/sync-engine `generic.py`, RFC 3501
 
 - UIDs are compared only under one UIDVALIDITY. A new one means that every UID is new: all mail is looked at again.
 - `UID SEARCH n:*` gives the last mail even where its UID is below n (RFC 3501 §6.4.8): what is below is left out.
+- A server may tell of new mail (EXISTS) in the answer to a search that does not name it, and never again.
 - A mail may be gone between being listed and being fetched. Its FETCH is OK without data on some servers, NO on others.
 - A plain EXPUNGE removes what other clients have marked. Only MOVE and UID EXPUNGE are used; without them nothing goes.
 - BODY.PEEK, and EXAMINE where nothing is to be changed: reading leaves no trace.

@@ -15,6 +15,8 @@ from ingest.imap.session import Session
 def wait_for_mail(session: Session, options: ImapOptions, stopping: Callable[[], bool]) -> None:
     """Until the server says something, it is time to look, or `stopping()`. Raises as the session does."""
     until = time.monotonic() + options.poll
+    if session.news():
+        return
     if "IDLE" not in session.capabilities():
         _pause(session, until, options.look, stopping)
         return

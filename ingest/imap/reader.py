@@ -37,7 +37,7 @@ from store.session import Database
 
 log = logging.getLogger(__name__)
 
-PAUSES = (1.0, 5.0, 15.0, 60.0, 180.0, 300.0)
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)
 LOGIN_PAUSES = (60.0, 300.0, 900.0, 3_600.0)
 """Seconds until the next attempt, by how many failed in a row; up to a fifth more, so that not all come at once."""
 
@@ -165,6 +165,7 @@ class Reader:
 
     def _look_for_all(self, session: Session, intake: Intake) -> None:
         """Compares everything that is there with everything that is here."""
+        session.news()  # what was told so far, the search below knows
         there = session.uids("ALL")
         with self.desk.database.write() as connection:
             mailbox_cursor.read_row(connection, self.held)
@@ -174,6 +175,7 @@ class Reader:
     def _look_for_new(self, session: Session, intake: Intake) -> None:
         with self.desk.database.write() as connection:
             last = mailbox_cursor.read_row(connection, self.held).last_uid
+        session.news()
         new = [uid for uid in session.uids("UID", f"{last + 1}:*") if uid > last]
         self._take(intake, new, new)
 

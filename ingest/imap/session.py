@@ -72,11 +72,9 @@ class Session:
         try:
             with self._named():
                 self._client = _Client(connected, host, options.answer)
-        except CannotRead as fault:
+        except (CannotRead, Refused) as fault:
             connected.close()
-            raise CannotRead(
-                "tls", f"{host} does not greet as an IMAP server does. {fault.sentence}"
-            ) from fault
+            raise CannotRead("tls", f"{host} does not greet as an IMAP server does: {fault}") from fault
 
     # ------------------------------------------------------------------------------------ before a folder is chosen
     def start_tls(self, host: str) -> None:
@@ -164,6 +162,13 @@ class Session:
         with self._named():
             self._client.uid_expunge(list(uids))
 
+    def news(self) -> bool:
+        """Whether the server told of mails since this was asked last; forgets it.
+
+        It may tell (EXISTS) in the answer to the very search that does not name them yet, and then IDLE tells nothing.
+        """
+        return self._client._imap.untagged_responses.pop("EXISTS", None) is not None
+
     def begin_idle(self) -> None:
         """IDLE; the server will tell at once what changes."""
         with self._named():
@@ -212,6 +217,8 @@ class Session:
         except (IMAPClientAbortError, imaplib.IMAP4.abort, ProtocolError) as fault:
             raise CannotRead("read", f"The connection broke: {_said(fault)}.") from fault
         except (IMAPClientError, imaplib.IMAP4.error) as fault:
+            if isinstance(fault.__context__, imaplib.IMAP4.abort):  # imapclient calls it a refused login
+                raise CannotRead("read", f"The connection broke: {_said(fault.__context__)}.") from fault
             raise Refused(_said(fault)) from fault
         except TimeoutError as fault:
             raise CannotRead("read", f"The server kept silent for {self._options.answer:.0f} s.") from fault

@@ -97,7 +97,8 @@ class Dovecot:
             _, (uids,) = client.uid("SEARCH", "ALL")
             for uid in (uids or b"").split():
                 _, data = client.uid("FETCH", uid.decode(), "(BODY.PEEK[])")
-                found[int(uid)] = data[0][1]
+                if data[0] is not None:  # else it was expunged since
+                    found[int(uid)] = data[0][1]
         return found
 
     def flags(self, user: str, folder: str = "INBOX") -> dict[int, set[str]]:
@@ -122,6 +123,21 @@ class Dovecot:
         ):  # dovecot-uidvalidity stays: the next one is higher
             for path in place.glob(pattern):
                 path.unlink(missing_ok=True)
+
+    def expunge(self, user: str, subject: str) -> None:
+        """Another client removes its mails whose subject has that word, and only those."""
+        with self._working(user) as client:
+            client.select("INBOX")
+            _, (uids,) = client.uid("SEARCH", "SUBJECT", subject)
+            if uids:
+                numbers = uids.decode().replace(" ", ",")
+                client.uid("STORE", numbers, "+FLAGS.SILENT", "(\\Deleted)")
+                client.uid("EXPUNGE", numbers)
+
+    def nobody_is_connected(self) -> bool:
+        """Whether no client is logged in (Linux): its process has ended."""
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return not any(_name_of(pid) == "imap" for pid in children)
 
     def close(self) -> None:
         """Ends it and removes its data."""
@@ -168,9 +184,7 @@ class Dovecot:
         group = _group_of(name)
         oauth = ""
         if token_info:
-            (place / "oauth.conf").write_text(
-                f"tokeninfo_url = {token_info}\nusername_attribute = email\nactive_attribute =\n"
-            )
+            (place / "oauth.conf").write_text(f"tokeninfo_url = {token_info}\nusername_attribute = email\n")
             oauth = (
                 "passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n"
                 f"  args = {place}/oauth.conf\n}}\n"
@@ -231,6 +245,13 @@ service auth {{
 }}
 mail_max_userip_connections = 200
 """
+
+
+def _name_of(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _group_of(name: str) -> str:

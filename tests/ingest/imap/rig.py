@@ -115,11 +115,14 @@ class Rig:
 
     def read_once(self, mailbox: Mailbox) -> Mailbox:
         """Readers that read to the end once, and end."""
-        before = self.mailbox(mailbox).health.last_poll
+        before = self.mailbox(mailbox).health
+
+        def has_ended() -> bool:
+            now = self.mailbox(mailbox).health
+            return now.last_poll != before.last_poll or now.error not in (None, before.error)
+
         self.begin()
-        self.wait(
-            lambda: self.mailbox(mailbox).health.last_poll != before or self.mailbox(mailbox).health.error
-        )
+        self.wait(has_ended)
         self.stop()
         return self.mailbox(mailbox)
 

@@ -67,6 +67,26 @@ def test_idle_tells_of_new_mail_at_once_and_polling_finds_it_without(rig: Rig) -
         rig.wait(partial(_holds, rig, mails), 5)
 
 
+def test_mail_told_of_in_the_answer_to_a_search_is_found_at_once(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server tells of it then, and in IDLE never again."""
+    search, came = Session.uids, list[bool]()
+
+    def something_comes_meanwhile(session: Session, *criteria: str) -> list[int]:
+        found = search(session, *criteria)
+        if not came:
+            came.append(True)
+            rig.append("meanwhile")
+            search(session, "1:1")  # its answer tells of the mail
+        return found
+
+    monkeypatch.setattr(Session, "uids", something_comes_meanwhile)
+    rig.make()
+    rig.begin()
+    rig.wait(lambda: rig.subjects() == ["meanwhile"], 8)
+
+
 def _holds(rig: Rig, subjects: list[str]) -> bool:
     return rig.subjects() == subjects
 
