@@ -5,7 +5,7 @@ import json
 import sys
 import time
 
-from tests.crash import abuse, crowds, faults
+from tests.crash import abuse, crowds, faults, mailboxes
 from tests.crash.stage import Report
 
 
@@ -19,7 +19,7 @@ def arguments() -> argparse.Namespace:
         "scene",
         nargs="?",
         default="kills",
-        choices=["kills", "redis", "prospects", "accounts", "failpoints", "full", "abuse"],
+        choices=["kills", "redis", "prospects", "accounts", "failpoints", "full", "abuse", "imap"],
     )
     parser.add_argument("--database", default="sqlite", choices=["sqlite", "postgresql"])
     parser.add_argument("--kills", type=int, default=200, help="how many processes are killed")
@@ -33,6 +33,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--poison", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=600, help="of abuse")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--messages", type=int, default=2000, help="mails in the mailboxes")
+    parser.add_argument("--faults", type=int, default=100, help="what happens to their connections")
     return parser.parse_args()
 
 
@@ -57,6 +59,8 @@ def run(given: argparse.Namespace) -> Report:
             return crowds.failpoints(given.database, given.count, given.poison, say=say)
         case "abuse":
             return abuse.abuse(given.database, given.seconds, say=say)
+        case "imap":
+            return mailboxes.mailboxes(given.messages, given.faults, seed=given.seed, say=say)
         case _:
             return faults.no_room(given.database, say=say)
 

@@ -6,10 +6,11 @@ fewer of them.
 
 import pytest
 
-from tests.crash import abuse, crowds, faults
+from tests.crash import abuse, crowds, faults, mailboxes
 from tests.crash.chaos import KINDS
 from tests.crash.stage import Report
 from tests.support.databases import has_postgresql
+from tests.support.dovecot import find_dovecot
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(420)]
 LEASE = 4.0
@@ -56,6 +57,13 @@ def test_two_accounts_with_equal_everything_stay_apart(database: str) -> None:
 @pytest.mark.takes(50)
 def test_a_parser_that_exits_hangs_or_takes_all_memory_fails_those_mails_only() -> None:
     clean(crowds.failpoints("sqlite", 60, 4, lease=LEASE, attempts=2))
+
+
+@pytest.mark.takes(30)
+def test_mailboxes_lose_double_and_delete_nothing_while_everything_fails() -> None:
+    if find_dovecot() is None:
+        pytest.skip("Dovecot (Debian: dovecot-imapd) is not installed on this machine")
+    clean(mailboxes.mailboxes(90, 10))
 
 
 @pytest.mark.takes(40)

@@ -105,12 +105,12 @@ def _messages(connection: Connection, made: Made, acks: Sequence[Mapping[str, ob
     by_id: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         by_id[row["rfc_message_id"]].append(row)
-    digests = _digests(connection, made)
+    found_digests = digests(connection, made)
     for ack in acks:
         there = by_id.get(str(ack["message_id"]), [])
         if not there:
             yield f"lost: {ack['message_id']} ({ack['kind']}) was acknowledged and is not there"
-        elif digests.get(there[0]["id"]) != ack["sha256"]:
+        elif found_digests.get(there[0]["id"]) != ack["sha256"]:
             yield f"{ack['message_id']}: other bytes are stored than were sent"
     for message_id, there in by_id.items():
         if len(there) > 1:
@@ -235,7 +235,7 @@ def _integrity(connection: Connection) -> Iterator[str]:
             yield f"{pragma}: {said[:5]}"
 
 
-def _digests(connection: Connection, made: Made) -> dict[str, str]:
+def digests(connection: Connection, made: Made) -> dict[str, str]:
     """SHA-256 of the bytes stored for each message."""
     found: dict[str, Any] = {}
     for row in ask(
