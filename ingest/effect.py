@@ -177,7 +177,7 @@ def new_lead(letter: Letter, reading: Reading) -> NewLead:
     return NewLead(
         title=reading.subject or next(names, "") or reading.called or (inbound.name if inbound else ""),
         source_kind="email" if letter.kind == "leads" else letter.kind,
-        source_name=inbound.name if inbound else "",
+        source_name=letter.source_name,
         owner_id=reading.owner_id,
         people=reading.people,
         tags=letter.tags,

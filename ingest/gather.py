@@ -97,6 +97,7 @@ def _arrivals(
                 row.client_ip,
                 row.helo,
                 row.trusted_hop,
+                row.source_key,
             )
         )
     return found

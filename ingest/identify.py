@@ -9,7 +9,8 @@ and not judged again by a reprocess.
    (HELD_IF_FAILED).
 3. The domain in From is proven: it is that user's mail, if From is one of a user's addresses.
 4. A personal address lifts `unknown` to `verified` as its user, if From is one of that user's addresses,
-   the mail is not automatic, its header not ambiguous, and the address is neither exposed nor replaced.
+   the mail is not automatic, its header not ambiguous, and the address is neither exposed nor replaced. Not where the
+   address was only found in a header (IMAP): whoever wrote the mail may have written that.
 5. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
 """
 
@@ -23,6 +24,8 @@ from store.directory import InboundAddress
 HANDED_IN = ("api", "upload")
 HELD_IF_FAILED = ("leads", "bcc", "personal", "lead", "partner")
 """Kinds of address at which it matters who sent a mail. A form's From is the website, and no evidence."""
+NO_ENVELOPE = ("imap",)
+"""Doors whose recipients are what a header says: destinations, and no proof of identity."""
 
 
 def identify(letter: Letter, message: Message) -> Identity:
@@ -91,7 +94,8 @@ def _one_author(message: Message) -> bool:
 
 def _personal(letter: Letter, user_id: str | None) -> InboundAddress | None:
     """The user's own among several personal addresses that received the message; of those the present one."""
-    received = (letter.directory.inbound.get(arrival.address_id or "") for arrival in letter.arrivals)
+    proving = (arrival for arrival in letter.arrivals if arrival.door not in NO_ENVELOPE)
+    received = (letter.directory.inbound.get(arrival.address_id or "") for arrival in proving)
     own = [a for a in received if a and a.kind == "personal" and a.user_id and a.user_id == user_id]
     return min(own, key=lambda address: address.rotated, default=None)
 

@@ -35,6 +35,7 @@ class Arrival:
     client_ip: str | None
     helo: str | None
     trusted_hop: bool
+    source_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ class Letter:
         """The inbound address of the arrival that decides; None for computed ones."""
         address_id = self.arrival.address_id
         return self.directory.inbound.get(address_id) if address_id else None
+
+    @property
+    def source_name(self) -> str:
+        """What people call the source of the arrival that decides: the address's or the mailbox's name."""
+        kind, _, source_id = self.arrival.source_key.partition(":")
+        name = self.directory.mailboxes.get(source_id) if kind == "mailbox" else None
+        return name or (self.inbound.name if self.inbound else "")
 
     @property
     def tags(self) -> tuple[str, ...]:

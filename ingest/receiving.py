@@ -167,7 +167,7 @@ def summary(prepared: Prepared, *, waits_for: str | None = None) -> Mapping[str,
     base: dict[str, Any] = {
         "id": letter.id,
         "received_at": letter.received_at.isoformat(),
-        "source": {"kind": letter.kind, "name": inbound.name if inbound else ""},
+        "source": {"kind": letter.kind, "name": letter.source_name},
         "trust": prepared.identity.trust if prepared.identity else None,
         "direction": verdict.direction,
     }

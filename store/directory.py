@@ -1,7 +1,7 @@
 """What reading a mail must know of its account: who is a user, what is ours, what is never logged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -9,6 +9,7 @@ from store.accounts import Account, get_account
 from store.addresses import domain_of, normal
 from store.scope import AccountScope
 from store.tables.forms import forms
+from store.tables.mailboxes import mailboxes
 from store.tables.people import inbound_addresses, user_addresses, users
 
 
@@ -36,14 +37,16 @@ class Directory:
     names: Mapping[str, str]  # user id → name
     visibility: Mapping[str, str]  # user id → who sees that user's mail: shared team private
     inbound: Mapping[str, InboundAddress]  # by id
+    mailboxes: Mapping[str, str] = field(default_factory=dict)  # id → name, deleted ones too
+    mailbox_addresses: frozenset[str] = frozenset()  # those that are read here
 
     def user_of(self, address: str) -> str | None:
         """The user whose own address this is."""
         return self.users.get(normal(address))
 
     def is_ours(self, address: str) -> bool:
-        """True for any address of the account's mail domain: never a contact."""
-        return domain_of(address) == self.account.domain
+        """True for any address of the account's mail domain, and of mailboxes that are read: never a contact."""
+        return domain_of(address) == self.account.domain or self._mailbox_of(address) is not None
 
     def is_internal(self, address: str) -> bool:
         """True for users, our own addresses and internal domains: nobody a lead could be about."""
@@ -60,11 +63,31 @@ class Directory:
 
     def personal_address_of(self, address: str) -> InboundAddress | None:
         """The personal inbound address that `address` is, whatever its sub-address."""
-        if not self.is_ours(address):
+        if domain_of(address) == self.account.domain:
+            local_part = address.rpartition("@")[0].lower().partition("+")[0]
+        elif (mailbox := self._mailbox_of(address)) is not None:
+            # crm+anna.<secret>@firma.example of the mailbox crm@firma.example (product §2)
+            behind = normal(address).rpartition("@")[0].removeprefix(mailbox.rpartition("@")[0] + "+")
+            local_part = behind.partition("+")[0]
+        else:
             return None
-        local_part = address.rpartition("@")[0].lower().partition("+")[0]
         return next(
             (a for a in self.inbound.values() if a.kind == "personal" and a.local_part == local_part), None
+        )
+
+    def _mailbox_of(self, address: str) -> str | None:
+        """The address of the mailbox that `address` reaches, with or without a sub-address."""
+        if not self.mailbox_addresses:
+            return None
+        local_part, _, domain = normal(address).rpartition("@")
+        return next(
+            (
+                own
+                for own in self.mailbox_addresses
+                if own.rpartition("@")[2] == domain
+                and (local_part == (head := own.rpartition("@")[0]) or local_part.startswith(f"{head}+"))
+            ),
+            None,
         )
 
 
@@ -88,12 +111,16 @@ _INBOUND = (
     )
     .where(inbound_addresses.c.account_id == bindparam("account"))
 )
+_MAILBOXES = select(mailboxes.c.id, mailboxes.c.name, mailboxes.c.address, mailboxes.c.deleted_at).where(
+    mailboxes.c.account_id == bindparam("account")
+)
 
 
 def read_directory(connection: Connection, scope: AccountScope) -> Directory:
     """The directory of an account as it is now."""
     own = connection.execute(_USERS, {"account": scope.account_id}).all()
     inbound = connection.execute(_INBOUND, {"account": scope.account_id})
+    kept = connection.execute(_MAILBOXES, {"account": scope.account_id}).all()
     return Directory(
         account=get_account(connection, scope),
         users={row.address: row.id for row in own},
@@ -113,4 +140,6 @@ def read_directory(connection: Connection, scope: AccountScope) -> Directory:
             )
             for row in inbound
         },
+        mailboxes={row.id: row.name for row in kept},
+        mailbox_addresses=frozenset(row.address for row in kept if row.address and row.deleted_at is None),
     )

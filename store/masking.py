@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from store.addresses import mask
+from store.addresses import domain_of, mask
 from store.scope import Viewer
+from store.tables.mailboxes import mailboxes
 from store.tables.people import accounts, inbound_addresses
 
 
@@ -22,12 +23,16 @@ class Masks:
 
     domain: str | None
     own: tuple[str, ...]  # the viewer's own local parts, replaced ones too
+    mailbox_domains: tuple[str, ...] = ()  # where our addresses stand behind a plus sign of a mailbox's
 
     def text(self, text: str) -> str:
         """`text` with the secrets of other people's addresses replaced by "…"."""
-        if self.domain is None or len(text) <= len(self.domain) or self.domain not in text.lower():
+        if self.domain is None:
             return text
-        return _except(text, self.own, self.domain)
+        for domain in (self.domain, *self.mailbox_domains):
+            if len(text) > len(domain) and domain in text.lower():
+                text = _except(text, self.own, domain)
+        return text
 
     def json(self, value: Any) -> Any:
         """A JSON value with every text in it masked, keys too."""
@@ -43,7 +48,9 @@ class Masks:
 
     def raw(self, raw: bytes) -> bytes:
         """Raw bytes, masked where an address stands in them readably; all else stays as it was."""
-        if self.domain is None or self.domain.encode("ascii") not in raw.lower():
+        if self.domain is None or not any(
+            domain.encode("ascii") in raw.lower() for domain in (self.domain, *self.mailbox_domains)
+        ):
             return raw
         return self.text(raw.decode("latin-1")).encode("latin-1", "replace")
 
@@ -60,7 +67,13 @@ def masks_for(connection: Connection, viewer: Viewer) -> Masks:
             inbound_addresses.c.account_id == viewer.account_id, inbound_addresses.c.user_id == viewer.user_id
         )
     ).scalars()
-    return Masks(domain, tuple(own))
+    read_here = connection.execute(
+        select(mailboxes.c.address).where(
+            mailboxes.c.account_id == viewer.account_id, mailboxes.c.address.is_not(None)
+        )
+    ).scalars()
+    domains = sorted({domain_of(address) for address in read_here} - {domain, ""})
+    return Masks(domain, tuple(own), tuple(domains))
 
 
 def _except(text: str, kept: tuple[str, ...], domain: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, func, literal, or_, select
 
 from store.access import visible_leads
 from store.accounts import get_account
@@ -24,6 +24,7 @@ from store.reasons import sentence
 from store.scope import Viewer
 from store.tables.leads import history_entries, leads
 from store.tables.mail import arrivals, holds, message_parsed
+from store.tables.mailboxes import mailboxes
 from store.tables.people import inbound_addresses, users
 
 Json = dict[str, Any]
@@ -163,13 +164,20 @@ def _look_around(connection: Connection, viewer: Viewer, rows: Sequence[Row[Any]
     read = [row.id for row in rows if sight_of(viewer, row) is not Sight.SEALED]
     received: dict[str, list[Row[Any]]] = defaultdict(list)
     for arrival in connection.execute(
-        select(arrivals, inbound_addresses.c.name)
+        select(arrivals, func.coalesce(mailboxes.c.name, inbound_addresses.c.name).label("name"))
         .outerjoin_from(
             arrivals,
             inbound_addresses,
             and_(
                 inbound_addresses.c.account_id == arrivals.c.account_id,
                 inbound_addresses.c.id == arrivals.c.address_id,
+            ),
+        )
+        .outerjoin(
+            mailboxes,
+            and_(
+                mailboxes.c.account_id == arrivals.c.account_id,
+                literal("mailbox:").concat(mailboxes.c.id) == arrivals.c.source_key,
             ),
         )
         .where(arrivals.c.account_id == account, arrivals.c.message_id.in_(ids))

@@ -30,6 +30,14 @@ def test_text(text: str, shown: str) -> None:
     assert MASKS.text(text) == shown
 
 
+def test_behind_a_mailboxes_plus_sign() -> None:
+    masks = Masks("acme.test", (OWN,), ("firma.example",))
+    text = f"crm+{OTHER}+fair@firma.example, crm+{OWN}@firma.example, {OTHER}@acme.test"
+    shown = f"crm+ben.…+fair@firma.example, crm+{OWN}@firma.example, ben.…@acme.test"
+    assert masks.text(text) == shown
+    assert masks.raw(f"crm+{OTHER}@firma.example".encode()) == b"crm+ben.?@firma.example"
+
+
 def test_json_and_raw() -> None:
     value = {"a": [f"{OTHER}@acme.test", 1, None, True], f"{OTHER}@acme.test": {"b": "x"}}
     assert MASKS.json(value) == {"a": ["ben.…@acme.test", 1, None, True], "ben.…@acme.test": {"b": "x"}}
