@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from config.wiring import Wired
     from ingest.imap.options import ImapOptions
     from ingest.imap.reader import Desk
-    from ingest.imap.readers import Readers
 
 
 def serve(part: Part) -> None:
@@ -19,8 +18,8 @@ def serve(part: Part) -> None:
     part.parts.read_mailboxes(f"{socket.gethostname()}/{part.name}")
 
 
-def readers(wired: "Wired", holder: str) -> "Readers":
-    """The readers of this process; what speaks IMAP is loaded with the first mailbox."""
+def read(wired: "Wired", holder: str) -> None:
+    """Reads until the process is to stop; what speaks IMAP is loaded with the first mailbox."""
     from ingest.imap.readers import Readers
 
     made: list[Desk] = []
@@ -30,7 +29,8 @@ def readers(wired: "Wired", holder: str) -> "Readers":
             made.append(_desk(wired))
         return made[0]
 
-    return Readers(wired.database, desk, holder, wired.stopping, wired.is_paused)
+    readers = Readers(wired.database, desk, holder, wired.stopping, wired.is_paused)
+    readers.run(alone=wired.settings.is_sqlite)
 
 
 def options(settings: Settings) -> "ImapOptions":

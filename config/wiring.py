@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import certificate, embedded_redis, schema_check, secret_check
+from config import certificate, embedded_redis, mailboxes, schema_check, secret_check
 from config.parts import Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -113,9 +113,7 @@ class Wired:
 
     def read_mailboxes(self, holder: str) -> None:
         """Reads mailboxes until the process is to stop."""
-        from config.mailboxes import readers
-
-        readers(self, holder).run(alone=self.settings.is_sqlite)
+        mailboxes.read(self, holder)
 
     @cached_property
     def work(self) -> Mapping[Work, Callable[[], int]]:
@@ -136,8 +134,7 @@ class Wired:
         return 0 if self.is_paused() else self._deliverer.deliver_batch()
 
     def is_paused(self) -> bool:
-        """Whether nothing is to be sent or read. Asked anew until it is not: only `restore` pauses, with nothing at
-        work."""
+        """Whether nothing is to be sent or read. Asked until it is not: only `restore` pauses, with no parts up."""
         if not self._resumed:
             with self.database.read() as connection:
                 self._resumed = deployment.fact(connection, deployment.PAUSED) is None

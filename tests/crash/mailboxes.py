@@ -13,7 +13,6 @@ What the other client expunges may have been taken or not.
 """
 
 import hashlib
-import os
 import random
 import signal
 import subprocess
@@ -93,23 +92,16 @@ class _Stage:
             self.dovecot.append(user, self.old[user][1::2], when=long_ago, flags="(\\Deleted)")
         self.looking = self.deployment.database()
         _keep(self.looking, self.deployment, self.made, self.proxy.port)
-        self.reader: subprocess.Popen[bytes] | None = None
-        self._start_reader()
+        self.reader = self._reader()
 
     def close(self) -> None:
         """Ends everything that was begun."""
-        for name, end in (
-            ("reader", "kill"),
-            ("proxy", "close"),
-            ("dovecot", "close"),
-            ("deployment", "close"),
-        ):
-            begun = getattr(self, name, None)
-            if begun is not None:
-                getattr(begun, end)()
         if getattr(self, "reader", None) is not None:
-            assert self.reader is not None
+            self.reader.kill()
             self.reader.wait()
+        for name in ("proxy", "dovecot", "deployment"):
+            if (begun := getattr(self, name, None)) is not None:
+                begun.close()
 
     # ------------------------------------------------------------------------------------------------ what happens
     def play(self, number: int, faults: int) -> None:
@@ -175,9 +167,9 @@ class _Stage:
         with self.touching:
             self.dovecot.expunge(user, "victim")
 
-    def _start_reader(self) -> None:
+    def _reader(self) -> "subprocess.Popen[bytes]":
         with self.deployment.log.open("ab") as log:
-            self.reader = processes.start(
+            return processes.start(
                 [sys.executable, "-P", "-m", "config", "imap"],
                 at_our_death=signal.SIGKILL,
                 environment=self.deployment.environment,
@@ -186,10 +178,9 @@ class _Stage:
             )
 
     def _kill_reader(self) -> None:
-        assert self.reader is not None
-        os.kill(self.reader.pid, signal.SIGKILL)
+        self.reader.kill()
         self.reader.wait()
-        self._start_reader()
+        self.reader = self._reader()
 
     def _within(self, seconds: float, condition: Callable[[], bool], pause: float = 0.05) -> bool:
         until = time.monotonic() + seconds

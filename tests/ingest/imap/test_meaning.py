@@ -28,7 +28,7 @@ def desk(dovecot: Dovecot, sqlite_database: Database, acme: MadeAccount) -> Iter
 
 
 def work(rig: Rig) -> None:
-    processor = Processor(rig.database, understand, KEYS, lambda: None)
+    processor = Processor(rig.database, understand, KEYS, lambda: None, lambda: None)
     while processor.process_batch():
         pass
     assert rig.contradictions() == []
