@@ -1,6 +1,7 @@
 """The part that reads mailboxes: one process, a thread for each mailbox, cheap while there is none."""
 
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config.part import Part
@@ -44,6 +45,12 @@ def options(settings: Settings) -> "ImapOptions":
         poll=float(settings.imap_poll),
         max_message_bytes=settings.max_message_bytes,
     )
+
+
+def options_of_tests(settings: Settings) -> "ImapOptions":
+    """The same for a connection test: somebody waits for its answer."""
+    usual = options(settings)
+    return replace(usual, connect=5.0, answer=min(usual.answer, 10.0))
 
 
 def _desk(wired: "Wired") -> "Desk":

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import __version__, embedded_redis, setup_link
-from config.mailboxes import options
+from config.mailboxes import options_of_tests
 from config.metrics import Metrics
 from config.parts import Role
 from config.settings import Settings
@@ -96,7 +96,7 @@ def services(wired: "Wired") -> Services:
     def test_mailbox(target: Target) -> list[dict[str, Any]]:
         from ingest.imap.attempt import lines, try_stages
 
-        return list(lines(try_stages(target, options(settings))))
+        return list(lines(try_stages(target, options_of_tests(settings))))
 
     return Services(
         database=wired.database,

@@ -111,8 +111,8 @@ class Services:
     url_problem why a webhook may not have this URL, as a sentence, None if it may.
     mailbox_problem   why a mailbox may not be read: the field and a sentence. None if it may be, as far as can be told
                 without asking for its name.
-    test_mailbox   goes through the stages of a connection: [{stage, ok, detail}], `ok` null where not reached. May take
-                as long as the server lets it wait, half a minute a stage; changes nothing. Never raises.
+    test_mailbox   goes through the stages of a connection: [{stage, ok, detail}], `ok` null where not reached. Takes a
+                minute at worst; changes nothing. Never raises.
     ring        tells the workers; never raises, never blocks for more than 200 ms.
     seals       keeps webhook secrets and mailbox passwords sealed.
     setup_token what the set-up link carries while the deployment has no account; "" switches set-up off.

@@ -67,6 +67,7 @@ def restore(file: Path) -> int:
 def resume(yes: bool, as_json: bool) -> int:
     """Show what waits to be sent, and, after a yes, send it and whatever follows."""
     from store import deployment
+    from store.figures import mailbox_figures
     from store.session import Database
 
     settings = ready_settings("resume")
@@ -75,6 +76,7 @@ def resume(yes: bool, as_json: bool) -> int:
         with database.read() as connection:
             paused = deployment.fact(connection, deployment.PAUSED)
             waiting = deployment.outgoing(connection) if paused else []
+            mailboxes = len(mailbox_figures(connection)) if paused else 0
         if as_json:
             shown = [{"account": w.account, "url": w.url, "deliveries": w.number} for w in waiting]
             click.echo(
@@ -89,7 +91,9 @@ def resume(yes: bool, as_json: bool) -> int:
                 click.echo(
                     f"  {one.number} webhooks of {one.account} to {where}, since {one.oldest:%Y-%m-%d %H:%M}"
                 )
-            if not waiting:
+            if mailboxes:
+                click.echo(f"  {mailboxes} mailboxes are read again: only where no other leadgate reads them")
+            if not waiting and not mailboxes:
                 click.echo("  nothing yet")
         if paused is None or not (yes or (not as_json and click.confirm("Send from now on?"))):
             return os.EX_OK

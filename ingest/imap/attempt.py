@@ -5,8 +5,10 @@ raises CannotRead with its own name when it cannot go on.
 """
 
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +17,9 @@ from ingest.imap.faults import CannotRead, Refused
 from ingest.imap.options import ImapOptions
 from ingest.imap.session import Session
 from store.mailbox_values import OAuth, Target
+
+MOST_SECONDS = 45.0
+"""How long a connection test takes at most once it is connected: somebody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Attempt:
         self._places: Sequence[dial.Place] = ()
         self._socket: socket.socket | None = None
         self._session: Session | None = None
+        self._connected_at: float | None = None
 
     @property
     def session(self) -> Session:
@@ -44,13 +50,16 @@ class Attempt:
 
     @property
     def progress(self) -> float | None:
-        """When the server last ended an answer (time.monotonic); None while there is no session."""
-        return None if self._session is None else self._session.progress
+        """When the server last ended an answer, or was connected to (time.monotonic); None before."""
+        return self._connected_at if self._session is None else self._session.progress
 
     def abort(self) -> None:
         """Breaks the connection, from any thread."""
         if self._session is not None:
             self._session.abort()
+        elif self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
     def resolve(self) -> str:
         """dns"""
@@ -61,6 +70,7 @@ class Attempt:
     def connect(self) -> str:
         """tcp"""
         self._socket = dial.connect(self._places, self.options.connect)
+        self._connected_at = time.monotonic()
         address, port = self._socket.getpeername()[:2]
         return f"{address} port {port} answers"
 
@@ -69,7 +79,7 @@ class Attempt:
         values, connected = self.target.values, self._socket
         assert connected is not None
         if values.tls == "tls":
-            connected = dial.encrypt(connected, values.host, self.options.tls())
+            connected = self._socket = dial.encrypt(connected, values.host, self.options.tls())
         self._session = Session(connected, values.host, self.options)
         if values.tls == "starttls":
             self._session.start_tls(values.host)
@@ -131,10 +141,13 @@ def opened(attempt: Attempt) -> Session:
 def try_stages(target: Target, options: ImapOptions) -> list[StageResult]:
     """Every stage of a connection with how it ended, up to the first that failed. Changes nothing in the mailbox.
 
-    Tokens that are renewed on the way are not kept: the refresh token they were got with stays good.
+    It takes MOST_SECONDS at most once it is connected. Tokens that are renewed on the way are not kept: the refresh
+    token they were got with stays good.
     """
     attempt, results = Attempt(target, options, lambda _: None), list[StageResult]()
     failed = False
+    end = threading.Timer(MOST_SECONDS, attempt.abort)
+    end.start()
     try:
         for stage, take in STAGES:
             if failed:
@@ -147,6 +160,7 @@ def try_stages(target: Target, options: ImapOptions) -> list[StageResult]:
                 results.append(StageResult(stage, False, fault.sentence))
                 failed = True
     finally:
+        end.cancel()
         attempt.close()
     return results
 

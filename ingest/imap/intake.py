@@ -85,7 +85,7 @@ class Intake:
             except CannotRead as fault:
                 if fault.stage != "write":
                     raise
-                log.warning("mailbox %s: %s", self.held.id, fault.sentence)
+                log.warning("mailbox %s: what is to be done to its mail cannot be done", self.held.id)
                 self.trouble = fault.trouble
                 return
             with self.database.write() as connection:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ingest.imap import dial
+from ingest.imap import attempt, dial
 from ingest.imap.attempt import StageResult, lines, try_stages
 from ingest.imap.options import ImapOptions
 from store.mailbox_values import Credentials, Target, checked
@@ -158,6 +158,19 @@ def test_a_literal_beyond_all_bounds_is_not_read(dovecot: Dovecot) -> None:
     with odd_server(answering(b"* LIST () {99999999999}\r\n")) as port:
         stage, sentence = failed(stages(dovecot, options(dovecot, answer=1.0), port=port))
     assert stage == "login" and "a literal of 99999999999 bytes" in sentence
+
+
+def test_a_test_has_an_end_however_slow_the_server(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempt, "MOST_SECONDS", 0.5)
+
+    def say(client: socket.socket) -> None:
+        client.sendall(b"* OK ready\r\n")
+        trickle(client)
+
+    begun = time.monotonic()
+    with odd_server(say) as port:
+        failed(stages(dovecot, options(dovecot, answer=1.0), port=port))
+        assert time.monotonic() - begun < 5
 
 
 def test_an_answer_that_cannot_be_read_is_the_servers_fault(dovecot: Dovecot) -> None:

@@ -22,6 +22,28 @@ def proxy(rig: Rig) -> Iterator[FaultProxy]:
     made.close()
 
 
+def test_a_greeting_that_trickles_has_an_end_too(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "KEEP_SECONDS", 0.2)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def trickle() -> None:
+            client, _ = door.accept()
+            with client:
+                try:
+                    while True:
+                        client.sendall(b"*")
+                        time.sleep(0.05)
+                except OSError:
+                    ended.set()
+
+        threading.Thread(target=trickle, daemon=True).start()
+        mailbox = rig.make(port=door.getsockname()[1])
+        rig.begin(stuck=1.0)
+        rig.wait(ended.is_set, 10)
+        rig.wait(lambda: rig.mailbox(mailbox).health.error_stage == "tls")
+
+
 @pytest.mark.parametrize("after", [200, 700, 1_500, 6_000, 9_999])
 def test_a_connection_that_is_cut_in_the_middle_of_anything(rig: Rig, proxy: FaultProxy, after: int) -> None:
     mailbox = rig.make(port=proxy.port, after="delete")

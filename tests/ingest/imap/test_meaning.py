@@ -76,3 +76,16 @@ def test_the_mailboxes_own_address_is_never_a_contact(desk: Rig) -> None:
     found = directory.personal_address_of(f"{base}+{personal}+tag@{domain}")
     assert found is not None and found.user_id == desk.account.admin.id
     assert directory.personal_address_of(f"other+{personal}@{domain}") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [("leads", "lead_created"), ("bcc", "held"), ("form", "held"), ("partner", "held")],
+)
+def test_every_kind_is_decided_without_an_address_of_ours(desk: Rig, kind: str, outcome: str) -> None:
+    mailbox = desk.make(kind=kind)
+    desk.append("Anfrage")
+    desk.read_once(mailbox)
+    work(desk)
+    (message,) = rows(desk.database, messages)
+    assert message["outcome"] == outcome, message["reason"]
