@@ -197,3 +197,11 @@ def test_two_first_starts_at_once_agree_on_one_key(tmp_path: Path) -> None:
     answers = {start.communicate()[0].strip() for start in starts}
     assert len(answers) == 1
     assert len(answers.pop()) == 64
+
+
+def test_mailboxes_may_be_where_webhooks_may_unless_told_otherwise(tmp_path: Path) -> None:
+    webhooks = {"LEADGATE_WEBHOOK_ALLOW": "10.0.0.0/8"}
+    assert load(webhooks, tmp_path).imap_allow == (ip_network("10.0.0.0/8"),)
+    both = webhooks | {"LEADGATE_IMAP_ALLOW": "127.0.0.1/32"}
+    assert load(both, tmp_path).imap_allow == (ip_network("127.0.0.1/32"),)
+    assert load({}, tmp_path).imap_allow == ()

@@ -78,7 +78,8 @@ def test_mail_told_of_in_the_answer_to_a_search_is_found_at_once(
         if not came:
             came.append(True)
             rig.append("meanwhile")
-            search(session, "1:1")  # its answer tells of the mail
+            while not session._client._imap.untagged_responses.get("EXISTS"):
+                search(session, "1:1")  # until an answer tells of the mail
         return found
 
     monkeypatch.setattr(Session, "uids", something_comes_meanwhile)
