@@ -63,7 +63,7 @@ def test_a_parser_that_exits_hangs_or_takes_all_memory_fails_those_mails_only() 
 def test_mailboxes_lose_double_and_delete_nothing_while_everything_fails() -> None:
     if find_dovecot() is None:
         pytest.skip("Dovecot (Debian: dovecot-imapd) is not installed on this machine")
-    clean(mailboxes.mailboxes(60, 8))
+    clean(mailboxes.mailboxes(48, 6))
 
 
 @pytest.mark.takes(40)
