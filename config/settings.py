@@ -70,9 +70,7 @@ SETTINGS = (
         "smtp", values.endpoint, "127.0.0.1:2525", "Where mail is accepted by SMTP: `host:port` or `off`."
     ),
     Setting("lmtp", values.endpoint, "off", "Where mail is accepted by LMTP: `host:port` or `off`."),
-    Setting(
-        "hostname", values.host_name, None, "The name the mail doors greet with; by default the machine's."
-    ),
+    Setting("hostname", values.host_name, None, "The mail doors' name; by default the machine's own."),
     Setting(
         "public_url",
         values.public_url,
@@ -86,18 +84,8 @@ SETTINGS = (
         "60",
         "Posts that one client may send to one form in a minute; 0: as many as it likes.",
     ),
-    Setting(
-        "webhook_allow",
-        values.networks,
-        "",
-        "Non-public networks that webhooks may reach, separated by commas.",
-    ),
-    Setting(
-        "imap_allow",
-        values.networks,
-        None,
-        "Non-public networks whose mailboxes may be read; by default those of `LEADGATE_WEBHOOK_ALLOW`.",
-    ),
+    Setting("webhook_allow", values.networks, "", "Non-public networks that webhooks may reach: a list."),
+    Setting("imap_allow", values.networks, None, "The same for mailboxes; by default as for webhooks."),
     Setting("imap_poll", values.whole_number(1, 3600), "120", "Seconds between two looks into a mailbox."),
     Setting("imap_timeout", values.whole_number(1, 600), "30", "Seconds an IMAP server may keep silent."),
     Setting(
