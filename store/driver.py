@@ -89,14 +89,14 @@ def _wait_for_turn(connection: Connection) -> None:
     SQLite's own waiting sleeps longer and longer, up to 100 ms a time, so whoever has waited for long is passed by all
     who have just come: with three processes that write, one in a hundred transactions waited for most of a second.
     """
-    cursor = connection.connection.cursor()
+    cursor, refused = connection.connection.cursor(), connection.dialect.loaded_dbapi.OperationalError
     until = time.monotonic() + PATIENCE_SECONDS
     cursor.execute("PRAGMA busy_timeout=0")
     try:
         while time.monotonic() < until:
             try:
                 cursor.execute(IMMEDIATE)
-            except Exception as fault:
+            except refused as fault:
                 if "locked" not in str(fault):
                     break  # asked once more below, for the error as SQLAlchemy tells it
                 time.sleep(TURN_SECONDS)
