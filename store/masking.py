@@ -36,14 +36,21 @@ class Masks:
 
     def json(self, value: Any) -> Any:
         """A JSON value with every text in it masked, keys too."""
-        if self.domain is None:
-            return value
+        return value if self.domain is None else self._json(value, len(self.domain))
+
+    def _json(self, value: Any, short: int) -> Any:
+        """Texts of at most `short` characters hold no address; most are shorter, and are not even asked."""
         if isinstance(value, str):
-            return self.text(value)
+            return value if len(value) <= short else self.text(value)
         if isinstance(value, dict):
-            return {self.text(key): self.json(item) for key, item in value.items()}
+            return {
+                key if len(key) <= short else self.text(key): (
+                    item if item is None or item is True or item is False else self._json(item, short)
+                )
+                for key, item in value.items()
+            }
         if isinstance(value, list | tuple):
-            return [self.json(item) for item in value]
+            return [self._json(item, short) for item in value]
         return value
 
     def raw(self, raw: bytes) -> bytes:
