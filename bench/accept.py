@@ -49,9 +49,18 @@ def run(messages: int) -> Iterator[Figure]:
                         f"{database}, {kind}, round {number + 1}: null {pair[0]:.0f}/s, leadgate {pair[1]:.0f}/s"
                     )
                     pairs.append(pair)
-                    if url:  # as the scheduler of a whole deployment does every few seconds
-                        analyze_outgrown(Database(url))
+                    if url:
+                        _look_after(url)
                 yield _figure(f"{database}, {kind}", pairs)
+
+
+def _look_after(url: str) -> None:
+    """As the scheduler of a whole deployment does every few seconds."""
+    database = Database(url)
+    try:
+        analyze_outgrown(database)
+    finally:
+        database.close()
 
 
 def _figure(what: str, pairs: list[list[float]]) -> Figure:

@@ -1,4 +1,8 @@
-"""One chromium and one leadgate for all tests of this folder: starting either takes longer than most of them."""
+"""One chromium for each file of this folder, and one leadgate for all: starting either takes longer than most tests.
+
+Playwright keeps an event loop running in the thread that started it, so chromium ends with its file: other tests of the
+same process have loops of their own.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +15,7 @@ from tests.support.databases import Databases
 SETUP_TOKEN = "s" * 40
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A chromium; each test opens contexts of its own in it."""
     with chromium() as opened:

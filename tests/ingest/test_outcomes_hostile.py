@@ -4,7 +4,7 @@ import random
 import string
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +92,7 @@ def test_a_fault_in_reading_one_message_leaves_its_neighbours_alone(
         return prepare(letter, *more)
 
     monkeypatch.setattr("ingest.process.prepare", faulty)
+    monkeypatch.setattr("ingest.process.RETRY_PAUSES", (timedelta(hours=1),))
     bad = mailroom.send(write())
     good = mailroom.receive(write(sender="else@other.example", message_id="<2@other.example>"))
     assert good.outcome == "lead_created"
