@@ -80,4 +80,4 @@ def test_what_cannot_be_stored_is_refused_for_now_and_taken_later(
 
 @pytest.mark.takes(30)
 def test_900_abusers_keep_no_good_client_waiting() -> None:
-    clean(abuse.abuse("sqlite", 15))
+    clean(abuse.abuse("sqlite", 15, most_p95=10.0))  # other tests keep both cores busy meanwhile
