@@ -7,6 +7,7 @@ batch so that another worker joins in, and at its end when there may be more.
 A job that raises is tried again by RQ (`Retry`); what it had claimed comes back when its lease ends.
 """
 
+import logging
 import time
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ LINGER_SECONDS = 0.05
 LINGER_LOOK_SECONDS = 0.01
 MANY = 10
 """A batch of this size or more suggests that more is waiting."""
+
+log = logging.getLogger(__name__)
 
 _installed: list[Part] = []
 
@@ -46,7 +49,8 @@ def deliver_pending() -> int:
 
 def drain(part: Part, works: Sequence[Work]) -> int:
     """Batches of `works` in turns, so that none waits for all of another, until nothing is due, the slice is over or
-    the part is to stop. What one kind of work raises is raised after the others had their turn."""
+    the part is to stop. What one kind of work raises is raised after the others had their turn; of several the others
+    are logged."""
     deadline = time.monotonic() + SLICE_SECONDS
     handled, worked = 0, float("-inf")
     while not part.stopping.is_set():
@@ -56,6 +60,8 @@ def drain(part: Part, works: Sequence[Work]) -> int:
                 if numbers.get(work, 0) >= MANY:
                     part.parts.doorbell.ring(work)
         handled += sum(numbers.values())
+        for fault in faults[1:]:
+            log.error("another kind of work failed too", exc_info=fault)
         if faults:
             raise faults[0]
         if any(numbers.values()):

@@ -119,6 +119,21 @@ def test_work_that_fails_is_raised_after_the_other_had_its_turn() -> None:
     assert bench.left == []
 
 
+def test_of_several_faults_none_goes_unseen(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench([])
+
+    def fails(fault: Exception) -> int:
+        raise fault
+
+    bench.work = {
+        Work.MESSAGES: partial(fails, ZeroDivisionError("mail")),
+        Work.EVENTS: partial(fails, KeyError("events")),
+    }
+    with pytest.raises(ZeroDivisionError):
+        jobs.drain(part_with(bench), [Work.MESSAGES, Work.EVENTS])
+    assert "KeyError: 'events'" in caplog.text
+
+
 @pytest.mark.parametrize("work", list(Work))
 def test_the_job_functions_bear_the_names_of_the_queues(work: Work) -> None:
     bench = Bench([2])
