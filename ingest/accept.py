@@ -20,7 +20,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -257,4 +256,4 @@ def _arrival(connection: Connection, recipient: Recipient) -> NewArrival:
 
 
 def _raw_key(raw: bytes, key: bytes) -> bytes:
-    return hmac.new(key, raw, sha256).digest()
+    return hmac.digest(key, raw, "sha256")

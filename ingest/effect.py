@@ -12,7 +12,7 @@ from ingest.known_posts import print_of, same_enquiry
 from ingest.letter import Identity, Letter, Reading, Stop, who
 from ingest.match import Attach, Candidates, Create, Hold, Match, match
 from ingest.prepare import Prepared, line
-from ingest.receiving import Keys, Office, Receiving, content_key
+from ingest.receiving import Keys, Office, Receiving
 from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
 from store.addresses import lead_number
@@ -48,17 +48,17 @@ def lock_keys(prepared: Prepared) -> list[str]:
     ]
 
 
-def wanted(prepared: Prepared, keys: Keys) -> Wanted:
+def wanted(office: Office, prepared: Prepared) -> Wanted:
     """What deciding this message will ask for: read beforehand for a whole batch."""
     letter, message, verdict = prepared.letter, prepared.message, prepared.verdict
     if message is None:
         return Wanted()
-    identity = content_key(message, keys.content)
+    identity = office.content_key(prepared)
     people = verdict.people if isinstance(verdict, Reading) else ()
     return Wanted(
         frozenset([*references_of(message), *_answers(message)]),
         frozenset(person.normal for person in people),
-        frozenset(_numbers(letter, keys)),
+        frozenset(_numbers(letter, office.keys)),
         frozenset([] if identity is None else [identity]),
     )
 

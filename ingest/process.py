@@ -25,13 +25,16 @@ from ingest.receiving import Keys, Office
 from ingest.trust.judging import Judge, Judged
 from ingest.watchdog import Watchdog
 from store import leases, locks
-from store.leases import Claim, Key, Turns
+from store.leases import NOTHING, Claim, Key, Turns
 from store.session import Database, across, is_deadlock, is_unavailable, now
 from store.tables.mail import messages
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
+GO_ON_SECONDS = 0.5
+"""For how long batch follows batch before anything else gets its turn. The next is claimed by the transaction that
+writes what came of the one before: one of its own costs a wait for the disk, and on SQLite one for other writers."""
 LEASE = timedelta(seconds=20)
 RENEW_AFTER = 5.0
 """Seconds of preparing after which the lease of what is still in hand is renewed."""
@@ -85,13 +88,18 @@ class Processor:
         with self._database.read() as connection:
             if not leases.waiting(connection, messages):
                 return 0
-        return self._work_again() + self._work(self._claim())
+        handled, claim = self._work_again(), self._claim()
+        until = time.monotonic() + GO_ON_SECONDS
+        while claim:
+            number, claim = self._work(claim, go_on=time.monotonic() < until)
+            handled += number
+        return handled
 
     def _work_again(self) -> int:
         """Works off messages that came back, each alone; how many that were."""
         handled, until = 0, time.monotonic() + AGAIN_SECONDS
         while claim := self._claim_again():
-            handled += self._work(claim)
+            handled += self._work(claim, go_on=False)[0]
             if time.monotonic() >= until:
                 break
         return handled
@@ -99,7 +107,7 @@ class Processor:
     def _claim_again(self) -> Claim:
         """One message that came back. Once there is none, looked for a few times a second: it costs a write."""
         if time.monotonic() - self._looked_again < LOOK_AGAIN:
-            return Claim(0, {})
+            return NOTHING
         with self._database.write() as connection:
             found = leases.claim_again(connection, messages, lease=LEASE)
         if not found:
@@ -108,22 +116,24 @@ class Processor:
 
     def _claim(self) -> Claim:
         with self._database.write() as connection:
-            return leases.claim(connection, messages, self._turns, limit=BATCH, lease=LEASE)
+            return self._claim_in(connection)
 
-    def _work(self, claim: Claim) -> int:
-        if not claim:
-            return 0
+    def _claim_in(self, connection: Connection) -> Claim:
+        return leases.claim(connection, messages, self._turns, limit=BATCH, lease=LEASE)
+
+    def _work(self, claim: Claim, *, go_on: bool) -> tuple[int, Claim]:
+        """Works off what was claimed; how many messages that were, and, to `go_on` with, the next claim."""
         with self._database.read() as connection:
             letters = gather(connection, claim)
         judged = self._judge.judge(letters)
         self._put_off(claim, judged)
         prepared = self._prepare(claim, judged.letters)
-        followed = self._settle(claim, prepared)
+        followed, ahead = self._settle(claim, prepared, go_on=go_on)
         if followed.events_left:
             self._ring_events()
         if followed.deliveries:
             self._ring_deliveries()
-        return len(letters)
+        return len(letters), ahead
 
     def _put_off(self, claim: Claim, judged: Judged) -> None:
         """Mails whose senders could not be checked yet go back, as if never claimed."""
@@ -147,19 +157,21 @@ class Processor:
                 renewed = time.monotonic()
         return prepared
 
-    def _settle(self, claim: Claim, prepared: Sequence[Prepared]) -> Followed:
+    def _settle(self, claim: Claim, prepared: Sequence[Prepared], *, go_on: bool) -> tuple[Followed, Claim]:
         """The effect transaction of a batch. It locks leads as its mails come, rules and people lock the same ones
         in other orders: whoever PostgreSQL ends for a deadlock begins again."""
         for _ in range(DEADLOCKS):
             try:
-                return self._settle_once(claim, prepared)
+                return self._settle_once(claim, prepared, go_on=go_on)
             except DBAPIError as fault:
                 if not is_deadlock(fault):
                     raise
                 log.info("two transactions waited for each other; beginning again")
-        return self._settle_once(claim, prepared)
+        return self._settle_once(claim, prepared, go_on=go_on)
 
-    def _settle_once(self, claim: Claim, prepared: Sequence[Prepared]) -> Followed:
+    def _settle_once(
+        self, claim: Claim, prepared: Sequence[Prepared], *, go_on: bool
+    ) -> tuple[Followed, Claim]:
         with self._database.write() as connection:
             ours = leases.fence(connection, messages, claim, claim.keys, LEASE)
             changed = _arrived_meanwhile(connection, [p.letter for p in prepared if p.letter.key in ours])
@@ -169,9 +181,10 @@ class Processor:
             fresh = all(attempts == 1 for attempts in claim.attempts.values())
             followed = self._settle_together(connection, claim, left, at_once=fresh)
             decided = _decided(connection, [p.letter for p in prepared if p.letter.key in ours])
+            ahead = self._claim_in(connection) if go_on else NOTHING
         for told in decided:  # after the commit: what the log says is so
             log.info("decided", extra=told)
-        return followed
+        return followed, ahead
 
     def _settle_together(
         self, connection: Connection, claim: Claim, prepared: Sequence[Prepared], *, at_once: bool
@@ -204,7 +217,7 @@ class Processor:
         for account_id in sorted({one.letter.key[0] for one in prepared}):
             office = Office(connection, account_id, self._keys)
             own = [one for one in prepared if one.letter.key[0] == account_id]
-            office.known.read(reduce(or_, (wanted(one, self._keys) for one in own)))
+            office.known.read(reduce(or_, (wanted(office, one) for one in own)))
             for one in own:
                 try:
                     settle(office, one)

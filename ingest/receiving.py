@@ -6,7 +6,6 @@ Shared by the effect of a mail (`effect`) and by people's decisions (`resolve`).
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
@@ -49,6 +48,15 @@ class Office:
         self.keys = keys
         self.shelf = LeadShelf(connection, self.scope)
         self.known = Known(connection, self.shelf)
+        self._content_keys: dict[str, bytes | None] = {}
+
+    def content_key(self, prepared: Prepared) -> bytes | None:
+        """`content_key` of a message, found once: deciding asks twice."""
+        message_id = prepared.letter.id
+        if message_id not in self._content_keys:
+            found = content_key(prepared.message, self.keys.content) if prepared.message else None
+            self._content_keys[message_id] = found
+        return self._content_keys[message_id]
 
     def write(self) -> None:
         """Writes what was decided so far."""
@@ -62,7 +70,7 @@ class Receiving:
         """`origin`: who decides, when that isn't the sender."""
         self.office = office
         self.trail: list[Mapping[str, Any]] = list(prepared.trail)
-        self.content_key = content_key(prepared.message, office.keys.content) if prepared.message else None
+        self.content_key = office.content_key(prepared)
         self._entries: list[tuple[str, str]] = []
         self._prepared = prepared
         self._origin = origin or _origin(prepared)
@@ -135,7 +143,7 @@ def content_key(message: Message, key: bytes) -> bytes | None:
         " ".join(message.text.split()),
         *sorted(attachment.sha256 for attachment in message.attachments),
     )
-    return hmac.new(key, "\0".join(parts).encode("utf-8", "surrogatepass"), sha256).digest()
+    return hmac.digest(key, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _read(message: Message) -> Read:

@@ -9,7 +9,8 @@ form. They are the sender's if they name the sender or the sender's address, or,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 
 from parsers import contact_lines, reply, textlines
 from parsers.boundaries import Boundaries
@@ -23,6 +24,7 @@ from parsers.phrases import closings, first_words
 
 BLOCK = 20  # filled lines of a signature
 LONGEST = 100_000  # characters of a forwarded mail that is looked through for its newest text
+REMEMBERED = 500  # signatures
 REACH = 32  # filled lines from the end in which a closing is looked for
 FREE = frozenset(
     "gmail googlemail gmx web outlook hotmail live yahoo icloud me aol t-online freenet mail posteo orange free wanadoo"
@@ -63,9 +65,11 @@ def _contact(text: str, signature: str | None, sender: Mailbox | None) -> Contac
     blocks.extend(block for block in (closed, _below_name(lines, sender.name or "")) if block)
     for found_by, block in blocks:
         kept = _until_disclaimer(block)
-        found = contact_lines.read(kept, _domain(sender))
+        found = _said("\n".join(kept), _domain(sender))
         if found.name is None and closed is not None:
-            found.name = contact_lines.name_in(next(line for line in closed[1] if line.strip()))
+            found = replace(
+                found, name=contact_lines.name_in(next(line for line in closed[1] if line.strip()))
+            )
         if found.says_something() and _is_senders(found, sender, closed=found_by != "signature"):
             return Contact(
                 sender.address,
@@ -80,6 +84,12 @@ def _contact(text: str, signature: str | None, sender: Mailbox | None) -> Contac
                 tuple(found.lines),
             )
     return None
+
+
+@lru_cache(REMEMBERED)
+def _said(block: str, domain: str) -> Found:
+    """What the lines of a signature say. Nobody changes what this gives: most people's is the same in each mail."""
+    return contact_lines.read(block.split("\n"), domain)
 
 
 def _below_closing(lines: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -120,12 +130,15 @@ def _below_name(lines: Sequence[str], name: str) -> tuple[str, list[str]] | None
         return None
     wanted = _words(name)
     longest = max(wanted, key=len, default="")
+    whole = "\n".join(lines)
+    if whole.isascii() and longest not in whole.lower():
+        return None  # words of ASCII stand in a line as they are
     for index in range(len(lines) - 1, 0, -1):
         line = lines[index].strip(" *_\t")
         if not line or len(line) > contact_lines.NAME or lines[index - 1].strip():
             continue
         if line.isascii() and longest not in line.lower():
-            continue  # words of ASCII stand in a line as they are
+            continue
         if _words(line) == wanted:
             return "name", list(lines[index:])
     return None

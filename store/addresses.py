@@ -6,7 +6,6 @@ in lower-case base32; a lead's address carries a MAC instead, so that it needs n
 """
 
 import base64
-import hashlib
 import hmac
 import re
 import secrets
@@ -100,5 +99,5 @@ def mask(text: str, domain: str) -> str:
 
 
 def _mac(key: bytes, account_id: str, number: int) -> str:
-    digest = hmac.new(key, f"{account_id}:lead:{number}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"{account_id}:lead:{number}".encode(), "sha256")
     return base64.b32encode(digest[:10]).decode("ascii").lower()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, insert, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store import raw
@@ -24,6 +24,31 @@ KINDS_BY_RANK = ("lead", "personal", "partner", "form", "bcc", "leads", "postmas
 
 NAMING = ("lead", "personal")
 """Kinds of which each address names one lead, or one user."""
+
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_BY_RAW_KEY = select(messages.c.account_id, messages.c.raw_key, messages.c.id).where(
+    tuple_(messages.c.account_id, messages.c.raw_key).in_(bindparam("keys", expanding=True))
+)
+_INSERT_MESSAGES = {
+    "sqlite": insert(messages),
+    "postgresql": postgresql.insert(messages).on_conflict_do_nothing(
+        index_elements=["account_id", "raw_key"]
+    ),
+}
+_INSERT_ARRIVALS = insert(arrivals)
+
+
+def _counting(insertion: Any) -> Any:
+    return insertion.on_conflict_do_update(
+        index_elements=["account_id", "source_key"],
+        set_={"accepted": source_counters.c.accepted + insertion.excluded.accepted},
+    )
+
+
+_COUNT = {
+    "sqlite": _counting(sqlite.insert(source_counters)),
+    "postgresql": _counting(postgresql.insert(source_counters)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +118,8 @@ def add(connection: Connection, batch: Sequence[NewMessage]) -> list[str]:
 
 
 def _known(connection: Connection, keys: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], Any]:
-    statement = select(messages.c.account_id, messages.c.raw_key, messages.c.id).where(
-        tuple_(messages.c.account_id, messages.c.raw_key).in_(keys)
-    )
-    return {(row.account_id, row.raw_key): row for row in connection.execute(statement)}
+    rows = connection.execute(_BY_RAW_KEY, {"keys": keys})
+    return {(row.account_id, row.raw_key): row for row in rows}
 
 
 def _insert_messages(connection: Connection, new: Sequence[tuple[str, NewMessage]]) -> None:
@@ -118,12 +141,7 @@ def _insert_messages(connection: Connection, new: Sequence[tuple[str, NewMessage
         }
         for message_id, message in new
     ]
-    if connection.dialect.name == "sqlite":
-        connection.execute(insert(messages), rows)
-    else:
-        connection.execute(
-            postgresql.insert(messages).on_conflict_do_nothing(index_elements=["account_id", "raw_key"]), rows
-        )
+    connection.execute(_INSERT_MESSAGES[connection.dialect.name], rows)
 
 
 def _insert_arrivals(connection: Connection, received: Sequence[tuple[str, NewMessage]]) -> None:
@@ -149,19 +167,13 @@ def _insert_arrivals(connection: Connection, received: Sequence[tuple[str, NewMe
         for message_id, message in received
         for arrival in message.arrivals
     ]
-    connection.execute(insert(arrivals), rows)
+    connection.execute(_INSERT_ARRIVALS, rows)
 
 
 def _count(connection: Connection, batch: Sequence[NewMessage]) -> None:
     totals = Counter((new.account_id, arrival.source_key) for new in batch for arrival in new.arrivals)
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(source_counters)
-    statement = statement.on_conflict_do_update(
-        index_elements=["account_id", "source_key"],
-        set_={"accepted": source_counters.c.accepted + statement.excluded.accepted},
-    )
     connection.execute(
-        statement,
+        _COUNT[connection.dialect.name],
         [
             {"account_id": account, "source_key": source, "accepted": number, "erased": 0}
             for (account, source), number in sorted(totals.items())

@@ -56,6 +56,10 @@ class Claim:
         return bool(self.attempts)
 
 
+NOTHING = Claim(0, {})
+"""Nothing was due."""
+
+
 class Turns:
     """Which account was served last; one per process and table."""
 
@@ -181,7 +185,7 @@ def in_hand(connection: Connection, table: Table) -> bool:
 
 def _take(connection: Connection, table: Table, keys: list[Key], lease: timedelta) -> Claim:
     if not keys:
-        return Claim(0, {})
+        return NOTHING
     token = secrets.randbits(62) | 1
     rows = connection.execute(
         _statements(table, connection.dialect.name).take,

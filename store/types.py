@@ -13,6 +13,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import sqlalchemy
 from sqlalchemy import JSON, BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
@@ -54,6 +55,7 @@ class Instant(TypeDecorator[datetime]):
         return datetime
 
 
+_AS_IT_IS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -71,11 +73,16 @@ def storable(text: str) -> str:
 
 
 def dump_json(value: Any) -> str:
-    """JSON text that every database takes; for the engines' `json_serializer`."""
-    text = _ENCODER.encode(value)
-    if "\\u0000" in text or "\\ud" in text:
-        text = _ENCODER.encode(_storable_json(value))
-    return text
+    """JSON text that every database takes; for the engines' `json_serializer`. TypeError for what is not JSON."""
+    try:
+        text = orjson.dumps(value, option=_AS_IT_IS)
+    except (
+        TypeError
+    ):  # a lone surrogate, a number past 64 bits, a key that is no text: what the slower one can say
+        return _ENCODER.encode(_storable_json(value))
+    if b"\\u0000" in text:
+        text = orjson.dumps(_storable_json(value), option=_AS_IT_IS)
+    return text.decode()
 
 
 def as_stored(value: Any) -> Any:
