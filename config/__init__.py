@@ -11,6 +11,7 @@ Rooms:
     keys            the secret key: read, or made at the first start
     wiring          the one place where concrete parts meet
     jobs            RQ entry points; their dotted names are wire format
+    reader          the process that reads mails ahead of a worker
     supervisor      one process tree, started and stopped in order
     embedded_redis  the Redis that is run when none is given
     cli             the command line;  part: what each process does around its own work

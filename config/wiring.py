@@ -142,10 +142,12 @@ class Wired:
 
     @cached_property
     def _processor(self) -> "Processor":
+        from config import reader
         from config.memory import limit_memory
         from ingest.process import Processor
 
-        limit_memory()
+        if self.role is not Role.COMMAND:  # somebody's shell keeps what it has
+            limit_memory()
         return Processor(
             self.database,
             self.understand,
@@ -153,6 +155,7 @@ class Wired:
             partial(self.doorbell.ring, Work.EVENTS),
             partial(self.doorbell.ring, Work.DELIVERIES),
             self.judge,
+            reader.reading_ahead(self.understand, self._open),
         )
 
     @cached_property

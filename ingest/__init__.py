@@ -11,7 +11,8 @@ accept        the one door: group commit through one writer thread, 250 only aft
 address_book  which account and kind an envelope recipient is
 listening/    SMTP and LMTP;  pipe: the message on standard input;  peek: a Message-ID read at the door
 imap/         mailboxes that are kept elsewhere
-process       drains pending messages: claim, judge, prepare, settle
+process       drains pending messages: claim, judge, prepare, settle;  decide: a batch in its open transaction
+reading_ahead a second process that reads the mails of a batch meanwhile
 gather        what a batch of claimed messages needs to know, read at once;  letter: the values handed on
 prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit
 trust/        what the sender's domain proves: SPF, DKIM, DMARC, trusted results; outside any transaction

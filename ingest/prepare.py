@@ -50,8 +50,23 @@ def line(step: str, result: str, detail: str = "") -> dict[str, Any]:
     return {"step": step, "result": result, "detail": detail}
 
 
-def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepared:
-    """Parses and reads one message; never raises for what the message contains."""
+def options_of(letter: Letter) -> ParseOptions:
+    """What the parser is told about a letter."""
+    directory = letter.directory
+    return ParseOptions(
+        user_addresses=frozenset(directory.users),
+        own_domains=frozenset({directory.account.domain, *directory.account.internal_domains}),
+        mail_from=letter.arrival.mail_from if letter.arrival.door in HAVE_ENVELOPES else None,
+    )
+
+
+def prepare(
+    letter: Letter, understand: Understand, watchdog: Watchdog, understood_already: Message | None = None
+) -> Prepared:
+    """Parses and reads one message; never raises for what the message contains.
+
+    `understood_already`: what `understand` gave for it elsewhere.
+    """
     trail = [line("accept", "ok", ", ".join(f"{a.door} to {a.kind}" for a in letter.arrivals))]
 
     def stopped(step: str, stop: Stop, message: Message | None, identity: Identity | None = None) -> Prepared:
@@ -64,7 +79,7 @@ def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepa
         )
         return Prepared(letter, message, identity, stop, trail)
 
-    understood = _parse(letter, understand, watchdog)
+    understood = _parse(letter, understand, watchdog, understood_already)
     if isinstance(understood, Stop):
         return stopped("parse", understood, None)
     problems = ", ".join(problem.code for problem in understood.problems)
@@ -89,20 +104,17 @@ def prepare(letter: Letter, understand: Understand, watchdog: Watchdog) -> Prepa
     return Prepared(letter, understood, identity, verdict, trail)
 
 
-def _parse(letter: Letter, understand: Understand, watchdog: Watchdog) -> Message | Stop:
+def _parse(
+    letter: Letter, understand: Understand, watchdog: Watchdog, already: Message | None
+) -> Message | Stop:
     if letter.raw is None:
         return Stop("failed", "raw_missing")
     if letter.attempts > MOST_ATTEMPTS:
         return Stop("failed", "internal_error", {"detail": letter.error}) if letter.error else _STOPPED
-    options = ParseOptions(
-        user_addresses=frozenset(letter.directory.users),
-        own_domains=frozenset({letter.directory.account.domain, *letter.directory.account.internal_domains}),
-        mail_from=letter.arrival.mail_from if letter.arrival.door in HAVE_ENVELOPES else None,
-    )
     reader = understand_post if letter.by_post else understand
     try:
         with watchdog.limit(PARSE_SECONDS):
-            understood = reader(letter.raw, options)
+            understood = already or reader(letter.raw, options_of(letter))
     except TookTooLong:
         return Stop("failed", "parse_timeout")
     except Exception as fault:  # the parser's door: bytes are kept, the message is failed and says why

@@ -87,7 +87,7 @@ def test_what_comes_of_events_is_the_same_at_once_and_later(
     for owner, most in ((account, at_once.MOST_WORK), (other_account, 0)):
         room, shop = Mailroom(database, owner), Workshop(database, owner)
         configured(shop)
-        monkeypatch.setattr(room.processor, "_at_once", at_once.AtOnce(most))
+        monkeypatch.setattr(room.processor._decider, "_at_once", at_once.AtOnce(most))
         for raw in mails(6):
             room.send(raw)
         assert room.processor.process_batch() == 6
@@ -164,7 +164,7 @@ def test_more_work_than_a_batch_may_do_is_left_in_order(
     mailroom: Mailroom, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workshop.add_rule(rule([TAG], events=["lead.email.received", "lead.created"]))
-    monkeypatch.setattr(mailroom.processor, "_at_once", at_once.AtOnce(3))
+    monkeypatch.setattr(mailroom.processor._decider, "_at_once", at_once.AtOnce(3))
     rung: list[str] = []
     monkeypatch.setattr(mailroom.processor, "_ring_events", lambda: rung.append("events"))
     for raw in mails(4):

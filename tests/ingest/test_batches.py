@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event as listen
 from sqlalchemy import update
 
-from ingest import effect, process
+from ingest import decide, effect, process
 from ingest.prepare import Prepared
 from ingest.receiving import Office
 from store.tables.mail import messages
@@ -72,7 +72,7 @@ def test_one_that_cannot_be_decided_keeps_no_other_from_its_outcome(
             raise RuntimeError("a fault of ours, after everything was decided")
         return outcome
 
-    monkeypatch.setattr(process, "settle", faulty)
+    monkeypatch.setattr(decide, "settle", faulty)
     mailroom.processor.process_batch()
     outcomes = [mailroom.message(i).outcome for i in ids]
     assert outcomes == ["lead_created", "lead_created", None, "lead_created"]

@@ -114,7 +114,7 @@ def test_a_reply_waits_for_its_parent(mailroom: Mailroom) -> None:
     answer = mailroom.send(reply)
     mailroom.processor.process_batch()
     assert mailroom.message(answer).state == "pending"
-    mailroom.processor._work(claim, go_on=False)
+    mailroom.processor._work_on(claim)
     with mailroom.database.write() as connection:
         connection.execute(
             update(messages)

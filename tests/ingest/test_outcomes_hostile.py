@@ -92,7 +92,7 @@ def test_a_fault_in_reading_one_message_leaves_its_neighbours_alone(
         return prepare(letter, *more)
 
     monkeypatch.setattr("ingest.process.prepare", faulty)
-    monkeypatch.setattr("ingest.process.RETRY_PAUSES", (timedelta(hours=1),))
+    monkeypatch.setattr("ingest.decide.RETRY_PAUSES", (timedelta(hours=1),))
     bad = mailroom.send(write())
     good = mailroom.receive(write(sender="else@other.example", message_id="<2@other.example>"))
     assert good.outcome == "lead_created"
