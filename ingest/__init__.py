@@ -24,6 +24,7 @@ match         which leads it belongs to: a pure decision over candidates
 effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails
 receiving     one message being decided: its trail, its editor, its receipt
 resolve       a person decides about a held message;  reprocess: reading a message again
+copies        the same mail by another way: which of the two stays
 held_beside   what else is held of a conversation that a person decided about
 at_once       rules, actions and deliveries of a mail's events, in the transaction that decides the mail
 automate      drains the events that are pending, in the same way;  acting: actions locked and carried out

@@ -8,21 +8,21 @@ other in an `Office`: in memory, each seeing what the ones before it did; the of
 from datetime import timedelta
 from typing import Any
 
+from ingest.copies import copy_of
 from ingest.known_posts import print_of, same_enquiry
-from ingest.letter import Identity, Letter, Reading, Stop, who
+from ingest.letter import Letter, Reading, Stop, who
 from ingest.match import Attach, Candidates, Create, Hold, Match, match
 from ingest.prepare import Prepared, line
 from ingest.receiving import Keys, Office, Receiving
 from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
 from store.addresses import lead_number
-from store.arriving import rank
 from store.form_prints import remember, same_post
 from store.known_mail import PassedOn, leads_with
 from store.lead_rows import NewLead
 from store.locks import contact_key, thread_key
 from store.matching import Candidate, Thread, Wanted
-from store.receipts import acting_user_of, expose, kinds_of, supersede
+from store.receipts import expose
 from store.session import now
 
 WAIT_FOR_PARENT = timedelta(seconds=60)
@@ -72,7 +72,7 @@ def settle(office: Office, prepared: Prepared) -> str:
     thread = office.known.by_thread(references, except_message=letter.id)
     if thread.waiting and now(office.connection) - letter.received_at < WAIT_FOR_PARENT:
         raise ParentWaiting
-    original = _copy_of(office, letter, prepared.identity, receiving.content_key)
+    original = copy_of(office, letter, prepared.identity, receiving.content_key)
     if original:
         trail.append(line("deduplicate", "copy", original))
         return receiving.finish("ignored", "duplicate", duplicate_of=original, content_key=None)
@@ -202,26 +202,6 @@ def _about(message: Message) -> str:
     """Whom a bounce or automatic reply is about."""
     failed = ", ".join(recipient.address for recipient in message.bounce.recipients) if message.bounce else ""
     return failed or who(message)
-
-
-def _copy_of(office: Office, letter: Letter, identity: Identity | None, content: bytes | None) -> str | None:
-    """The message this one is a copy of; None also when a held copy gives way, because this one came by a more
-    specific address or proves which user sent it."""
-    if content is None:
-        return None
-    found = office.known.copy_of(content, except_message=letter.id)
-    if found is None:
-        return None
-    copy_id, outcome = found
-    if outcome == "held":
-        office.write()  # the copy may have been decided in this very transaction
-        ranks = [rank(kind) for kind in kinds_of(office.connection, office.scope, copy_id)]
-        proves = identity is not None and identity.user_id is not None
-        names_a_user = proves and acting_user_of(office.connection, office.scope, copy_id) is None
-        if names_a_user or (ranks and rank(letter.kind) < min(ranks)):
-            supersede(office.connection, office.scope, copy_id, letter.id)
-            return None
-    return copy_id
 
 
 def _candidates(office: Office, letter: Letter, reading: Reading, thread: Thread) -> Candidates:

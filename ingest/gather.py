@@ -25,6 +25,7 @@ _MESSAGES = select(
     messages.c.trust_detail,
     messages.c.acting_user_id,
     messages.c.outcome,
+    messages.c.reason,
     messages.c.error,
 ).where(messages.c.account_id == _ACCOUNT, messages.c.id.in_(_WANTED))
 _ARRIVALS = (
@@ -75,6 +76,7 @@ def _gather(
             raw=bodies.get(row.id),
             directory=directory,
             judgement=Judgement.stored(row.trust, row.trust_detail) if row.trust else None,
+            held_for=row.reason if row.outcome == "held" else None,
         )
         for row in rows
     ]
@@ -98,6 +100,9 @@ def _arrivals(
                 row.helo,
                 row.trusted_hop,
                 row.source_key,
+                row.id,
+                row.received_at,
+                row.trust,
             )
         )
     return found

@@ -44,7 +44,8 @@ def identify(letter: Letter, message: Message) -> Identity:
     def held(reason: str, user_id: str | None) -> Identity:
         return Identity(judged, exposed=exposed, stop=Stop("held", reason, {"who": who(message)}, user_id))
 
-    signed_in = next((a for a in letter.arrivals if a.auth_user and _decides(a, sender_user)), None)
+    signed = [a for a in letter.arrivals if a.auth_user and _decides(a, sender_user)]
+    signed_in = min(signed, key=lambda arrival: arrival.auth_user != sender_user, default=None)
     if signed_in is not None and signed_in.auth_user == sender_user:
         return verified("auth", f"signed in at {signed_in.door}")
     if signed_in is not None:

@@ -36,6 +36,9 @@ class Arrival:
     helo: str | None
     trusted_hop: bool
     source_key: str = ""
+    id: str = ""
+    received_at: datetime | None = None
+    trust: str | None = None  # what was found out about the sender from it; None: nothing yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Letter:
     raw: bytes | None  # None when the bytes are gone
     directory: Directory
     judgement: Judgement | None  # of its sender's domain: the stored one, or what `trust` found out just now
+    held_for: str | None = None  # the reason for which it is held, when it is to be decided again
+    found: Mapping[str, str] = field(
+        default_factory=dict
+    )  # arrival id → trust, as `trust` found out just now
 
     @property
     def id(self) -> str:
@@ -66,6 +73,13 @@ class Letter:
     @property
     def kind(self) -> str:
         return self.arrival.kind
+
+    @property
+    def unjudged(self) -> tuple[Arrival, ...]:
+        """The arrivals by which nobody has looked at the sender yet."""
+        if self.judgement is None:
+            return self.arrivals
+        return tuple(arrival for arrival in self.arrivals if arrival.trust is None)
 
     @property
     def by_post(self) -> bool:

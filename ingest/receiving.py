@@ -105,6 +105,8 @@ class Receiving:
             trust=identity.trust if identity else letter.trust,
             trust_detail=identity.judged.to_json() if identity else None,
             acting_user_id=identity.user_id if identity else None,
+            held_for=letter.held_for,
+            found=letter.found,
             **({"content_key": self.content_key} | more),
         )
         read = _read(message) if message else None

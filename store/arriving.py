@@ -1,8 +1,10 @@
 """Writing what a door accepted: the one transaction after which 250 may be said.
 
 `raw_key` is unique per account: a byte-equal resend only adds an arrival. The counter of each source is
-raised in the same transaction; `store.books` compares it with what is there later. A held message is
-opened again when a more specific kind of address received it too, to be decided over all arrivals.
+raised in the same transaction; `store.books` compares it with what is there later. A message that is held, or was
+ignored for lack of trust, is opened again when a later arrival may decide otherwise, to be decided over all arrivals:
+a more specific kind of address, another user's or lead's own address, a user who signed in, or another way on which
+the sender may be proven (product §3).
 """
 
 from collections import Counter
@@ -11,7 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store import raw
@@ -24,6 +38,10 @@ KINDS_BY_RANK = ("lead", "personal", "partner", "form", "bcc", "leads", "postmas
 
 NAMING = ("lead", "personal")
 """Kinds of which each address names one lead, or one user."""
+
+HELD_FOR_TRUST = ("sender_failed", "sender_unverified", "address_rotated")
+IGNORED_FOR_TRUST = ("internal", "ignored_thread")
+"""Reasons for which a message is held, or was ignored, that would not hold if its sender were proven."""
 
 # Statements of the way every mail takes are built once: building one costs more than running it.
 _BY_RAW_KEY = select(messages.c.account_id, messages.c.raw_key, messages.c.id).where(
@@ -184,20 +202,18 @@ def _count(connection: Connection, batch: Sequence[NewMessage]) -> None:
 def _add_to(
     connection: Connection, account_id: str, message_id: str, number: int, again: Sequence[NewMessage]
 ) -> None:
-    """Counts further arrivals of a message; opens a held one again if one of them says more than the earlier."""
+    """Counts further arrivals of a message; opens it again if one of them may decide otherwise."""
     later = [_says(arrival) for new in again for arrival in new.arrivals]
     there = connection.execute(
-        select(arrivals.c.kind, arrivals.c.recipient, arrivals.c.auth_user).where(
-            arrivals.c.account_id == account_id, arrivals.c.message_id == message_id
-        )
+        select(arrivals).where(arrivals.c.account_id == account_id, arrivals.c.message_id == message_id)
     )
     earlier = list((Counter(_says(row) for row in there) - Counter(later)).elements())
     values: dict[str, Any] = {"arrivals": messages.c.arrivals + number}
-    if earlier and any(_says_more(one, earlier) for one in later):
-        reopened = (messages.c.state == "done") & (messages.c.outcome == "held")
+    opened = _opened_by(later, earlier)
+    if opened is not None:
         anew = {"state": "pending", "attempts": 0, "due_at": now(connection)}
         values |= {
-            name: case((reopened, literal(value, messages.c[name].type)), else_=messages.c[name])
+            name: case((opened, literal(value, messages.c[name].type)), else_=messages.c[name])
             for name, value in anew.items()
         }
     connection.execute(
@@ -207,21 +223,57 @@ def _add_to(
     )
 
 
-_Said = tuple[str, str, str | None]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What of an arrival a decision may hang on."""
+
+    kind: str
+    address: str  # but for its sub-address
+    user: str | None  # who signed in
+    way: (
+        tuple[str, ...] | None
+    )  # on which the sender may be proven; None where it says nothing about the sender
 
 
 def _says(arrival: Any) -> _Said:
-    """What of an arrival a decision may hang on: its kind, the address but for its sub-address, who signed in."""
     local_part, _, domain = arrival.recipient.lower().rpartition("@")
-    return arrival.kind, f"{local_part.partition('+')[0]}@{domain}", arrival.auth_user
+    address = f"{local_part.partition('+')[0]}@{domain}"
+    return _Said(arrival.kind, address, arrival.auth_user, _way(arrival))
+
+
+def _way(arrival: Any) -> tuple[str, ...] | None:
+    """The client that SPF may be asked about, the hop or the mailbox whose findings may count."""
+    if arrival.auth_user:
+        return None
+    if arrival.trusted_hop:
+        return "hop", arrival.client_ip or ""
+    if arrival.door == "imap":
+        return "imap", arrival.source_key
+    if arrival.door == "smtp" and arrival.client_ip:
+        return "client", arrival.client_ip, arrival.mail_from, arrival.helo or ""
+    return None
+
+
+def _opened_by(later: Sequence[_Said], earlier: Sequence[_Said]) -> ColumnElement[bool] | None:
+    """Which decided message the later arrivals open again; None: none."""
+    if not earlier:
+        return None
+    ignored = and_(messages.c.outcome == "ignored", messages.c.reason.in_(IGNORED_FOR_TRUST))
+    if any(_says_more(one, earlier) for one in later):
+        return and_(messages.c.state == "done", or_(messages.c.outcome == "held", ignored))
+    known = {each.way for each in earlier}
+    if any(one.way is not None and one.way not in known for one in later):
+        held = and_(messages.c.outcome == "held", messages.c.reason.in_(HELD_FOR_TRUST))
+        unproven = or_(messages.c.trust.is_(None), messages.c.trust != "verified")
+        return and_(messages.c.state == "done", unproven, or_(held, ignored))
+    return None
 
 
 def _says_more(one: _Said, earlier: Sequence[_Said]) -> bool:
     """Whether an arrival may decide otherwise: by a more specific kind, by another lead's or user's own address, or
     because a user signed in."""
-    kind, address, user = one
     return (
-        rank(kind) < min(rank(each[0]) for each in earlier)
-        or (kind in NAMING and address not in {each[1] for each in earlier})
-        or (user is not None and user not in {each[2] for each in earlier})
+        rank(one.kind) < min(rank(each.kind) for each in earlier)
+        or (one.kind in NAMING and one.address not in {each.address for each in earlier})
+        or (one.user is not None and one.user not in {each.user for each in earlier})
     )

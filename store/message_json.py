@@ -139,7 +139,8 @@ def _envelope(arrival: Row[Any]) -> Json:
 
 def _arrival(arrival: Row[Any]) -> Json:
     facts = {
-        name: getattr(arrival, name) for name in ("id", "door", "kind", "tag", "source_key", "trusted_hop")
+        name: getattr(arrival, name)
+        for name in ("id", "door", "kind", "tag", "source_key", "trusted_hop", "trust")
     }
     return facts | {"received_at": iso(arrival.received_at)} | _envelope(arrival)
 

@@ -36,6 +36,15 @@ def _writing(columns: Sequence[str]) -> Update:
 
 
 _WRITE, _WRITE_ALL = _writing(_RECEIPT), _writing([*_RECEIPT, *_READ])
+_JUDGED = (
+    update(arrivals)
+    .where(
+        arrivals.c.account_id == bindparam("account"),
+        arrivals.c.message_id == bindparam("message"),
+        arrivals.c.id == bindparam("arrival"),
+    )
+    .values(trust=bindparam("found"))
+)
 _KEEP_PARSED, _OPEN_HOLD = insert(message_parsed), insert(holds)
 
 
@@ -56,6 +65,10 @@ class Receipt:
     error: str | None = None
     hold_user_id: str | None = None
     candidates: Sequence[str] = ()  # lead ids a hold offers
+    held_for: str | None = None  # the reason of the hold that is there already
+    found: Mapping[str, str] = field(
+        default_factory=dict
+    )  # arrival id → trust, where it was found out just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +94,17 @@ def kinds_of(connection: Connection, scope: AccountScope, message_id: str) -> li
     )
 
 
-def acting_user_of(connection: Connection, scope: AccountScope, message_id: str) -> str | None:
-    """The user whom a message was found to come from."""
-    found: str | None = connection.execute(
-        select(messages.c.acting_user_id).where(
+def standing_of(connection: Connection, scope: AccountScope, message_id: str) -> Any:
+    """reason, trust and acting_user_id of a message: why it is where it is, and what was known of its sender."""
+    return connection.execute(
+        select(messages.c.reason, messages.c.trust, messages.c.acting_user_id).where(
             messages.c.account_id == scope.account_id, messages.c.id == message_id
         )
-    ).scalar()
-    return found
+    ).one()
 
 
 def supersede(connection: Connection, scope: AccountScope, message_id: str, by: str) -> None:
-    """A held copy gives way to one that came by a more specific address."""
+    """A copy that is held, or was ignored for lack of trust, gives way to one that decides otherwise."""
     _close_hold(connection, scope, message_id, "superseded")
     connection.execute(
         update(messages)
@@ -129,6 +141,7 @@ def write_receipt(
     """Keeps back, to be written with the shelf: the outcome, the parse, the hold, the event of a hold or failure.
 
     `decided_before`: the message had an outcome already; the hold and parse that may be there are dealt with at once.
+    The same hold once more is no event.
     """
     connection, scope, later = shelf.connection, shelf.scope, shelf.later
     moment = now(connection)
@@ -162,11 +175,16 @@ def write_receipt(
     this = {"account": scope.account_id, "message": message_id}
     told = {f"new_{name}": value for name, value in values.items()}
     later.add(_WRITE if read is None else _WRITE_ALL, [told | this])
+    later.add(
+        _JUDGED,
+        [this | {"arrival": one, "found": trust} for one, trust in receipt.found.items()],
+    )
     if receipt.outcome == "held":
         _open_hold(shelf, message_id, receipt, decided_before=decided_before)
     elif decided_before:
         _close_hold(connection, scope, message_id, receipt.outcome)
-    if receipt.outcome in ("held", "failed"):
+    again = receipt.outcome == "held" and receipt.reason == receipt.held_for
+    if receipt.outcome in ("held", "failed") and not again:
         data = {"lead": None, "message": summary, "changes": {}, "reason": receipt.reason}
         keep(
             later,

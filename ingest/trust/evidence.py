@@ -5,9 +5,10 @@ The verdict is about the domain in From. Whether the mail may act as a user, and
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ingest.letter import Arrival
 from ingest.trust.dmarc import Policy, fits
 from ingest.trust.judgement import FAILED, UNKNOWN, VERIFIED, Judgement
 
@@ -16,12 +17,24 @@ if TYPE_CHECKING:
     from ingest.trust.dkim import Signed
 
 
+Client = tuple[str, str, str]
+"""Whom SPF is asked about: address, MAIL FROM, HELO."""
+
+
+def client_of(arrival: Arrival) -> Client | None:
+    """The client that came from outside; None where it came by a way on which the client is not the sender's."""
+    if arrival.door != "smtp" or not arrival.client_ip or arrival.trusted_hop or arrival.auth_user:
+        return None
+    return arrival.client_ip, arrival.mail_from, arrival.helo or ""
+
+
 @dataclass(frozen=True, slots=True)
 class SpfResult:
     """SPF for one domain and client."""
 
     domain: str
     result: str
+    client: Client | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,11 @@ class Evidence:
     spf: Sequence[SpfResult] | None = None  # None: the client was not the border, nothing can be said
     policy: Policy | None = None
     policy_unanswered: bool = False
+
+    def of(self, client: Client | None, by_hop: bool) -> "Evidence":
+        """What of it is known of one arrival alone."""
+        asked = tuple(one for one in self.spf or () if client is not None and one.client == client)
+        return replace(self, spf=asked or None, results=self.results if by_hop else ())
 
     def fits_dkim(self, domain: str) -> bool:
         """Whether a pass of that domain's key speaks for From."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from ingest.letter import Arrival, Letter
 from ingest.trust import authentication_results, dkim, dmarc, spf
 from ingest.trust.authentication_results import Result
-from ingest.trust.evidence import Evidence, SpfResult
+from ingest.trust.evidence import Client, Evidence, SpfResult, client_of
 from ingest.trust.fields import Head, line_ends_fixed, split
 from ingest.trust.hops import Hop, names_of
 from ingest.trust.resolver import Dns, Unanswered
@@ -25,7 +25,9 @@ LONGEST_FROM = 16 * 1024
 
 
 def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float) -> Evidence:
-    """The evidence about a mail with bytes. `dns` None: it is switched off, only a trusted hop's word counts."""
+    """The evidence about a mail with bytes, by the arrivals that nobody judged yet.
+
+    `dns` None: it is switched off, only a trusted hop's word counts."""
     assert letter.raw is not None
     raw = line_ends_fixed(letter.raw)
     head = split(raw)
@@ -33,11 +35,11 @@ def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float
     domain = domain_of(author)
     if not author or not domain:
         return Evidence("", "")
-    results = _trusted_results(letter.arrivals, head, hops)
+    results = _trusted_results(letter.unjudged, head, hops)
     found = Evidence(normal(author), domain, head.ambiguous, results)
     if dns is None or any(one.method == "dmarc" for one in results):
         return found
-    return _ask(found, letter.arrivals, raw, head, dns, letter.received_at, time.monotonic() + seconds)
+    return _ask(found, letter.unjudged, raw, head, dns, letter.received_at, time.monotonic() + seconds)
 
 
 def _ask(
@@ -72,20 +74,18 @@ def _spf(
 ) -> tuple[SpfResult, ...] | None:
     """SPF of the clients that came from outside; None when all came by ways on which the client is not the sender's.
     What cannot fit From is not asked for."""
-    border = [
-        a for a in arrivals if a.door == "smtp" and a.client_ip and not a.trusted_hop and not a.auth_user
-    ]
-    if not border:
+    clients = dict.fromkeys(client for arrival in arrivals if (client := client_of(arrival)) is not None)
+    if not clients:
         return None
-    clients = dict.fromkeys((a.client_ip or "", a.mail_from, a.helo or "") for a in border)
-    return tuple(_of_client(*client, found, dns, deadline) for client in list(clients)[:MOST_CLIENTS])
+    return tuple(_of_client(client, found, dns, deadline) for client in list(clients)[:MOST_CLIENTS])
 
 
-def _of_client(ip: str, mail_from: str, helo: str, found: Evidence, dns: Dns, deadline: float) -> SpfResult:
+def _of_client(client: Client, found: Evidence, dns: Dns, deadline: float) -> SpfResult:
+    ip, mail_from, helo = client
     domain = domain_of(mail_from) if "@" in mail_from else normal_domain(helo)
     if not found.fits_spf(domain):
-        return SpfResult(domain, "not asked: it cannot fit From")
-    return SpfResult(domain, spf.check(ip, domain, mail_from, helo, dns, deadline))
+        return SpfResult(domain, "not asked: it cannot fit From", client)
+    return SpfResult(domain, spf.check(ip, domain, mail_from, helo, dns, deadline), client)
 
 
 def _author(head: Head) -> str:

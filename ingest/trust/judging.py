@@ -5,6 +5,9 @@ stays pending for PAUSE, while its questions go on in their thread. Where the DN
 until it is `give_up` old; then it is `unknown`. Where there is no DNS at all, nobody waits for it.
 
 With the DNS off there are no threads, and nothing is looked at but what a trusted hop says.
+
+A mail that came again is judged by its further arrivals alone, and `over_all` says what follows for the mail. Nothing
+that was found out is asked for again.
 """
 
 import logging
@@ -13,10 +16,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from ingest.letter import Letter
-from ingest.trust.evidence import Evidence, judge
+from ingest.letter import Arrival, Letter
+from ingest.trust.evidence import Client, Evidence, client_of, judge
 from ingest.trust.hops import Hop
-from ingest.trust.judgement import NOT_CHECKED, Judgement
+from ingest.trust.judgement import NOT_CHECKED, UNJUDGED, VERIFIED, Judgement, over_all
 from ingest.trust.resolver import Dns
 from store.leases import Key
 
@@ -29,6 +32,8 @@ MOST_ON_THE_WAY = 100
 """Mails that are being asked about, with their bytes in memory."""
 MOST_KEPT = 5_000
 """Mails whose answers nobody has fetched yet."""
+_Asked = tuple[Key, int]
+"""A mail, and by how many arrivals it is judged: one that came meanwhile is asked about anew."""
 BROKEN = replace(NOT_CHECKED, by="broken", summary="the check of the sender's domain broke off")
 
 
@@ -61,10 +66,10 @@ class Judge:
     def __init__(self, options: TrustOptions | None = None) -> None:
         self._options = options or TrustOptions()
         self._pool: ThreadPoolExecutor | None = None
-        self._asked: dict[Key, Future[Evidence]] = {}
+        self._asked: dict[_Asked, Future[Evidence]] = {}
 
     def judge(self, letters: Sequence[Letter]) -> Judged:
-        """The mails with their judgements; what was judged before is left as it is."""
+        """The mails with their judgements; what was judged before is left as it is, but for further arrivals."""
         judged = Judged([], [])
         asked = {letter.key: self._ask(letter) for letter in letters if self._needs(letter)}
         if asked:
@@ -77,30 +82,32 @@ class Judge:
             if future is None or not future.done():
                 judged.later.append((letter, PAUSE))
                 continue
-            del self._asked[letter.key]
-            judgement = self._judgement(letter, future)
-            if judgement.by == "unanswered" and self._may_answer(letter):
+            del self._asked[_asked(letter)]
+            judged_now, unanswered = self._judged(letter, future)
+            if unanswered and self._may_answer(letter):
                 judged.later.append((letter, PAUSE_UNANSWERED))
             else:
-                judged.letters.append(replace(letter, judgement=judgement))
+                judged.letters.append(judged_now)
         return judged
 
     def _may_answer(self, letter: Letter) -> bool:
         """Whether it is worth waiting for what was not answered."""
         dns = self._options.dns
-        age = (datetime.now(UTC) - letter.received_at).total_seconds()
+        newest = max((a.received_at for a in letter.unjudged if a.received_at), default=letter.received_at)
+        age = (datetime.now(UTC) - newest).total_seconds()
         return dns is not None and not dns.unreachable and age < self._options.give_up
 
     def judge_now(self, letter: Letter) -> Letter:
-        """The mail with its judgement, for somebody who waits for it: what is not answered is unknown."""
-        if not self._needs(letter):
+        """The mail with its judgement, for somebody who waits for it: what is not answered is unknown. One that was
+        judged before keeps its judgement."""
+        if letter.judgement is not None or not self._needs(letter):
             return letter
         future: Future[Evidence] = Future()
         try:
             future.set_result(self._examine(letter))
         except Exception as fault:  # noqa: BLE001  told by _judgement
             future.set_exception(fault)
-        return replace(letter, judgement=self._judgement(letter, future))
+        return self._judged(letter, future)[0]
 
     def close(self) -> None:
         """Lets the threads end; questions that are on their way are not waited for."""
@@ -109,23 +116,26 @@ class Judge:
 
     def _needs(self, letter: Letter) -> bool:
         """Whether there is anything to find out: by the DNS, or from a hop that speaks for the mail."""
-        if letter.judgement is not None or letter.raw is None or letter.by_post:
+        if letter.raw is None or letter.by_post or not letter.unjudged:
+            return False
+        if letter.judgement is not None and letter.judgement.trust == VERIFIED:
             return False
         return self._options.dns is not None or (
-            bool(self._options.hops) and any(arrival.trusted_hop for arrival in letter.arrivals)
+            bool(self._options.hops) and any(arrival.trusted_hop for arrival in letter.unjudged)
         )
 
     def _ask(self, letter: Letter) -> "Future[Evidence] | None":
         """What is asked about the mail, from now or since an earlier look; None when too much is on its way."""
-        if letter.key in self._asked:
-            return self._asked[letter.key]
+        asked = _asked(letter)
+        if asked in self._asked:
+            return self._asked[asked]
         if sum(not future.done() for future in self._asked.values()) >= MOST_ON_THE_WAY:
             return None
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._options.threads, thread_name_prefix="trust")
         while len(self._asked) >= MOST_KEPT:  # another worker has judged it meanwhile
             del self._asked[next(iter(self._asked))]
-        self._asked[letter.key] = future = self._pool.submit(self._examine, letter)
+        self._asked[asked] = future = self._pool.submit(self._examine, letter)
         return future
 
     def _examine(self, letter: Letter) -> Evidence:
@@ -133,11 +143,33 @@ class Judge:
 
         return examine(letter, self._options.dns, self._options.hops, self._options.seconds)
 
-    def _judgement(self, letter: Letter, future: "Future[Evidence]") -> Judgement:
-        """What follows from the evidence. A fault of ours verifies nobody, and fails nobody."""
+    def _judged(self, letter: Letter, future: "Future[Evidence]") -> tuple[Letter, bool]:
+        """What follows from the evidence, and whether an answer is missing that may change it. A fault of ours verifies
+        nobody, and fails nobody."""
         fault = future.exception()
         if fault is not None:
             log.error("the sender of message %s could not be checked", letter.id, exc_info=fault)
-            return BROKEN
-        judgement = judge(future.result())
+            return replace(letter, judgement=letter.judgement or BROKEN), False
+        evidence = future.result()
+        found = self._judgement(evidence)
+        both = [one for one in (letter.judgement, found) if one is not None and one.by not in UNJUDGED]
+        by_arrival = {
+            arrival.id: one.trust
+            for arrival in letter.unjudged
+            if (one := self._judgement(evidence.of(*_client(arrival)))).by not in UNJUDGED
+        }
+        judged = replace(letter, judgement=over_all(both or [found]), found=by_arrival)
+        return judged, found.by == "unanswered"
+
+    def _judgement(self, evidence: Evidence) -> Judgement:
+        judgement = judge(evidence)
         return NOT_CHECKED if self._options.dns is None and judgement.by == "nothing" else judgement
+
+
+def _asked(letter: Letter) -> _Asked:
+    return letter.key, len(letter.unjudged)
+
+
+def _client(arrival: Arrival) -> tuple[Client | None, bool]:
+    """Whom SPF was asked about for this arrival, and whether a hop spoke for it."""
+    return client_of(arrival), arrival.trusted_hop

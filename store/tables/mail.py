@@ -83,6 +83,7 @@ arrivals = tenant_table(  # one receipt by a door of one message for one recipie
     Column("auth_user", String),
     Column("trusted_hop", Boolean, nullable=False),
     Column("received_at", Instant, nullable=False),
+    Column("trust", String),  # what was found out about the sender from this arrival; null: nothing yet
     refers("message_id", "messages"),
     refers("address_id", "inbound_addresses"),
     Index("ix_arrivals_message", "account_id", "message_id"),

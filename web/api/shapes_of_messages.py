@@ -28,6 +28,7 @@ class Arrival(Envelope):
     tag: str | None
     source_key: str
     trusted_hop: bool
+    trust: str | None
     received_at: datetime
 
 
