@@ -11,6 +11,8 @@ and not judged again by a reprocess.
 4. A personal address lifts `unknown` to `verified` as its user, if From is one of that user's addresses,
    the mail is not automatic, its header not ambiguous, and the address is neither exposed nor replaced. Not where the
    address was only found in a header (IMAP): whoever wrote the mail may have written that.
+   An address that accepts `unknown` (`InboundAddress.accepts_unknown`) lets the user act just so, trust staying
+   `unknown`. Neither ever lifts `failed`.
 5. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
 """
 
@@ -60,6 +62,8 @@ def identify(letter: Letter, message: Message) -> Identity:
     trusted = own and not (message.automatic or own.rotated or own.exposed or own.id in exposed)
     if trusted and judged.trust == UNKNOWN and judged.by != "ambiguous":
         return verified("personal", "the user's own address wrote to the user's secret address")
+    if sender_user is not None and not message.automatic and _accepted(letter, judged):
+        return Identity(judged, sender_user, exposed=exposed, unproven=True)
     if letter.kind != "personal" or inbound is None:
         return Identity(judged, exposed=exposed)
     if inbound.rotated:
@@ -84,6 +88,15 @@ def _proves(judged: Judgement, sender: str) -> bool:
         and judged.by in PROVES_DOMAIN
         and judged.evidence.get("from") == domain_of(sender)
     )
+
+
+def _accepted(letter: Letter, judged: Judgement) -> bool:
+    """Whether an address that received the mail accepts a user whom nothing proves."""
+    if judged.trust != UNKNOWN or judged.by == "ambiguous":
+        return False
+    proving = (arrival for arrival in letter.arrivals if arrival.door not in NO_ENVELOPE)
+    received = (letter.directory.inbound.get(arrival.address_id or "") for arrival in proving)
+    return any(a is not None and a.accepts_unknown and not a.rotated for a in received)
 
 
 def _one_author(message: Message) -> bool:

@@ -128,6 +128,7 @@ class Identity:
     owner_hint: str | None = None  # the user whose personal address a stranger wrote to
     exposed: tuple[str, ...] = ()  # ids of personal addresses that this mail shows to strangers
     stop: Stop | None = None  # a person has to say who it was
+    unproven: bool = False  # `user_id` is what From says: the address accepts that
 
     @property
     def trust(self) -> str:

@@ -91,7 +91,8 @@ def prepare(
         return stopped("read", nobodys, understood, identity)
     if identity.stop:
         return stopped("identify", identity.stop, understood, identity)
-    trail.append(line("identify", "acts as a user" if identity.user_id else "sender", _sender(understood)))
+    acts = "acts as a user, unproven" if identity.unproven else "acts as a user"
+    trail.append(line("identify", acts if identity.user_id else "sender", _sender(understood)))
     verdict = read(letter, understood, identity)
     if isinstance(verdict, Stop):
         return stopped("read", verdict, understood, identity)

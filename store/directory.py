@@ -26,6 +26,7 @@ class InboundAddress:
     rotated: bool
     tags: tuple[str, ...] = ()  # of a form: those of its leads
     owner_id: str | None = None  # of a form: whose leads they become
+    accepts_unknown: bool = False  # a user may act through it unproven
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def read_directory(connection: Connection, scope: AccountScope) -> Directory:
                 row.accepted_until is not None,
                 tuple(row.tags or ()),
                 row.owner_id,
+                bool(row.accepts_unknown),
             )
             for row in inbound
         },

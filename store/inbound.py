@@ -8,7 +8,7 @@ from store.addresses import new_secret
 from store.folding import ascii_local_part
 from store.ids import new_id
 from store.scope import AccountScope
-from store.session import Conflict, now
+from store.session import Conflict, NotFound, now
 from store.tables.people import inbound_addresses
 
 ROTATED_FOR = timedelta(days=90)
@@ -79,3 +79,15 @@ def add_inbound_address(
         )
     )
     return address_id
+
+
+def set_accepts_unknown(connection: Connection, scope: AccountScope, address_id: str, accepts: bool) -> None:
+    """Whether users may act through an address although nothing proves that it was they (product §6): their mail is
+    taken for theirs if its check did not fail. NotFound."""
+    changed = connection.execute(
+        update(inbound_addresses)
+        .where(inbound_addresses.c.account_id == scope.account_id, inbound_addresses.c.id == address_id)
+        .values(accepts_unknown=accepts)
+    )
+    if not changed.rowcount:
+        raise NotFound("address")

@@ -105,6 +105,9 @@ inbound_addresses = tenant_table(
     Column("exposed_at", Instant),  # seen by a stranger: no proof of identity any more
     Column("accepted_until", Instant),  # a rotated address: still accepted, held to its user
     Column("created_at", Instant, nullable=False),
+    Column(
+        "accepts_unknown", Boolean
+    ),  # a user may act through it unproven, never against a failed check; null: no
     UniqueConstraint("account_id", "local_part"),
     refers("user_id", "users"),
 )

@@ -107,6 +107,9 @@ RESULTS: Mapping[tuple[str, str], Any] = {
     ("parse", "problems"): _("It could be read, with problems: %(detail)s."),
     ("identify", "sender"): _("The sender is %(detail)s."),
     ("identify", "acts as a user"): _("It comes from a user: %(detail)s."),
+    ("identify", "acts as a user, unproven"): _(
+        "It is taken for a user's, %(detail)s: the address it came to accepts users without proof."
+    ),
     ("read", "incoming"): _("It is incoming mail from %(detail)s."),
     ("read", "outgoing"): _("It is outgoing mail to %(detail)s."),
     ("read", "forward"): _("It is a forward; it is about %(detail)s."),

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """To 0007."""
     op.add_column("arrivals", sa.Column("trust", sa.Text(), nullable=True))
+    op.add_column("inbound_addresses", sa.Column("accepts_unknown", sa.Boolean(), nullable=True))
 
 
 def downgrade() -> None:

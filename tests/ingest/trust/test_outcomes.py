@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from store.inbound import set_accepts_unknown
+from store.session import NotFound
 from store.tables.leads import history_entries
 from store.tables.mail import messages
 from store.tables.people import inbound_addresses
@@ -218,3 +220,62 @@ def test_with_the_dns_off_nobody_is_asked(mailroom: Mailroom) -> None:
     message = mailroom.receive(hers(), mailroom.account.bcc)
     assert (message.trust, message.reason) == ("unknown", "sender_unverified")
     assert trail(message, "trust")["detail"] == "SPF, DKIM and DMARC not checked"
+
+
+class TestAddressThatAcceptsUnknown:
+    """A setting of each address: users may act through it unproven, but never against a failed check."""
+
+    @pytest.fixture(autouse=True)
+    def accepts(self, room: Mailroom) -> None:
+        self.accept(room, "bcc")
+
+    def accept(self, room: Mailroom, kind: str, accepts: bool = True) -> None:
+        with room.database.write() as connection:
+            found = connection.execute(
+                select(inbound_addresses.c.id).where(
+                    inbound_addresses.c.account_id == room.account.id, inbound_addresses.c.kind == kind
+                )
+            ).scalar_one()
+            set_accepts_unknown(connection, room.account.scope, found, accepts)
+
+    def test_a_users_bcc(self, room: Mailroom) -> None:
+        message = room.receive(rep_mail(), room.account.bcc, door="lmtp")
+        assert (message.outcome, message.trust, message.direction) == ("lead_created", "unknown", "out")
+        assert message.acting_user_id == room.account.admin.id
+        assert trail(message, "identify")["result"] == "acts as a user, unproven"
+
+    def test_not_when_the_check_failed(self, room: Mailroom) -> None:
+        message = room.receive(rep_mail(), room.account.bcc, **STRANGER)
+        assert (message.reason, message.trust, message.acting_user_id) == ("sender_failed", "failed", None)
+
+    def test_not_when_the_mail_may_be_read_in_two_ways(self, room: Mailroom) -> None:
+        raw = b"Subject: // !won\r\n" + rep_mail()
+        message = room.receive(raw, room.account.bcc, door="lmtp")
+        assert (message.reason, message.acting_user_id) == ("sender_unverified", None)
+
+    def test_a_stranger_stays_one(self, room: Mailroom) -> None:
+        message = room.receive(write(), room.account.bcc, door="lmtp")
+        assert (message.reason, message.acting_user_id) == ("unknown_sender", None)
+
+    def test_another_address_does_not(self, room: Mailroom) -> None:
+        assert room.receive(rep_mail(), room.account.leads, door="lmtp").reason == "sender_unverified"
+
+    def test_one_of_several_that_received_it_is_enough(self, room: Mailroom) -> None:
+        message = room.receive(rep_mail(), room.account.leads, room.account.bcc, door="lmtp")
+        assert message.acting_user_id == room.account.admin.id
+
+    def test_an_exposed_personal_address(self, room: Mailroom) -> None:
+        room.receive(write(to=anna(room), headers={"Cc": "x@kunde.example"}), anna(room), door="lmtp")
+        mail = rep_mail(message_id="<2@acme.example>")
+        assert room.receive(mail, anna(room), door="lmtp").reason == "sender_unverified"
+        self.accept(room, "personal")
+        mail = rep_mail(message_id="<3@acme.example>")
+        assert room.receive(mail, anna(room), door="lmtp").outcome == "history_added"
+
+    def test_switched_off_again(self, room: Mailroom) -> None:
+        self.accept(room, "bcc", accepts=False)
+        assert room.receive(rep_mail(), room.account.bcc, door="lmtp").reason == "sender_unverified"
+
+    def test_of_an_address_that_is_not_there(self, room: Mailroom) -> None:
+        with room.database.write() as connection, pytest.raises(NotFound):
+            set_accepts_unknown(connection, room.account.scope, "0" * 26, True)
