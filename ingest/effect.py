@@ -17,7 +17,7 @@ from ingest.receiving import Keys, Office, Receiving
 from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
 from store.addresses import lead_number
-from store.form_prints import remember, same_post
+from store.form_prints import Print, remember, same_post
 from store.known_mail import PassedOn, leads_with
 from store.lead_rows import NewLead
 from store.locks import contact_key, thread_key
@@ -89,7 +89,7 @@ def settle(office: Office, prepared: Prepared) -> str:
             return _unwanted(receiving)
         return _stopped(receiving, prepared, verdict)
     found = _candidates(office, letter, verdict, thread)
-    decision = _known(office, verdict, found) or same_enquiry(office, verdict, known) or match(verdict, found)
+    decision = _decision(office, verdict, found, known)
     trail.append(_match_line(decision))
     if unwanted and not isinstance(decision, Attach):
         return _unwanted(receiving)
@@ -106,6 +106,13 @@ def settle(office: Office, prepared: Prepared) -> str:
     if known:
         remember(office.connection, office.scope, known)
     return outcome
+
+
+def _decision(office: Office, reading: Reading, found: Candidates, known: Print | None) -> Match:
+    """Where it belongs. What a forger may have written never comes onto a lead that is there (product §6)."""
+    if reading.forwarder is not None:
+        return Create()
+    return _known(office, reading, found) or same_enquiry(office, reading, known) or match(reading, found)
 
 
 def _unwanted(receiving: Receiving) -> str:
@@ -151,7 +158,8 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
         outcome, reason, name = "history_added", decision.reason, decision.who
     else:
         main = next((person.address for person in reading.people), reading.called)
-        outcome, reason, name = "lead_created", "no_match", main or "?"
+        reason = "no_match" if reading.forwarder is None else "sender_unconfirmed"
+        outcome, name = "lead_created", main or "?"
     editor = receiving.editor(outcome, reason)
     if isinstance(decision, Attach):
         for lead in decision.leads:
@@ -167,7 +175,8 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
         trail.append(line("effect", "lead created"))
     editor.finish()
     trail.append(line("events", "written", str(len(editor.event_ids))))
-    return receiving.finish(outcome, reason, data={"who": name}, direction=reading.direction)
+    data = {"who": name} | ({} if reading.forwarder is None else {"forwarder": reading.forwarder})
+    return receiving.finish(outcome, reason, data=data, direction=reading.direction)
 
 
 def new_lead(letter: Letter, reading: Reading) -> NewLead:
@@ -182,6 +191,7 @@ def new_lead(letter: Letter, reading: Reading) -> NewLead:
         people=reading.people,
         tags=letter.tags,
         fields=reading.fields,
+        values={} if reading.forwarder is None else {"sender_unconfirmed": True},
     )
 
 

@@ -6,7 +6,7 @@ and not judged again by a reprocess.
 1. SMTP AUTH as a user: From must be one of that user's addresses. Who hands a message in through the API
    or the admin is known by key or session; there another From is a mail of somebody else, and no fault.
 2. DMARC failed: the mail may be forged. It acts as nobody, and is held wherever From would be evidence
-   (HELD_IF_FAILED).
+   (HELD_IF_FAILED); but at leads@ one that a listed forwarder handed over makes a lead, its sender unconfirmed.
 3. The domain in From is proven: it is that user's mail, if From is one of a user's addresses.
 4. A personal address lifts `unknown` to `verified` as its user, if From is one of that user's addresses,
    the mail is not automatic, its header not ambiguous, and the address is neither exposed nor replaced. Not where the
@@ -16,6 +16,7 @@ and not judged again by a reprocess.
 5. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
 """
 
+from ingest.forwarders import forwarder_of
 from ingest.letter import Arrival, Identity, Letter, Stop, who
 from ingest.trust.judgement import FAILED, NOT_CHECKED, PROVES_DOMAIN, UNKNOWN, VERIFIED, Judgement
 from parsers import addresses
@@ -23,6 +24,7 @@ from parsers.message import Message
 from store.addresses import domain_of, normal
 from store.directory import InboundAddress
 
+BY_OWN_ADDRESS = "the user's own address wrote to the user's secret address"
 HANDED_IN = ("api", "upload")
 HELD_IF_FAILED = ("leads", "bcc", "personal", "lead", "partner")
 """Kinds of address at which it matters who sent a mail. A form's From is the website, and no evidence."""
@@ -40,29 +42,29 @@ def identify(letter: Letter, message: Message) -> Identity:
         return Identity(judged, letter.acting_user_id, exposed=exposed)
     sender_user = claimed if _one_author(message) else None
 
-    def verified(by: str, summary: str) -> Identity:
-        return Identity(Judgement(VERIFIED, by, summary, judged.evidence), sender_user, exposed=exposed)
-
     def held(reason: str, user_id: str | None) -> Identity:
         return Identity(judged, exposed=exposed, stop=Stop("held", reason, {"who": who(message)}, user_id))
 
     signed = [a for a in letter.arrivals if a.auth_user and _decides(a, sender_user)]
     signed_in = min(signed, key=lambda arrival: arrival.auth_user != sender_user, default=None)
     if signed_in is not None and signed_in.auth_user == sender_user:
-        return verified("auth", f"signed in at {signed_in.door}")
+        return Identity(_by(judged, "auth", f"signed in at {signed_in.door}"), sender_user, exposed=exposed)
     if signed_in is not None:
         return held("auth_from_mismatch", signed_in.auth_user)
     own = _personal(letter, sender_user)
     inbound = own or letter.inbound
-    owner = inbound.user_id if inbound and inbound.user_id in directory.names else None  # None: was removed
+    owner = _owner(letter, inbound)
     if judged.trust == FAILED and letter.kind in HELD_IF_FAILED:
+        through = forwarder_of(letter, judged)
+        if through is not None:
+            return Identity(judged, exposed=exposed, forwarder=through)
         return held("sender_failed", owner if letter.kind == "personal" else claimed)
     if sender_user is not None and _proves(judged, sender):
         return Identity(judged, sender_user, exposed=exposed)
     trusted = own and not (message.automatic or own.rotated or own.exposed or own.id in exposed)
     if trusted and judged.trust == UNKNOWN and judged.by != "ambiguous":
-        return verified("personal", "the user's own address wrote to the user's secret address")
-    if sender_user is not None and not message.automatic and _accepted(letter, judged):
+        return Identity(_by(judged, "personal", BY_OWN_ADDRESS), sender_user, exposed=exposed)
+    if sender_user and _accepted(letter, message, judged):
         return Identity(judged, sender_user, exposed=exposed, unproven=True)
     if letter.kind != "personal" or inbound is None:
         return Identity(judged, exposed=exposed)
@@ -74,6 +76,11 @@ def identify(letter: Letter, message: Message) -> Identity:
     if not any(_stands_in(visible, arrival.recipient) for arrival in letter.arrivals):
         return held("was_this_you", owner)
     return Identity(judged, owner_hint=owner, exposed=exposed)
+
+
+def _by(judged: Judgement, by: str, summary: str) -> Judgement:
+    """Verified by something else than the sender's domain."""
+    return Judgement(VERIFIED, by, summary, judged.evidence)
 
 
 def _decides(arrival: Arrival, sender_user: str | None) -> bool:
@@ -90,13 +97,18 @@ def _proves(judged: Judgement, sender: str) -> bool:
     )
 
 
-def _accepted(letter: Letter, judged: Judgement) -> bool:
+def _accepted(letter: Letter, message: Message, judged: Judgement) -> bool:
     """Whether an address that received the mail accepts a user whom nothing proves."""
-    if judged.trust != UNKNOWN or judged.by == "ambiguous":
+    if judged.trust != UNKNOWN or judged.by == "ambiguous" or message.automatic:
         return False
     proving = (arrival for arrival in letter.arrivals if arrival.door not in NO_ENVELOPE)
     received = (letter.directory.inbound.get(arrival.address_id or "") for arrival in proving)
     return any(a is not None and a.accepts_unknown and not a.rotated for a in received)
+
+
+def _owner(letter: Letter, inbound: InboundAddress | None) -> str | None:
+    """The user whose address it is; None for one who was removed."""
+    return inbound.user_id if inbound and inbound.user_id in letter.directory.names else None
 
 
 def _one_author(message: Message) -> bool:

@@ -128,6 +128,7 @@ class Identity:
     owner_hint: str | None = None  # the user whose personal address a stranger wrote to
     exposed: tuple[str, ...] = ()  # ids of personal addresses that this mail shows to strangers
     stop: Stop | None = None  # a person has to say who it was
+    forwarder: str | None = None  # it failed, and came through this one, which an admin listed
     unproven: bool = False  # `user_id` is what From says: the address accepts that
 
     @property
@@ -155,6 +156,7 @@ class Reading:
     unmatched: str = "unmatched"  # the reason then
     called: str = ""  # who it is about, where nobody may have an address
     proposed: tuple[str, ...] = ()  # outside participants of a forward: proposed, not added
+    forwarder: str | None = None  # by whom it came that failed its check: a new lead, its sender unconfirmed
 
 
 Read = Reading | Stop

@@ -132,9 +132,11 @@ def _by_contacts(reading: Reading, found: Candidates) -> Match:
 
 
 def _prefer(leads: Sequence[Candidate], user_id: str | None) -> tuple[Candidate, ...]:
-    """Open leads before closed ones, the acting user's own before others'."""
+    """Open leads before closed ones, those whose sender is proven before the others (nobody shall make a contact's
+    lead ambiguous by a forged mail), the acting user's own before others'."""
     best = tuple({lead.id: lead for lead in leads}.values())
     best = tuple(lead for lead in best if lead.is_open) or best
+    best = tuple(lead for lead in best if not lead.unconfirmed) or best
     return tuple(lead for lead in best if user_id and lead.owner_id == user_id) or best
 
 

@@ -5,6 +5,7 @@ entry it makes) or a `Stop`. Nothing is looked up here but the account's directo
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ingest.forwards import read_forward
 from ingest.letter import Identity, Letter, Read, Reading, Stop, person, who
@@ -24,7 +25,10 @@ def nobodys_business(letter: Letter, message: Message, identity: Identity) -> St
 
 def read(letter: Letter, message: Message, identity: Identity) -> Read:
     """What the mail says, where it is somebody's business and nobody has to say first who sent it."""
-    return READERS[letter.kind](letter, message, identity)
+    found = READERS[letter.kind](letter, message, identity)
+    if identity.forwarder is not None and isinstance(found, Reading):
+        return replace(found, forwarder=identity.forwarder)
+    return found
 
 
 def _personal(letter: Letter, message: Message, identity: Identity) -> Read:

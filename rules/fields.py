@@ -89,6 +89,7 @@ _TABLE = (
     _field("lead.owner.email", FieldType.TEXT),
     _field("lead.tags", FieldType.TAGS),
     _field("lead.starred", FieldType.FLAG),
+    _field("lead.sender_unconfirmed", FieldType.FLAG),
     _field("lead.next_action_at", FieldType.TIME),
     _field("lead.created_at", FieldType.TIME),
     _field("lead.updated_at", FieldType.TIME),

@@ -39,6 +39,7 @@ class Account:
     never_log: tuple[str, ...]
     locale: str
     timezone: str
+    forwarders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def create_account(connection: Connection, slug: str, domain: str) -> AccountSco
             users_assign=True,
             internal_domains=[],
             never_log=[],
+            forwarders=[],
             locale="en",
             timezone="UTC",
             last_lead_number=0,
@@ -115,6 +117,7 @@ def get_account(connection: Connection, scope: AccountScope) -> Account:
         tuple(row.never_log),
         row.locale,
         row.timezone,
+        tuple(row.forwarders or ()),
     )
 
 

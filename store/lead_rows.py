@@ -136,6 +136,7 @@ def new_row(scope: AccountScope, new: NewLead, number: int, moment: datetime) ->
         "owner_id": new.owner_id,
         "created_owner_id": new.owner_id,
         "starred": False,
+        "sender_unconfirmed": False,
         "next_action_at": None,
         "source_kind": new.source_kind,
         "source_name": new.source_name,

@@ -143,6 +143,7 @@ def as_json(
         "contacts": people,
         "fields": dict(fields),
         "starred": lead["starred"],
+        "sender_unconfirmed": bool(lead["sender_unconfirmed"]),
         "next_action_at": iso(lead["next_action_at"]),
         "created_at": iso(lead["created_at"]),
         "updated_at": iso(lead["updated_at"]),

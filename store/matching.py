@@ -53,7 +53,8 @@ _COPIES = select(messages.c.content_key, messages.c.id, messages.c.outcome).wher
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A lead that a message could belong to; `addresses`: normal forms of its contacts' addresses."""
+    """A lead that a message could belong to; `addresses`: normal forms of its contacts' addresses; `unconfirmed`: who
+    began it is not proven."""
 
     id: str
     number: int
@@ -61,6 +62,7 @@ class Candidate:
     is_open: bool
     owner_id: str | None
     addresses: frozenset[str]
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Known:
                 lead.row["status"] in OPEN_STATUSES,
                 lead.row["owner_id"],
                 self._shelf.addresses(lead),
+                bool(lead.row["sender_unconfirmed"]),
             )
             for lead in sorted(found.values(), key=lambda lead: lead.row["number"])
         )

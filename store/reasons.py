@@ -33,6 +33,11 @@ REASONS: Mapping[str, Reason] = _table(
         "Zu {who} gab es keinen Lead, also wurde einer angelegt.",
     ),
     (
+        "sender_unconfirmed",
+        "The check of {who} failed, but the listed forwarder {forwarder} passed it on: a lead, sender unconfirmed.",
+        "Die Prüfung von {who} ist gescheitert, aber sie kam über {forwarder}: ein Lead, „Absender unbestätigt“.",
+    ),
+    (
         "created_by_person",
         "Somebody decided that this is a new lead.",
         "Jemand hat entschieden, dass dies ein neuer Lead ist.",

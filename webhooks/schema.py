@@ -38,6 +38,7 @@ _LEAD: JSON = {
         "contacts": {"type": "array", "items": _CONTACT},
         "fields": {"type": "object"},
         "starred": {"type": "boolean"},
+        "sender_unconfirmed": {"type": "boolean"},
         "next_action_at": _TEXT_OR_NULL,
         "created_at": {"type": "string", "format": "date-time"},
         "updated_at": {"type": "string", "format": "date-time"},

@@ -18,6 +18,7 @@ from ingest.trust.hops import Hop, names_of
 from ingest.trust.resolver import Dns, Unanswered
 from parsers import addresses
 from store.addresses import domain_of, normal, normal_domain
+from store.forwarders import by_domain
 
 MOST_CLIENTS = 3
 """Arrivals whose clients are asked about."""
@@ -39,12 +40,15 @@ def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float
     found = Evidence(normal(author), domain, head.ambiguous, results)
     if dns is None or any(one.method == "dmarc" for one in results):
         return found
-    return _ask(found, letter.unjudged, raw, head, dns, letter.received_at, time.monotonic() + seconds)
+    forwarders = letter.directory.account.forwarders
+    until = time.monotonic() + seconds
+    return _ask(found, letter.unjudged, forwarders, raw, head, dns, letter.received_at, until)
 
 
 def _ask(
     found: Evidence,
     arrivals: Sequence[Arrival],
+    forwarders: Sequence[str],
     raw: bytes,
     head: Head,
     dns: Dns,
@@ -63,27 +67,30 @@ def _ask(
         found.ambiguous,
         found.results,
         signatures=signatures,
-        spf=_spf(arrivals, found, dns, deadline),
+        spf=_spf(arrivals, found, forwarders, dns, deadline),
         policy=policy,
         policy_unanswered=unanswered,
     )
 
 
 def _spf(
-    arrivals: Sequence[Arrival], found: Evidence, dns: Dns, deadline: float
+    arrivals: Sequence[Arrival], found: Evidence, forwarders: Sequence[str], dns: Dns, deadline: float
 ) -> tuple[SpfResult, ...] | None:
     """SPF of the clients that came from outside; None when all came by ways on which the client is not the sender's.
-    What cannot fit From is not asked for."""
+    What can neither fit From nor be a forwarder that is listed is not asked for."""
     clients = dict.fromkeys(client for arrival in arrivals if (client := client_of(arrival)) is not None)
     if not clients:
         return None
-    return tuple(_of_client(client, found, dns, deadline) for client in list(clients)[:MOST_CLIENTS])
+    asked = list(clients)[:MOST_CLIENTS]
+    return tuple(_of_client(client, found, forwarders, dns, deadline) for client in asked)
 
 
-def _of_client(client: Client, found: Evidence, dns: Dns, deadline: float) -> SpfResult:
+def _of_client(
+    client: Client, found: Evidence, forwarders: Sequence[str], dns: Dns, deadline: float
+) -> SpfResult:
     ip, mail_from, helo = client
     domain = domain_of(mail_from) if "@" in mail_from else normal_domain(helo)
-    if not found.fits_spf(domain):
+    if not found.fits_spf(domain) and not by_domain(forwarders, domain):
         return SpfResult(domain, "not asked: it cannot fit From", client)
     return SpfResult(domain, spf.check(ip, domain, mail_from, helo, dns, deadline), client)
 

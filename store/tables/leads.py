@@ -44,6 +44,7 @@ leads = tenant_table(
     Column("closed_at", Instant),
     Column("trashed_at", Instant),
     Column("merged_into", ID),
+    Column("sender_unconfirmed", Boolean),  # the check of who wrote it failed; null: no
     UniqueConstraint("account_id", "number"),
     refers("step_id", "steps"),
     refers("owner_id", "users"),

@@ -22,6 +22,7 @@ accounts = Table(
     Column("timezone", String, nullable=False),
     Column("last_lead_number", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("forwarders", Json),  # of `store.forwarders`; null: none
 )
 
 users = tenant_table(

@@ -160,3 +160,21 @@ def test_style_sheets_have_an_address_that_changes_with_them(one_world: World) -
     with Browser(one_world.app).get(found[1]) as answer:
         assert hashlib.sha256(answer.data).hexdigest().startswith(found[2])
         assert "max-age" in answer.headers["Cache-Control"]
+
+
+def test_a_lead_whose_sender_is_unconfirmed_says_so_until_somebody_confirms(one_world: World) -> None:
+    lead_id, browser = new_lead(one_world), admin_of(one_world)
+    assert "Sender unconfirmed" not in browser.get(f"/leads/{lead_id}").text
+    data(one_world.admin.patch(f"/leads/{lead_id}", {"sender_unconfirmed": True}))
+    page = browser.get(f"/leads/{lead_id}").text
+    assert 'badge failed">Sender unconfirmed' in page
+    german = browser.get(f"/leads/{lead_id}", headers={"Accept-Language": "de"}).text
+    assert "Absender unbestätigt" in german and "Der Absender ist echt" in german
+    assert browser.post(f"/leads/{lead_id}/confirm", {}).status_code == 303
+    assert lead(one_world, lead_id)["sender_unconfirmed"] is False
+    assert (
+        "Sender unconfirmed"
+        not in browser.get(f"/leads/{lead_id}").text.partition("<aside")[0].partition("timeline")[0]
+    )
+    events = [e["type"] for e in data(one_world.admin.get(f"/events?lead={lead_id}"))]
+    assert events.count("lead.updated") == 2

@@ -51,6 +51,7 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("POST", f"{LEAD}/change"): Row(303, 404, 303, {"status": "won", "tags": "a, b", "amount": "1.250,50"}),
     ("POST", f"{LEAD}/take"): Row(303, 404, 303),
     ("POST", f"{LEAD}/comment"): Row(303, 404, 303, {"text": "Called."}),
+    ("POST", f"{LEAD}/confirm"): Row(303, 404, 303),
     ("POST", f"{LEAD}/trash"): Row(303, 404, 303),
     ("GET", f"{LEAD}/access"): ADMIN,
     ("POST", "/test-mail"): GO,

@@ -83,6 +83,7 @@ def test_settings(world: World) -> None:
             {
                 "internal_domains": ["Acme.example", "münchen.example"],
                 "never_log": ["Boss@Home.example", "*@doctor.example"],
+                "forwarders": ["192.0.2.9/28", "Relay.example"],
                 "bcc_unmatched": "hold",
                 "users_assign": False,
                 "locale": "de",
@@ -93,7 +94,9 @@ def test_settings(world: World) -> None:
     assert changed["internal_domains"] == ["acme.example", "xn--mnchen-3ya.example"]
     assert changed["never_log"] == ["boss@home.example", "*@doctor.example"]
     assert data(world.admin.get("/account")) == changed
-    assert data(world.user("ann").get("/account"))["never_log"] is None
+    assert changed["forwarders"] == ["192.0.2.0/28", "relay.example"]
+    seen = data(world.user("ann").get("/account"))
+    assert seen["never_log"] is None and seen["forwarders"] is None
     for body in (
         {"timezone": "Mars/Olympus"},
         {"locale": "xx"},
@@ -101,6 +104,8 @@ def test_settings(world: World) -> None:
         {"visibility": "some"},
         {"teams_enabled": True},
         {"never_log": ["nonsense"]},
+        {"forwarders": ["nonsense"]},
+        {"forwarders": ["0.0.0.0/0"]},
         {"edition": None},
         {"domain": "x.test"},
     ):

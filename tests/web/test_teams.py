@@ -174,6 +174,7 @@ def test_settings_are_saved(one_world: World) -> None:
     form |= {
         "internal_domains": "Acme.example\nmünchen.example",
         "never_log": "*@doctor.example",
+        "forwarders": "relay.example\n2001:DB8::1",
         "timezone": "Europe/Berlin",
     }
     form.pop("users_assign")
@@ -181,9 +182,11 @@ def test_settings_are_saved(one_world: World) -> None:
     account = data(one_world.admin.get("/account"))
     assert account["internal_domains"] == ["acme.example", "xn--mnchen-3ya.example"]
     assert account["never_log"] == ["*@doctor.example"] and account["users_assign"] is False
+    assert account["forwarders"] == ["relay.example", "2001:db8::1"]
     assert account["timezone"] == "Europe/Berlin" and account["visibility"] == "all"
     for wrong, field in (
         ({"never_log": "nonsense"}, "never_log"),
+        ({"forwarders": "nonsense"}, "forwarders"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"teams_enabled": "yes"}, "teams_enabled"),
         ({"visibility": "team"}, "visibility"),

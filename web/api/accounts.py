@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from store import setup
 from store.accounts import Account, get_account, update_account
 from store.addresses import normal, normal_domain
+from store.forwarders import normal_forwarder
 from store.scope import Viewer
 from store.session import Conflict, Invalid
 from store.user_requests import count_active
@@ -18,12 +19,13 @@ SETTINGS = (
     "visibility",
     "internal_domains",
     "never_log",
+    "forwarders",
     "bcc_unmatched",
     "users_assign",
     "locale",
     "timezone",
 )
-_FOR_ADMINS = ("never_log",)  # addresses of people
+_FOR_ADMINS = ("never_log", "forwarders")  # addresses of people, and what a forger could use
 
 
 def create_account(call: Call, body: NewAccount) -> Answer:
@@ -56,6 +58,8 @@ def change_account(call: Call, body: AccountChange) -> Answer:
         values["internal_domains"] = [normal_domain(domain) for domain in values["internal_domains"]]
     if "never_log" in values:
         values["never_log"] = [_never_log(n, entry) for n, entry in enumerate(values["never_log"])]
+    if "forwarders" in values:
+        values["forwarders"] = [_forwarder(n, entry) for n, entry in enumerate(values["forwarders"])]
     if values.get("edition") == "solo" and count_active(call.connection, call.viewer) > 1:
         raise Conflict("The solo edition has one user; remove the others first.")
     changed = update_account(call.connection, call.scope, values) if values else None
@@ -70,6 +74,13 @@ def _json(viewer: Viewer, account: Account) -> dict[str, Any]:
         told[name] = None if hidden else list(value) if isinstance(value, tuple) else value
     told["addresses"] = {"bcc": f"bcc@{account.domain}", "leads": f"leads@{account.domain}"}
     return told
+
+
+def _forwarder(number: int, entry: str) -> str:
+    try:
+        return normal_forwarder(entry)
+    except ValueError as fault:
+        raise Invalid(f"forwarders[{number}]", str(fault)) from None
 
 
 def _never_log(number: int, entry: str) -> str:

@@ -58,6 +58,7 @@ class AccountChange(Body):
     visibility: Literal["all", "team", "own"] | None = None
     internal_domains: Annotated[list[Short], Field(max_length=500)] | None = None
     never_log: Annotated[list[Email], Field(max_length=5_000)] | None = None
+    forwarders: Annotated[list[Short], Field(max_length=100)] | None = None
     bcc_unmatched: Literal["create", "hold"] | None = None
     users_assign: bool | None = None
     locale: Literal["en", "de"] | None = None
@@ -132,6 +133,7 @@ class _LeadValues(Body):
         Field(max_length=200),
     ] = {}
     starred: bool | None = None
+    sender_unconfirmed: bool | None = None
     next_action_at: AwareDatetime | None = None
 
 

@@ -27,8 +27,17 @@ from web.api.bodies import Assignment, Contact, LeadChange, NewComment, NewLead
 from web.api.queries import LeadsQuery, ListQuery, after_id, after_time, paged
 from web.api.route import Answer, Call
 
-_COLUMNS = ("title", "status", "amount", "currency", "probability", "starred", "next_action_at")
-_NEVER_NULL = ("title", "status", "starred", "tags")
+_COLUMNS = (
+    "title",
+    "status",
+    "amount",
+    "currency",
+    "probability",
+    "starred",
+    "sender_unconfirmed",
+    "next_action_at",
+)
+_NEVER_NULL = ("title", "status", "starred", "sender_unconfirmed", "tags")
 
 
 def list_leads(call: Call, query: LeadsQuery) -> Answer:

@@ -65,6 +65,7 @@ class Account(Shape):
     visibility: Literal["all", "team", "own"]
     internal_domains: list[str]
     never_log: list[str] | None
+    forwarders: list[str] | None
     bcc_unmatched: Literal["create", "hold"]
     users_assign: bool
     locale: str

@@ -33,6 +33,7 @@ class Lead(Shape):
     contacts: list[LeadContact]
     fields: dict[str, str]
     starred: bool
+    sender_unconfirmed: bool
     next_action_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -139,6 +139,12 @@ def comment(visit: Visit, lead_id: str) -> Answer:
     return Go(f"/leads/{lead_id}", "commented")
 
 
+def confirm(visit: Visit, lead_id: str) -> Answer:
+    """Says that a lead's sender is who the mail says."""
+    api.change(visit.call, lead_id, LeadChange(sender_unconfirmed=False))
+    return _back(visit, lead_id, "saved")
+
+
 def trash(visit: Visit, lead_id: str) -> Answer:
     """Moves a lead to the trash."""
     api.trash(visit.call, lead_id)

@@ -35,6 +35,7 @@ PAGES = (
     Page("POST", f"{LEAD}/change", lead_pages.change, USER, WRITE, lead_pages.lead),
     Page("POST", f"{LEAD}/take", lead_pages.take, USER, WRITE, lead_pages.lead),
     Page("POST", f"{LEAD}/comment", lead_pages.comment, USER, WRITE, lead_pages.lead),
+    Page("POST", f"{LEAD}/confirm", lead_pages.confirm, USER, WRITE, lead_pages.lead),
     Page("POST", f"{LEAD}/trash", lead_pages.trash, USER, WRITE, lead_pages.lead),
     Page("GET", f"{LEAD}/access", lead_pages.access, ADMIN),
     Page("POST", "/test-mail", start.send_test, USER, OWN),

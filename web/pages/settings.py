@@ -15,7 +15,7 @@ from web.pages.route import Answer, Go, Show, Visit
 
 YES = "yes"
 TICKS = ("teams_enabled", "users_assign")
-LISTS = ("internal_domains", "never_log")
+LISTS = ("internal_domains", "never_log", "forwarders")
 NAMES = ("edition", "visibility", "bcc_unmatched", "locale", "timezone")
 
 

@@ -5,7 +5,6 @@ a pair of step and result means to a person; `%(detail)s` is where the detail st
 shown as it was written, so nothing of the evidence is lost.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from store.reasons import REASONS
 from store.reasons import sentence as told_reason
 from web import translating
 from web.pages import words
+from web.pages.trust_words import of_trust
 from web.pages.words import Words
 
 DOORS: Words = {
@@ -53,47 +53,6 @@ TRUST: Words = {
     "unknown": _("It is not certain who sent it."),
     "failed": _("The sender failed the check: it may be forged."),
 }
-TRUST_DETAILS: Words = {
-    "SPF, DKIM and DMARC not checked": _("The sender's domain was not asked."),
-    "the user's own address wrote to the user's secret address": _(
-        "A user wrote from an address of theirs to the one that is theirs alone."
-    ),
-    "From does not name exactly one address": _("From does not name exactly one address."),
-    "only signatures of other domains than From passed": _(
-        "Only signatures of other domains than From passed."
-    ),
-    "neither SPF nor DKIM of the domain in From passed": _(
-        "Neither SPF nor DKIM of the domain in From passed."
-    ),
-    "the DNS did not answer": _("The DNS did not answer."),
-    "the check of the sender's domain broke off": _("The check of the sender's domain broke off."),
-    "signed in at api": _("It was handed in by a user who was logged in."),
-    "signed in at upload": _("It was handed in by a user who was logged in."),
-    "a form post: who wrote it is what the visitor says": _("Who wrote it is what the visitor filled in."),
-    "signed in at smtp": _("It was sent with a user's password."),
-}
-TRUST_SENTENCES: Words = {
-    "DKIM of {domain} passed and fits From": _("DKIM of %(domain)s passed and fits From."),
-    "SPF of {domain} passed and fits From": _("SPF of %(domain)s passed and fits From."),
-    "DMARC of {domain} failed: the domain wants SPF or DKIM to fit From, and neither did": _(
-        "DMARC of %(domain)s failed: the domain wants SPF or DKIM to fit From, and neither did."
-    ),
-    "DKIM of {domain} failed: {why}": _("DKIM of %(domain)s failed: %(why)s."),
-    "nothing is proven by this mail: {why}": _("Nothing is proven by this mail: %(why)s."),
-    "the trusted mail server says that DKIM of {domain} passed and fits From": _(
-        "The trusted mail server says that DKIM of %(domain)s passed and fits From."
-    ),
-    "the trusted mail server says that SPF of {domain} passed and fits From": _(
-        "The trusted mail server says that SPF of %(domain)s passed and fits From."
-    ),
-    "the trusted mail server says that DMARC of {domain} passed and fits From": _(
-        "The trusted mail server says that DMARC of %(domain)s passed and fits From."
-    ),
-    "the trusted mail server says that DMARC of {domain} failed": _(
-        "The trusted mail server says that DMARC of %(domain)s failed."
-    ),
-}
-"""What `ingest.trust.evidence` says, with the places of what differs."""
 NO_EFFECT: Words = {
     "automatic mail of nobody known": _("Nothing was changed: nobody known wrote it."),
     "its conversation is ignored": _("Nothing was changed: its conversation is ignored."),
@@ -159,7 +118,7 @@ def _line(step: str, result: str, detail: str, reasons: Mapping[str, str]) -> Li
     if step == "automatic" and result in AUTOMATIC:
         return Line(name, str(AUTOMATIC[result]))
     if step == "trust" and result in TRUST:
-        return Line(name, str(TRUST[result]), _of_trust(detail))
+        return Line(name, str(TRUST[result]), of_trust(detail))
     if colon and outcome in words.OUTCOMES:
         stopped = gettext("Here it was decided: %(outcome)s.", outcome=words.of(words.OUTCOMES, outcome))
         return Line(name, stopped, reasons.get(reason, detail))
@@ -175,15 +134,6 @@ def _line(step: str, result: str, detail: str, reasons: Mapping[str, str]) -> Li
     if "%(detail)s" not in str(sentence):
         return Line(name, str(sentence), "" if step in ("deduplicate", "effect") else detail)
     return Line(name, str(sentence) % {"detail": detail or "–"})
-
-
-def _of_trust(detail: str) -> str:
-    """Why a sender is trusted or is not."""
-    for written, sentence in TRUST_SENTENCES.items():
-        found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(written)), detail)
-        if found:
-            return str(sentence) % found.groupdict()
-    return words.of(TRUST_DETAILS, detail)
 
 
 def _ways(detail: str) -> str:

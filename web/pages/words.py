@@ -63,6 +63,7 @@ VALUES: Words = {
     "currency": _("Currency"),
     "probability": _("Probability"),
     "starred": _("Starred"),
+    "sender_unconfirmed": _("Sender unconfirmed"),
     "next_action_at": _("Next action"),
     "contacts": _("Contacts"),
     "entry": _("Entry"),

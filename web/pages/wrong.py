@@ -33,6 +33,7 @@ PLACES: Words = {
     "bcc_unmatched": _("BCC to somebody without a lead: please choose one of the two."),
     "closed_to": _("Closed leads: this user is not there any more."),
     "edition": _("Edition: there is none of this name."),
+    "forwarders": _("Forwarders: one address, network such as 192.0.2.0/28, or domain per line."),
     "internal_domains": _("Domains of your own: one name per line, such as example.com."),
     "locale": _("Language: please choose one of the list."),
     "leads_to": _("Open leads: please choose who gets them."),

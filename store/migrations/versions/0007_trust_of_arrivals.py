@@ -2,16 +2,20 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
     """To 0007."""
     op.add_column("arrivals", sa.Column("trust", sa.Text(), nullable=True))
+    op.add_column("accounts", sa.Column("forwarders", _JSON, nullable=True))
+    op.add_column("leads", sa.Column("sender_unconfirmed", sa.Boolean(), nullable=True))
     op.add_column("inbound_addresses", sa.Column("accepts_unknown", sa.Boolean(), nullable=True))
 
 
