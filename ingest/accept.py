@@ -74,6 +74,8 @@ class Connection:
     smtputf8: bool = False
     body_8bit: bool = False
     trusted_hop: bool = False
+    junk: bool = False
+    """It lay in a mailbox's folder for spam."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,7 @@ def _arrival(connection: Connection, recipient: Recipient) -> NewArrival:
         tls=connection.tls,
         auth_user=connection.auth_user,
         trusted_hop=connection.trusted_hop,
+        junk=connection.junk,
     )
 
 

@@ -4,12 +4,13 @@ from ingest.letter import Identity, Letter
 from ingest.receiving import Office
 from ingest.trust.judgement import BY_TRUST, UNKNOWN
 from store.arriving import HELD_FOR_TRUST, IGNORED_FOR_TRUST, rank
-from store.receipts import kinds_of, standing_of, supersede
+from store.receipts import came_as_junk, kinds_of, standing_of, supersede
 
 
 def copy_of(office: Office, letter: Letter, identity: Identity | None, content: bytes | None) -> str | None:
     """The message this one is a copy of; None also when that gives way: one that is held, because this one came by a
-    more specific address, proves which user sent it or raises trust; one ignored for lack of trust for the latter."""
+    more specific address, proves which user sent it or raises trust; one ignored for lack of trust for the latter; one
+    that lay in a folder for spam, because this one did not."""
     if content is None:
         return None
     found = office.known.copy_of(content, except_message=letter.id)
@@ -26,6 +27,8 @@ def copy_of(office: Office, letter: Letter, identity: Identity | None, content: 
 
 def _gives_way(office: Office, copy_id: str, outcome: str, letter: Letter, identity: Identity | None) -> bool:
     copy = standing_of(office.connection, office.scope, copy_id)
+    if copy.reason == "spam" and not letter.junk:
+        return came_as_junk(office.connection, office.scope, copy_id)
     if outcome == "ignored" and copy.reason not in IGNORED_FOR_TRUST:
         return False
     if identity is not None:

@@ -102,6 +102,7 @@ def _arrivals(
                 row.source_key,
                 row.id,
                 row.received_at,
+                bool(row.junk),
                 row.trust,
             )
         )

@@ -38,6 +38,7 @@ class Arrival:
     source_key: str = ""
     id: str = ""
     received_at: datetime | None = None
+    junk: bool = False  # it lay in a folder for spam
     trust: str | None = None  # what was found out about the sender from it; None: nothing yet
 
 
@@ -80,6 +81,11 @@ class Letter:
         if self.judgement is None:
             return self.arrivals
         return tuple(arrival for arrival in self.arrivals if arrival.trust is None)
+
+    @property
+    def junk(self) -> bool:
+        """Whether it came by folders for spam alone."""
+        return all(arrival.junk for arrival in self.arrivals)
 
     @property
     def by_post(self) -> bool:

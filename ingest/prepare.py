@@ -31,6 +31,7 @@ BARE = (("bare-lf", b"\n"), ("bare-cr", b"\r"))
 """Octets that must not stand alone in DATA (RFC 5321 §2.3.8): stored as they came, with a problem. A mail server's
 pipe and an uploaded file rightly have the line ends of their machine."""
 BY_POST = Identity(BY_VISITOR)
+IN_JUNK = Stop("ignored", "spam", {"why": "junk_folder"})
 _STOPPED = Stop("failed", "stopped_the_worker")
 
 
@@ -98,8 +99,8 @@ def prepare(
         return stopped("read", verdict, understood, identity)
     how = "forward" if verdict.forwarded_by else ("outgoing" if verdict.direction == "out" else "incoming")
     trail.append(line("read", how, ", ".join(person.address for person in verdict.people)))
-    if letter.by_post:
-        if spam := spam_sign(understood):
+    if letter.by_post or letter.junk:
+        if spam := IN_JUNK if letter.junk else spam_sign(understood):
             return stopped("spam", spam, understood, identity)
         trail.append(line("spam", "no"))
     return Prepared(letter, understood, identity, verdict, trail)

@@ -4,7 +4,7 @@
 raised in the same transaction; `store.books` compares it with what is there later. A message that is held, or was
 ignored for lack of trust, is opened again when a later arrival may decide otherwise, to be decided over all arrivals:
 a more specific kind of address, another user's or lead's own address, a user who signed in, or another way on which
-the sender may be proven (product §3).
+the sender may be proven (product §3). So is one that came by folders for spam alone, when it comes elsewhere.
 """
 
 from collections import Counter
@@ -85,6 +85,7 @@ class NewArrival:
     tls: bool
     auth_user: str | None
     trusted_hop: bool
+    junk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _insert_arrivals(connection: Connection, received: Sequence[tuple[str, NewMe
             "tls": arrival.tls,
             "auth_user": arrival.auth_user,
             "trusted_hop": arrival.trusted_hop,
+            "junk": arrival.junk or None,
             "received_at": message.received_at,
         }
         for message_id, message in received
@@ -230,6 +232,7 @@ class _Said:
     kind: str
     address: str  # but for its sub-address
     user: str | None  # who signed in
+    junk: bool  # it lay in a folder for spam
     way: (
         tuple[str, ...] | None
     )  # on which the sender may be proven; None where it says nothing about the sender
@@ -238,7 +241,7 @@ class _Said:
 def _says(arrival: Any) -> _Said:
     local_part, _, domain = arrival.recipient.lower().rpartition("@")
     address = f"{local_part.partition('+')[0]}@{domain}"
-    return _Said(arrival.kind, address, arrival.auth_user, _way(arrival))
+    return _Said(arrival.kind, address, arrival.auth_user, bool(arrival.junk), _way(arrival))
 
 
 def _way(arrival: Any) -> tuple[str, ...] | None:
@@ -258,6 +261,9 @@ def _opened_by(later: Sequence[_Said], earlier: Sequence[_Said]) -> ColumnElemen
     """Which decided message the later arrivals open again; None: none."""
     if not earlier:
         return None
+    if all(each.junk for each in earlier) and not all(one.junk for one in later):
+        spam = and_(messages.c.outcome == "ignored", messages.c.reason == "spam")
+        return and_(messages.c.state == "done", spam)
     ignored = and_(messages.c.outcome == "ignored", messages.c.reason.in_(IGNORED_FOR_TRUST))
     if any(_says_more(one, earlier) for one in later):
         return and_(messages.c.state == "done", or_(messages.c.outcome == "held", ignored))

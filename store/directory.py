@@ -40,6 +40,8 @@ class Directory:
     inbound: Mapping[str, InboundAddress]  # by id
     mailboxes: Mapping[str, str] = field(default_factory=dict)  # id → name, deleted ones too
     mailbox_addresses: frozenset[str] = frozenset()  # those that are read here
+    authserv: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Mailbox id → the authserv-id whose word counts there, and the Received lines that may stand above it."""
 
     def user_of(self, address: str) -> str | None:
         """The user whose own address this is."""
@@ -112,9 +114,14 @@ _INBOUND = (
     )
     .where(inbound_addresses.c.account_id == bindparam("account"))
 )
-_MAILBOXES = select(mailboxes.c.id, mailboxes.c.name, mailboxes.c.address, mailboxes.c.deleted_at).where(
-    mailboxes.c.account_id == bindparam("account")
-)
+_MAILBOXES = select(
+    mailboxes.c.id,
+    mailboxes.c.name,
+    mailboxes.c.address,
+    mailboxes.c.deleted_at,
+    mailboxes.c.authserv_id,
+    mailboxes.c.authserv_hops,
+).where(mailboxes.c.account_id == bindparam("account"))
 
 
 def read_directory(connection: Connection, scope: AccountScope) -> Directory:
@@ -144,4 +151,5 @@ def read_directory(connection: Connection, scope: AccountScope) -> Directory:
         },
         mailboxes={row.id: row.name for row in kept},
         mailbox_addresses=frozenset(row.address for row in kept if row.address and row.deleted_at is None),
+        authserv={row.id: (row.authserv_id, row.authserv_hops or 0) for row in kept if row.authserv_id},
     )

@@ -24,11 +24,16 @@ SCOPES = {"google": "", "microsoft": "https://outlook.office.com/IMAP.AccessAsUs
 LONGEST = 300
 LONGEST_SECRET = 10_000
 MOST_DAYS = 3_650
+MOST_HOPS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A mailbox's settings. `address`: its own e-mail address, in normal form."""
+    """A mailbox's settings. `address`: its own e-mail address, in normal form.
+
+    `authserv_id`: whose `Authentication-Results` count (`ingest.trust.authentication_results`), `authserv_hops`: how
+    many Received lines of the provider's own machines may stand above them.
+    """
 
     name: str
     host: str
@@ -42,6 +47,8 @@ class Values:
     address: str | None = None
     after: str = "leave"
     move_to: str | None = None
+    authserv_id: str | None = None
+    authserv_hops: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,8 @@ def checked(given: Mapping[str, Any]) -> Values:
         address=_address(given, username),
         after=after,
         move_to=move_to,
+        authserv_id=_authserv_id(given),
+        authserv_hops=_hops(given),
     )
 
 
@@ -180,6 +189,22 @@ def _address(given: Mapping[str, Any], username: str) -> str | None:
             raise Invalid("address", "not an e-mail address")
         return None
     return f"{local_part}@{domain}"
+
+
+def _authserv_id(given: Mapping[str, Any]) -> str | None:
+    name = _line(given, "authserv_id", "").lower()
+    if any(letter in ' ;"()' or not letter.isascii() for letter in name):
+        raise Invalid("authserv_id", "one word, as Authentication-Results begins with")
+    return name or None
+
+
+def _hops(given: Mapping[str, Any]) -> int:
+    hops = given.get("authserv_hops")
+    if hops is None:
+        return 0
+    if not isinstance(hops, int) or isinstance(hops, bool) or not 0 <= hops <= MOST_HOPS:
+        raise Invalid("authserv_hops", f"a number from 0 to {MOST_HOPS}")
+    return hops
 
 
 def _headers(headers: Any) -> tuple[str, ...]:

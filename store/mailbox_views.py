@@ -22,6 +22,8 @@ PLAIN = (
     "address",
     "after",
     "move_to",
+    "authserv_id",
+    "authserv_hops",
 )
 
 
@@ -98,4 +100,8 @@ def mailbox_of(row: Row[Any], moment: datetime) -> Mailbox:
 def values_of(row: Row[Any]) -> Values:
     """The settings of a row of `mailboxes`."""
     given = {name: getattr(row, name) for name in PLAIN}
-    return Values(**{**given, "recipient_headers": tuple(row.recipient_headers)})
+    given |= {
+        "recipient_headers": tuple(row.recipient_headers),
+        "authserv_hops": row.authserv_hops or 0,
+    }
+    return Values(**given)

@@ -194,6 +194,10 @@ SPAM_SIGNS: Mapping[str, tuple[str, str]] = {
         "a field that people do not see was filled in.",
         "ein Feld, das Menschen nicht sehen, war ausgefüllt.",
     ),
+    "junk_folder": (
+        "the mailbox's provider put it into the folder for spam.",
+        "der Anbieter des Postfachs hat sie in den Spam-Ordner gelegt.",
+    ),
     "too_fast": (
         "the form was sent faster than anybody fills it in.",
         "das Formular war schneller abgeschickt, als jemand es ausfüllen kann.",

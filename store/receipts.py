@@ -94,6 +94,16 @@ def kinds_of(connection: Connection, scope: AccountScope, message_id: str) -> li
     )
 
 
+def came_as_junk(connection: Connection, scope: AccountScope, message_id: str) -> bool:
+    """Whether a message came by folders for spam alone."""
+    rows = connection.execute(
+        select(arrivals.c.junk).where(
+            arrivals.c.account_id == scope.account_id, arrivals.c.message_id == message_id
+        )
+    ).scalars()
+    return all(rows)
+
+
 def standing_of(connection: Connection, scope: AccountScope, message_id: str) -> Any:
     """reason, trust and acting_user_id of a message: why it is where it is, and what was known of its sender."""
     return connection.execute(

@@ -21,6 +21,7 @@ options      what the rooms are told;  faults: what they raise
 dial         name → address → socket, to public addresses only
 session      one connection: greeting, TLS, folder, commands;  idle: waiting for mail
 login        password and XOAUTH2;  tokens: access tokens, got and renewed
+senders      whose word about senders stands on top of the mails
 attempt      the stages of a connection in their order, for the reader and for the connection test
 fetch        what is there, how large, and the bytes
 recipients   for whom a mail is: the mailbox's kind, or addresses of ours in its header

@@ -12,12 +12,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ingest.imap import dial, follow_up, login
+from ingest.imap import dial, follow_up, login, senders
 from ingest.imap.faults import CannotRead, Refused
 from ingest.imap.options import ImapOptions
 from ingest.imap.session import Session
 from store.mailbox_values import OAuth, Target
 
+MOST_NAMED = 20
+"""Folders that a sentence names."""
 MOST_SECONDS = 45.0
 """How long a connection test takes at most once it is connected: somebody waits for it."""
 
@@ -96,8 +98,21 @@ class Attempt:
         try:
             number = self.session.select(values.folder, read_only=values.after == "leave")
         except Refused as fault:
-            raise CannotRead("folder", f"The folder {values.folder} cannot be opened: {fault}.") from fault
-        return f"{values.folder} holds {number} mails"
+            raise CannotRead("folder", self._why_not(values.folder, fault)) from fault
+        junk = ", and is the one for spam" if self.session.is_junk(values.folder) else ""
+        return f"{values.folder} holds {number} mails{junk}"
+
+    def _why_not(self, folder: str, fault: Refused) -> str:
+        """Why a folder cannot be opened; where it is missing, which ones there are. No other is read in its place."""
+        there = sorted(name for name, flags in self.session.folders() if "\\noselect" not in flags)
+        if folder in there or not there:
+            return f"The folder {folder} cannot be opened: {fault}."
+        more = ", …" if len(there) > MOST_NAMED else ""
+        return f"There is no folder {folder}; there are {', '.join(there[:MOST_NAMED])}{more}."
+
+    def hear_senders(self) -> str:
+        """senders: who says on top of the mails that are there whether their senders are proven"""
+        return senders.heard(self.session, self.target.values)
 
     def may_write(self) -> str:
         """write: whether the after-action can be done"""
@@ -122,8 +137,9 @@ STAGES: tuple[tuple[str, Callable[[Attempt], str]], ...] = (
     ("login", Attempt.log_in),
     ("folder", Attempt.choose),
     ("write", Attempt.may_write),
+    ("senders", Attempt.hear_senders),
 )
-NEEDED_TO_READ = STAGES[:-1]
+NEEDED_TO_READ = STAGES[:-2]
 
 
 def opened(attempt: Attempt) -> Session:

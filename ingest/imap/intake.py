@@ -56,6 +56,8 @@ class Intake:
     max_message_bytes: int
     trouble: Trouble | None = None
     """Why after-actions are not done; reading goes on all the same."""
+    junk: bool = False
+    """Whether the folder is the provider's for spam."""
     taken: int = 0
 
     def take(self, uids: Sequence[int]) -> None:
@@ -137,6 +139,7 @@ class Intake:
             mail_from="",
             tls=self.session.tls_version() is not None,
             auth_user=None,
+            junk=self.junk,
         )
         return Incoming(raw, recipients, facts, datetime.now(UTC))
 

@@ -113,6 +113,7 @@ class Reader:
                 self._domain,
                 session,
                 self.desk.options.max_message_bytes,
+                junk=session.is_junk(values.folder),
             )
             self._adopt(session)
             self._look_for_all(session, intake)

@@ -6,9 +6,11 @@ addresses of the mailbox's account count. Whoever wrote the mail may have writte
 destination, and no proof of who sent it (`ingest.identify`).
 
 Without a mail domain of one's own each of our addresses exists behind a plus sign of the mailbox's: for the mailbox
-crm@firma.example, `crm+leads@firma.example` is `leads@`, `crm+leads+fair@firma.example` is `leads+fair@`.
+crm@firma.example, `crm+leads@firma.example` is `leads@`, `crm+leads+fair@firma.example` is `leads+fair@`. Where the
+mailbox says the kind, what stands behind its plus sign is a tag, as in any sub-address of ours.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,6 +22,8 @@ from store.mailbox_values import Values
 MOST = 50
 """Addresses of a mail that are looked up."""
 _WRITTEN = ("to", "cc")
+_SECRET = re.compile(r"[.-][a-z2-7]{16}(?:\+|$)")
+"""As `store.addresses.new_secret` makes them."""
 
 
 def recipients_of(
@@ -36,7 +40,19 @@ def recipients_of(
             if found:
                 return tuple(found.values())
     kind = values.fallback if values.kind == "by_recipient" else values.kind
-    return (Recipient(account_id, None, kind, values.address or values.username, source, None),)
+    address, tag = _own(raw, values, book, domain)
+    return (Recipient(account_id, None, kind, address, source, tag),)
+
+
+def _own(raw: bytes, values: Values, book: AddressBook, domain: str) -> tuple[str, str | None]:
+    """The mailbox's own address as the mail has it, and the tag behind its plus sign: fair2026 of
+    crm+fair2026@firma.example. What is an address of ours, or was one, is no tag: it may be a secret."""
+    for named in _named(raw, values):
+        for address in named[:MOST]:
+            behind = behind_plus(address, values.address)
+            if behind and not _SECRET.search(behind) and book.resolve(f"{behind}@{domain}") is None:
+                return address, behind
+    return values.address or values.username, None
 
 
 def _named(raw: bytes, values: Values) -> Iterator[list[str]]:

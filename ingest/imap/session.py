@@ -25,6 +25,8 @@ from ingest.imap.options import MIB, ImapOptions
 LARGEST_LITERAL = 8 * MIB
 """Bytes of one literal. Mails are asked for in smaller pieces; a server that sends more is not believed."""
 LAST_WORDS_SECONDS = 1.0
+JUNK = frozenset({"\\junk", "\\spam"})
+"""Attributes of the folder for spam (RFC 6154; the second is Gmail's old XLIST)."""
 
 
 class _Imap(imaplib.IMAP4):
@@ -124,6 +126,20 @@ class Session:
         """Whether there is such a folder."""
         with self._named():
             return bool(self._client.folder_exists(folder))
+
+    def folders(self, pattern: str = "*") -> list[tuple[str, frozenset[str]]]:
+        """The folders whose names fit, each with its attributes (RFC 3501 §7.2.2, RFC 6154), lower case."""
+        with self._named():
+            listed = self._client.list_folders(pattern=pattern)
+        return [(str(name), frozenset(_text(each).lower() for each in flags)) for flags, _, name in listed]
+
+    def is_junk(self, folder: str) -> bool:
+        """Whether the provider puts spam there: by its attribute, and by nothing that is only a name."""
+        try:
+            found = self.folders(_literal(folder))
+        except Refused:  # a server that lists no folders says nothing about this one
+            return False
+        return any(name == folder and JUNK & attributes for name, attributes in found)
 
     def create_folder(self, folder: str) -> None:
         """Makes a folder; Refused."""
@@ -249,6 +265,11 @@ def _said(fault: BaseException) -> str:
     if text.startswith("b'") and text.endswith("'"):
         text = text[2:-1]
     return text[:200].rstrip(" .") or type(fault).__name__
+
+
+def _literal(folder: str) -> str:
+    """A folder's name as a pattern; one with a wildcard in it fits others too, which the caller leaves out."""
+    return folder.replace("*", "%")
 
 
 def _text(each: object) -> str:

@@ -14,7 +14,7 @@ from ingest.trust import authentication_results, dkim, dmarc, spf
 from ingest.trust.authentication_results import Result
 from ingest.trust.evidence import Client, Evidence, SpfResult, client_of
 from ingest.trust.fields import Head, line_ends_fixed, split
-from ingest.trust.hops import Hop, names_of
+from ingest.trust.hops import Hop, voices
 from ingest.trust.resolver import Dns, Unanswered
 from parsers import addresses
 from store.addresses import domain_of, normal, normal_domain
@@ -36,7 +36,7 @@ def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float
     domain = domain_of(author)
     if not author or not domain:
         return Evidence("", "")
-    results = _trusted_results(letter.unjudged, head, hops)
+    results = _trusted_results(letter, head, hops)
     found = Evidence(normal(author), domain, head.ambiguous, results)
     if dns is None or any(one.method == "dmarc" for one in results):
         return found
@@ -105,9 +105,7 @@ def _author(head: Head) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _trusted_results(arrivals: Sequence[Arrival], head: Head, hops: Sequence[Hop]) -> tuple[Result, ...]:
-    """What the hops say that handed the mail over."""
-    names = {
-        name for arrival in arrivals if arrival.trusted_hop for name in names_of(hops, arrival.client_ip)
-    }
-    return tuple(result for name in sorted(names) for result in authentication_results.read(head, name))
+def _trusted_results(letter: Letter, head: Head, hops: Sequence[Hop]) -> tuple[Result, ...]:
+    """What those say who may speak about the mail."""
+    heard = dict.fromkeys(voice for arrival in letter.unjudged for voice in voices(letter, arrival, hops))
+    return tuple(result for voice in heard for result in authentication_results.read(head, voice))

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 from ingest.letter import Arrival, Letter
 from ingest.trust.evidence import Client, Evidence, client_of, judge
-from ingest.trust.hops import Hop
+from ingest.trust.hops import Hop, voices
 from ingest.trust.judgement import NOT_CHECKED, UNJUDGED, VERIFIED, Judgement, over_all
 from ingest.trust.resolver import Dns
 from store.leases import Key
@@ -121,7 +121,7 @@ class Judge:
         if letter.judgement is not None and letter.judgement.trust == VERIFIED:
             return False
         return self._options.dns is not None or (
-            bool(self._options.hops) and any(arrival.trusted_hop for arrival in letter.unjudged)
+            any(voices(letter, arrival, self._options.hops) for arrival in letter.unjudged)
         )
 
     def _ask(self, letter: Letter) -> "Future[Evidence] | None":
@@ -171,5 +171,5 @@ def _asked(letter: Letter) -> _Asked:
 
 
 def _client(arrival: Arrival) -> tuple[Client | None, bool]:
-    """Whom SPF was asked about for this arrival, and whether a hop spoke for it."""
-    return client_of(arrival), arrival.trusted_hop
+    """Whom SPF was asked about for this arrival, and whether somebody else may have spoken about it."""
+    return client_of(arrival), arrival.trusted_hop or arrival.door == "imap"

@@ -84,6 +84,7 @@ arrivals = tenant_table(  # one receipt by a door of one message for one recipie
     Column("trusted_hop", Boolean, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("trust", String),  # what was found out about the sender from this arrival; null: nothing yet
+    Column("junk", Boolean),  # it lay in a mailbox's folder for spam; null: no
     refers("message_id", "messages"),
     refers("address_id", "inbound_addresses"),
     Index("ix_arrivals_message", "account_id", "message_id"),

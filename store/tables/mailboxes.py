@@ -52,6 +52,9 @@ mailboxes = tenant_table(
     Column("error", String),
     Column("error_stage", String),  # dns tcp tls login folder read write store
     Column("error_since", Instant),
+    # whose word about senders counts
+    Column("authserv_id", String),  # of the provider's Authentication-Results; null: nothing counts
+    Column("authserv_hops", Integer),  # Received lines of its own that may stand above them; null: none
     open_work("mailboxes"),
 )
 

@@ -223,6 +223,9 @@ userdb {{
 }}
 namespace inbox {{
   inbox = yes
+  mailbox Spamverdacht {{
+    special_use = \\Junk
+  }}
 }}
 service anvil {{
   chroot =

@@ -243,6 +243,8 @@ class MailboxChange(Body):
     address: Email | None = None
     after: Literal["leave", "seen", "move", "delete"] | None = None
     move_to: Short | None = None
+    authserv_id: Short | None = None
+    authserv_hops: Annotated[int, Field(ge=0, le=5)] | None = None
     since: Short | int | None = None
     enabled: bool | None = None
 

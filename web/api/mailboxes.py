@@ -22,6 +22,8 @@ SETTINGS = (
     "address",
     "after",
     "move_to",
+    "authserv_id",
+    "authserv_hops",
 )
 
 

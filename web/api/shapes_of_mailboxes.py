@@ -5,7 +5,7 @@ from typing import Literal
 
 from web.api.shapes import Shape
 
-Stage = Literal["dns", "tcp", "tls", "login", "folder", "write"]
+Stage = Literal["dns", "tcp", "tls", "login", "folder", "write", "senders"]
 
 
 class Mailbox(Shape):
@@ -28,6 +28,8 @@ class Mailbox(Shape):
     address: str | None
     after: Literal["leave", "seen", "move", "delete"]
     move_to: str | None
+    authserv_id: str | None
+    authserv_hops: int
     since: datetime | None
     enabled: bool
     created_at: datetime

@@ -14,6 +14,9 @@ _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     """To 0007."""
     op.add_column("arrivals", sa.Column("trust", sa.Text(), nullable=True))
+    op.add_column("arrivals", sa.Column("junk", sa.Boolean(), nullable=True))
+    op.add_column("mailboxes", sa.Column("authserv_id", sa.Text(), nullable=True))
+    op.add_column("mailboxes", sa.Column("authserv_hops", sa.Integer(), nullable=True))
     op.add_column("accounts", sa.Column("forwarders", _JSON, nullable=True))
     op.add_column("leads", sa.Column("sender_unconfirmed", sa.Boolean(), nullable=True))
     op.add_column("inbound_addresses", sa.Column("accepts_unknown", sa.Boolean(), nullable=True))

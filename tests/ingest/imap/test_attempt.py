@@ -14,7 +14,7 @@ from ingest.imap import attempt, dial
 from ingest.imap.attempt import StageResult, lines, try_stages
 from ingest.imap.options import ImapOptions
 from store.mailbox_values import Credentials, Target, checked
-from tests.ingest.imap.rig import LOOPBACK, options
+from tests.ingest.imap.rig import LOOPBACK, mail, options
 from tests.support.dovecot import PASSWORD, Dovecot
 
 USER = "stages@firma.example"
@@ -38,7 +38,7 @@ def failed(results: list[StageResult]) -> tuple[str, str]:
 def test_every_stage(dovecot: Dovecot, tls: str) -> None:
     port = dovecot.tls_port if tls == "tls" else dovecot.port
     results = stages(dovecot, host="localhost", tls=tls, port=port, after="move", move_to="Archive")
-    assert [each.stage for each in results] == ["dns", "tcp", "tls", "login", "folder", "write"]
+    assert [each.stage for each in results] == ["dns", "tcp", "tls", "login", "folder", "write", "senders"]
     assert all(each.ok for each in results), results
     assert ("TLSv1" in results[2].detail) == (tls != "none")
     assert "which is made then" in results[5].detail
@@ -46,12 +46,12 @@ def test_every_stage(dovecot: Dovecot, tls: str) -> None:
 
 
 def test_after_actions_are_told(dovecot: Dovecot) -> None:
-    assert [stages(dovecot, after=after)[-1].detail for after in ("leave", "seen", "delete")] == [
+    assert [stages(dovecot, after=after)[-2].detail for after in ("leave", "seen", "delete")] == [
         "mail is left as it is",
         "mail is marked as seen",
         "mail is deleted",
     ]
-    there = stages(dovecot, after="move", move_to="INBOX.x")[-1].detail
+    there = stages(dovecot, after="move", move_to="INBOX.x")[-2].detail
     assert there == "mail is moved to INBOX.x, which is made then"
 
 
@@ -98,7 +98,8 @@ def test_tls_where_there_is_none(dovecot: Dovecot) -> None:
 def test_a_wrong_password_and_a_folder_that_is_not_there(dovecot: Dovecot) -> None:
     assert failed(stages(dovecot, password="wrong"))[0] == "login"
     stage, sentence = failed(stages(dovecot, folder="Nowhere"))
-    assert stage == "folder" and sentence.startswith("The folder Nowhere cannot be opened")
+    assert stage == "folder" and sentence.startswith("There is no folder Nowhere; there are ")
+    assert "INBOX" in sentence
 
 
 # --------------------------------------------------------------------- servers that are none, or none that is good
@@ -178,3 +179,36 @@ def test_an_answer_that_cannot_be_read_is_the_servers_fault(dovecot: Dovecot) ->
     with odd_server(answering(b"+ \r\n", nonsense)) as port:
         stage, sentence = failed(stages(dovecot, options(dovecot, answer=1.0), port=port))
     assert stage == "login" and sentence
+
+
+def test_who_speaks_about_senders_is_told(dovecot: Dovecot) -> None:
+    """So that somebody can tell which authserv-id to give, and how many lines stand above it."""
+    user = "senders@firma.example"
+    assert stages(dovecot, username=user)[-1].detail == "there is no mail yet that could tell"
+    received = "Received: from a by mx.firma.example with ESMTP; now"
+    for number in range(3):
+        header = f"{received}\r\nAuthentication-Results: mx.firma.example; none\r\n{received}\r\n".encode()
+        dovecot.append(user, [header + mail(f"n{number}")])
+    dovecot.append(user, [f"{received}\r\n".encode() + mail("none")])
+    told = stages(dovecot, username=user)[-1]
+    assert (told.stage, told.ok) == ("senders", True)
+    assert told.detail == (
+        "of the 4 newest mails Authentication-Results are by mx.firma.example in 3 below 1 Received"
+    )
+    told = stages(dovecot, username=user, authserv_id="mx.firma.example")[-1]
+    assert told.detail.endswith("; that of mx.firma.example counts in 0")
+    told = stages(dovecot, username=user, authserv_id="mx.firma.example", authserv_hops=1)[-1]
+    assert told.detail.endswith("; that of mx.firma.example counts in 3")
+    other = "silent@firma.example"
+    dovecot.append(other, [mail("x")])
+    assert stages(dovecot, username=other)[-1].detail == (
+        "none of the 1 newest mails says who checked its sender"
+    )
+
+
+def test_the_folder_for_spam_is_told(dovecot: Dovecot) -> None:
+    user = "spam@firma.example"
+    dovecot.append(user, [mail("x")], "Spamverdacht")
+    assert stages(dovecot, username=user, folder="Spamverdacht")[4].detail.endswith("is the one for spam")
+    dovecot.append(user, [mail("x")], "Junk")
+    assert stages(dovecot, username=user, folder="Junk")[4].detail == "Junk holds 1 mails"

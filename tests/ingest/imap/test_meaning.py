@@ -1,6 +1,7 @@
 """What becomes of fetched mail once it is understood: whose it is, whom it is about, and what proves nothing."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -89,3 +90,45 @@ def test_every_kind_is_decided_without_an_address_of_ours(desk: Rig, kind: str, 
     work(desk)
     (message,) = rows(desk.database, messages)
     assert message["outcome"] == outcome, message["reason"]
+
+
+def test_what_stands_behind_the_plus_of_a_mailbox_of_one_kind_is_a_tag(desk: Rig) -> None:
+    mailbox = desk.make()
+    base, _, domain = desk.user.partition("@")
+    desk.dovecot.append(desk.user, [mail("Messe", to=f"{base}+Fair2026@{domain}")])
+    desk.read_once(mailbox)
+    work(desk)
+    (lead,) = rows(desk.database, leads)
+    with desk.database.read() as connection:
+        told = lead_json(connection, desk.account.scope, [lead["id"]])[lead["id"]]
+    assert told["tags"] == ["fair2026"]
+
+
+def test_a_folder_for_spam_brings_spam_until_somebody_moves_the_mail(desk: Rig) -> None:
+    since = datetime.now(UTC) - timedelta(days=1)
+    junk = desk.make(folder="Spamverdacht", since=since)
+    desk.append("Gewonnen", "Anfrage", folder="Spamverdacht")
+    desk.read_once(junk)
+    work(desk)
+    assert {(each["outcome"], each["reason"]) for each in rows(desk.database, messages)} == {
+        ("ignored", "spam")
+    }
+    inbox = desk.make(since=since)
+    desk.append("Anfrage")
+    desk.read_once(inbox)
+    work(desk)
+    assert sorted(each["outcome"] for each in rows(desk.database, messages)) == ["ignored", "lead_created"]
+    assert len(rows(desk.database, leads)) == 1
+
+
+def test_a_folder_that_is_missing_is_named_and_none_is_read_in_its_place(desk: Rig) -> None:
+    mailbox = desk.make(folder="Anfragen")
+    desk.append("in the inbox")
+    told = desk.read_once(mailbox).health
+    assert told.error_stage == "folder"
+    assert str(told.error).startswith("There is no folder Anfragen; there are ")
+    assert desk.raws() == []
+    desk.append("there now", folder="Anfragen")
+    desk.change(mailbox, since=datetime.now(UTC) - timedelta(days=1))
+    assert desk.read_once(mailbox).health.error is None
+    assert desk.subjects() == ["there now"]

@@ -75,10 +75,26 @@ def test_without_a_domain_of_ones_own_addresses_stand_behind_a_plus(ours: Ours) 
     assert ours.of(mail("x", headers={"Delivered-To": to})) == [("personal", to, None)]
     to = "crm+leads+fair@firma.example"
     assert ours.of(mail("x", to=to)) == [("leads", to, "fair")]
-    assert ours.of(mail("x", to="crm+nobody@firma.example")) == FALLBACK
     assert ours.of(mail("x", to="crm+leads@other.example")) == FALLBACK
     assert behind_plus("crm@firma.example", "crm@firma.example") is None
     assert behind_plus("crm+x@firma.example", None) is None
+
+
+def test_what_stands_behind_the_plus_is_a_tag_where_it_is_no_address_of_ours(ours: Ours) -> None:
+    to = "CRM+Fair2026@firma.example"
+    assert ours.of(mail("x", to=to), kind="leads") == [("leads", to, "fair2026")]
+    assert ours.of(mail("x", headers={"Delivered-To": to}), kind="bcc") == [("bcc", to, "fair2026")]
+    assert ours.of(mail("x", to=f"x@y.example, {to}")) == [("leads", to, "fair2026")]
+    assert ours.of(mail("x", to="crm+a+b@firma.example"), kind="form") == [
+        ("form", "crm+a+b@firma.example", "a+b")
+    ]
+
+
+def test_a_secret_becomes_no_tag(ours: Ours) -> None:
+    personal = ours.account.admin.address.partition("@")[0]
+    gone = "anna.abcdefghijklmnop"
+    for behind in (personal, "leads", "leads+fair", gone, f"{gone}+x", "partner-abcdefghijklmnop"):
+        assert ours.of(mail("x", to=f"crm+{behind}@firma.example"), kind="leads") == FALLBACK
 
 
 def test_many_addresses_are_bounded(ours: Ours) -> None:
