@@ -9,6 +9,8 @@ from config.part import CannotStartError, Part
 from config.values import Endpoint
 
 WEB_THREADS = 8
+FIRST_LISTENERS = ("smtp", "smtp-1")
+"""Of several listeners of a process tree, the one that tells where mail is accepted."""
 _CHOOSE = "Choose another address with {}, or end what stands in the way."
 LAST_REQUESTS_SECONDS = 1.2
 """How long requests in hand may take when the pages are stopped."""
@@ -32,7 +34,8 @@ def serve_smtp(part: Part) -> None:
     except CannotListen as error:
         raise CannotStartError(f"{error} {_CHOOSE.format('LEADGATE_SMTP (or LEADGATE_LMTP)')}") from error
     part.interrupt = listener.stop
-    part.ready(*(f"Mail is accepted by {b.door.upper()} at {Endpoint(b.host, b.port)}." for b in bound))
+    sentences = (f"Mail is accepted by {b.door.upper()} at {Endpoint(b.host, b.port)}." for b in bound)
+    part.ready(*(sentences if part.name in FIRST_LISTENERS else ()))
     if not part.stopping.is_set():
         listener.run()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from config import keys, values
+from config.contradictions import contradictions
 from config.values import Dns, Endpoint, Network, TrustedHop
 
 PREFIX = "LEADGATE_"
@@ -70,6 +71,12 @@ SETTINGS = (
         "smtp", values.endpoint, "127.0.0.1:2525", "Where mail is accepted by SMTP: `host:port` or `off`."
     ),
     Setting("lmtp", values.endpoint, "off", "Where mail is accepted by LMTP: `host:port` or `off`."),
+    Setting(
+        "smtp_processes",
+        values.whole_number(1, 64),
+        "1",
+        "Listener processes that `serve` starts on those ports; limits hold for each. SQLite takes one.",
+    ),
     Setting("hostname", values.host_name, None, "The mail doors' name; by default the machine's own."),
     Setting(
         "public_url",
@@ -151,6 +158,7 @@ class Settings:
     http: Endpoint | None
     smtp: Endpoint | None
     lmtp: Endpoint | None
+    smtp_processes: int
     hostname: str
     public_url: str
     max_message_bytes: int
@@ -196,7 +204,7 @@ def load(environ: Mapping[str, str] | None = None, directory: Path | None = None
             found[setting.name] = setting.read(text) if text is not None else None
         except ValueError as error:
             problems.append(f"{label} {error}.")
-    problems += [f"{PREFIX}{problem}." for problem in _contradictions(found)]
+    problems += [f"{PREFIX}{problem}." for problem in contradictions(found)]
     if problems:
         raise SettingsError(problems)
     if found["database_url"] is None:
@@ -266,26 +274,6 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _contradictions(found: Mapping[str, Any]) -> list[str]:
-    """What does not go together, of the values that could be read; each begins with a setting's name."""
-    sentences = []
-    url = found.get("database_url", "unreadable")
-    is_sqlite = url is None or url.startswith("sqlite")
-    secret = found["secret_key"]
-    if is_sqlite and found.get("workers", 1) > 1:
-        sentences.append("WORKERS must be 1 with SQLite, which has one writer; more workers need PostgreSQL")
-    if secret is not None and len(secret) < keys.LEAST_LENGTH:
-        sentences.append(f"SECRET_KEY must have at least {keys.LEAST_LENGTH} random characters")
-    if secret is None and not is_sqlite and url != "unreadable":
-        sentences.append(
-            "SECRET_KEY is required when the database is not SQLite: give every machine the same "
-            f"{keys.LEAST_LENGTH} or more random characters"
-        )
-    if (found["tls_cert"] is None) != (found["tls_key"] is None):
-        sentences.append("TLS_CERT and LEADGATE_TLS_KEY must be given together")
-    return sentences
 
 
 def _own_url(http: Endpoint | None) -> str:

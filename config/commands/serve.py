@@ -38,7 +38,7 @@ def members_of(settings: Settings, rung: embedded_redis.Rung) -> "list[Member]":
     listens = settings.smtp is not None or settings.lmtp is not None
     workers = [Member(f"worker-{number}", "worker") for number in range(1, settings.workers + 1)]
     return [
-        *([Member("smtp", "smtp")] if listens else []),
+        *(_listeners(settings.smtp_processes) if listens else []),
         Member("migrate", "migrate", once=True),
         *([Member("redis", "redis", optional=True)] if rung.server is not None else []),
         *([Member("web", "web")] if settings.http is not None else []),
@@ -47,6 +47,14 @@ def members_of(settings: Settings, rung: embedded_redis.Rung) -> "list[Member]":
         Member("imap", "imap"),
         Member("scheduler", "scheduler"),
     ]
+
+
+def _listeners(number: int) -> "list[Member]":
+    """The mail listeners, which share their ports; one alone has no number."""
+    from config.supervisor import Member
+
+    names = ["smtp"] if number == 1 else [f"smtp-{place}" for place in range(1, number + 1)]
+    return [Member(name, "smtp") for name in names]
 
 
 @click.command()

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from config import keys
+from config.commands.serve import members_of
+from config.embedded_redis import Rung
 from config.settings import SETTINGS, SettingsError, load, reference, unknown_names
 from config.values import Dns, Endpoint, TrustedHop
 
@@ -103,6 +105,21 @@ def test_all_errors_come_at_once_as_sentences(tmp_path: Path) -> None:
     assert len(found) == len(named)
     assert all(sentence.endswith(".") for sentence in found)
     assert "short-and-secret" not in " ".join(found)
+
+
+def test_more_listeners_need_postgresql_and_a_port(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"SMTP_PROCESSES must be 1 with SQLite.*PostgreSQL"):
+        load({"LEADGATE_SMTP_PROCESSES": "2"}, tmp_path)
+    on_postgresql = {
+        "LEADGATE_DATABASE_URL": "postgresql://h/d",
+        "LEADGATE_SECRET_KEY": "x" * 32,
+        "LEADGATE_SMTP_PROCESSES": "3",
+    }
+    with pytest.raises(SettingsError, match="SMTP_PROCESSES above 1 needs a port"):
+        load(on_postgresql | {"LEADGATE_LMTP": "127.0.0.1:0"}, tmp_path)
+    settings = load(on_postgresql, tmp_path)
+    names = [member.name for member in members_of(settings, Rung(None, None, "")) if member.word == "smtp"]
+    assert names == ["smtp-1", "smtp-2", "smtp-3"]
 
 
 def test_more_workers_on_sqlite_are_refused_naming_postgresql(tmp_path: Path) -> None:
