@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from ingest.accept import Accepted, Incoming, NotStored, Recipient
+from ingest.accept import Accepted, AddressBook, Incoming, NotStored, Recipient
 from ingest.listening.gate import ListenerOptions, Refusal
 from ingest.listening.listener import Listener
 
@@ -89,12 +89,13 @@ NOT_STORED = NotStored("the database is locked: secret detail")
 class Room:
     """A running listener and what stands behind it."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, book: AddressBook | None = None, **options: Any) -> None:
+        """`book`: instead of `addresses`."""
         self.addresses = Addresses()
         self.notebook = Notebook()
         loopback = (("127.0.0.1", 0),)
         usual = ListenerOptions(hostname="mx.acme.test", smtp=loopback, lmtp=loopback, stop_seconds=2)
-        self.listener = Listener(replace(usual, **options), self.addresses, self.notebook)
+        self.listener = Listener(replace(usual, **options), book or self.addresses, self.notebook)
         bound = {entry.door: entry.port for entry in self.listener.open()}
         self.smtp_port = bound.get("smtp", 0)
         self.lmtp_port = bound.get("lmtp", 0)
