@@ -1,4 +1,5 @@
-"""`python -m bench <name> [--messages N]`: runs one benchmark; `understand` also takes a folder of mails."""
+"""`python -m bench <name> [--messages N]`: runs one benchmark; `understand` also takes a folder of mails, `end_to_end`
+`--signed`."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -26,10 +27,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("folder", nargs="?", type=Path, help="of `understand`: mails to read, one a file")
     parser.add_argument("--messages", type=int, help="how many messages each measurement takes")
+    parser.add_argument("--signed", action="store_true", help="of `end_to_end`: with DKIM and a local zone")
     asked = parser.parse_args(arguments)
     benchmark, usual = BENCHMARKS[asked.name]
     if asked.folder:
         benchmark = partial(understand.run, folder=asked.folder)
+    if asked.signed:
+        benchmark = partial(end_to_end.run, signed=True)
     for figure in benchmark(asked.messages or usual):
         print(figure.line(), flush=True)
 

@@ -62,11 +62,12 @@ def test_large_mails_are_as_large_as_asked(kind: str) -> None:
     assert 20_000 <= len(large_mails.large(kind, 20_000)) < 20_400
 
 
-def test_mails_end_as_signed_webhooks() -> None:
+@pytest.mark.parametrize("signed", [False, True], ids=["DNS off", "DKIM"])
+def test_mails_end_as_signed_webhooks(signed: bool) -> None:
     """The half of `end_to_end` that is ours; the anchor would be installed from PyPI."""
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadgate-bench-")))
-        rate, delays, cpu = end_to_end.measure_leadgate(stack, place, 20)
+        rate, delays, cpu = end_to_end.measure_leadgate(stack, place, 20, signed=signed)
     assert rate > 0
     assert len(delays) == 20
     assert cpu["worker"] > 0
