@@ -213,7 +213,8 @@ class TestSameContent:
         assert room.events() == ["lead.created", "lead.email.received"]
 
     def test_one_that_is_no_better_is_a_copy(self, room: Mailroom) -> None:
-        first = room.receive(write(), **STRANGER)
-        second = room.receive(b"X-Other: way\r\n" + write(), **STRANGER)
+        raw = write()
+        first = room.receive(raw, **STRANGER)
+        second = room.receive(b"X-Other: way\r\n" + raw, **STRANGER)
         assert (second.outcome, second.duplicate_of) == ("ignored", first.id)
         assert room.message(first.id).outcome == "held"

@@ -137,8 +137,9 @@ class TestJunk:
     @pytest.mark.parametrize("before", [b"", b"X-Moved: yes\r\n"], ids=["bytes", "content"])
     def test_taken_out_of_it_it_is_read(self, room: Mailroom, before: bytes) -> None:
         """Somebody moved it to a folder that is read too: that is "not spam"."""
-        first = Box(room, folder="Junk").receive(write(), junk=True)
-        again = Box(room).receive(before + write())
+        raw = write()
+        first = Box(room, folder="Junk").receive(raw, junk=True)
+        again = Box(room).receive(before + raw)
         assert again.outcome == "lead_created"
         assert len(room.leads()) == 1
         if before:
@@ -147,8 +148,9 @@ class TestJunk:
             assert again.id == first.id
 
     def test_put_there_afterwards_it_stays_what_it_is(self, room: Mailroom) -> None:
-        first = Box(room).receive(write())
-        again = Box(room, folder="Junk").receive(write(), junk=True)
+        raw = write()
+        first = Box(room).receive(raw)
+        again = Box(room, folder="Junk").receive(raw, junk=True)
         assert (again.outcome, again.processed_at) == ("lead_created", first.processed_at)
 
     def test_what_a_person_called_spam_stays_so(self, room: Mailroom) -> None:
