@@ -47,12 +47,20 @@ def find_postfix() -> Path | None:
 class Postfix:
     """A running server, whose mail for `domain` goes to an LMTP port."""
 
-    def __init__(self, domain: str, lmtp_port: int) -> None:
+    def __init__(
+        self, domain: str, lmtp_port: int, *, handing_on: str | None = None, transport: str | None = None
+    ) -> None:
+        """`handing_on`: lines of main.cf that say where the domain's mail goes, in place of our own; `transport`: the
+        file that they name as `hash:/etc/postfix/transport`."""
         program = find_postfix()
         assert program is not None, "asked before: find_postfix()"
         self.place = Path(tempfile.mkdtemp(prefix="leadgate-postfix-"))
         self.place.chmod(0o755)
         self.port = free_port()
+        handing_on = handing_on or (
+            f"relay_domains = {domain}\nrelay_transport = lmtp:inet:127.0.0.1:{lmtp_port}\n"
+            "lmtp_destination_recipient_limit = 50\nsmtpd_forbid_bare_newline = yes"
+        )
         daemons = next(each for each in _DAEMONS if (Path(each) / "master").exists())
         for folder in ("config", "spool", "data"):
             (self.place / folder).mkdir(mode=0o755)
@@ -74,19 +82,20 @@ mydestination =
 alias_maps =
 alias_database =
 local_recipient_maps =
-relay_domains = {domain}
 relay_recipient_maps =
-relay_transport = lmtp:inet:127.0.0.1:{lmtp_port}
-lmtp_destination_recipient_limit = 50
 smtpd_relay_restrictions = reject_unauth_destination
-smtpd_forbid_bare_newline = yes
 smtpd_forbid_bare_newline_exclusions =
+{handing_on.replace("/etc/postfix", f"{self.place}/config")}
 smtpd_peername_lookup = no
 smtp_dns_support_level = disabled
 disable_dns_lookups = yes
 """
         )
         (self.place / "config" / "master.cf").write_text(SERVICES.format(port=self.port))
+        if transport is not None:
+            (self.place / "config" / "transport").write_text(transport)
+            postmap, config = str(program.parent / "postmap"), str(self.place / "config")
+            subprocess.run([postmap, "-c", config, f"hash:{config}/transport"], check=True)
         self._output = (self.place / "output").open("wb")
         self._process = processes.start(
             [program, "-c", self.place / "config", "start-fg"],
