@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
@@ -12,7 +12,7 @@ _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """To 0007."""
+    """To 0005."""
     op.add_column("arrivals", sa.Column("trust", sa.Text(), nullable=True))
     op.add_column("arrivals", sa.Column("junk", sa.Boolean(), nullable=True))
     op.add_column("mailboxes", sa.Column("authserv_id", sa.Text(), nullable=True))
