@@ -31,4 +31,6 @@ def contradictions(found: Mapping[str, Any]) -> list[str]:
         )
     if (found["tls_cert"] is None) != (found["tls_key"] is None):
         sentences.append("TLS_CERT and LEADGATE_TLS_KEY must be given together")
+    if (found["smarthost_user"] is None) != (found["smarthost_password"] is None):
+        sentences.append("SMARTHOST_USER and LEADGATE_SMARTHOST_PASSWORD must be given together")
     return sentences

@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from sqlalchemy.exc import DatabaseError
 
-from config import certificate, embedded_redis, instance, keys
-from config.parts import Role, Wiring
+from config import certificate, embedded_redis, instance, keys, outgoing
+from config.parts import WORK_OF, Role, Wiring
 from config.patient import Finding, Patient, Wrong
 from config.settings import SettingsError
 from config.values import Endpoint
@@ -30,7 +30,7 @@ OLD_BACKUP = timedelta(days=2)
 """A nightly backup that failed once is told the next morning but one."""
 PING_SECONDS = 1.0
 RESTORE = "leadgate restore BACKUP   # with LEADGATE_DATA_DIR an empty folder; keep the damaged one"
-WORKS_ON = {Work.MESSAGES: Role.WORKER, Work.EVENTS: Role.WORKER, Work.DELIVERIES: Role.SENDER}
+WORKS_ON = {work: role for role, works in WORK_OF.items() for work in works}
 
 
 def examine(wire: Wiring, *, only_books: bool = False) -> list[Finding]:
@@ -246,7 +246,7 @@ def _work(patient: Patient) -> str:
         for work, due in figures.oldest_due.items()
         if due is not None
         and figures.at - due > LATE
-        and not (work is Work.DELIVERIES and figures.paused_since is not None)
+        and not (work in WORK_OF[Role.SENDER] and figures.paused_since is not None)
     }
     if late:
         told = (f"{work.name.lower()} for {int(age.total_seconds())} s" for work, age in late.items())
@@ -293,6 +293,7 @@ STAGES: dict[str, tuple[Callable[[Patient], str], Sequence[str]]] = {
     "processes": (_processes, ("integrity",)),
     "work": (_work, ("integrity",)),
     "mailboxes": (_mailboxes, ("integrity",)),
+    "outgoing mail": (outgoing.examine, ("settings",)),
     "backup": (_backup, ("integrity",)),
     "books": (_books, ("integrity",)),
 }

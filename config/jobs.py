@@ -47,6 +47,11 @@ def deliver_pending() -> int:
     return _drain_installed(Work.DELIVERIES)
 
 
+def mail_pending() -> int:
+    """Sends mail that is due; returns how many attempts ended."""
+    return _drain_installed(Work.MAILS)
+
+
 def drain(part: Part, works: Sequence[Work]) -> int:
     """Batches of `works` in turns, so that none waits for all of another, until nothing is due, the slice is over or
     the part is to stop. What one kind of work raises is raised after the others had their turn; of several the others

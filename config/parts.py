@@ -41,9 +41,10 @@ class Role(StrEnum):
 
 WORK_OF: Mapping[Role, tuple[Work, ...]] = {
     Role.WORKER: (Work.MESSAGES, Work.EVENTS),
-    Role.SENDER: (Work.DELIVERIES,),
+    Role.SENDER: (Work.DELIVERIES, Work.MAILS),
 }
-"""Deliveries have a process of their own: an endpoint that hangs delays no mail."""
+"""What leaves has a process of its own: an endpoint or mail server that hangs delays no incoming mail. There each is
+sent by threads of its own, and neither waits for the other."""
 
 
 class Listener(Protocol):

@@ -12,14 +12,15 @@ seven processes of `serve` start on the same cores that are to accept mail withi
 import difflib
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from config import keys, values
 from config.contradictions import contradictions
-from config.values import Dns, Endpoint, Network, TrustedHop
+from config.mail_settings import MAIL_SETTINGS
+from config.values import Dns, Endpoint, MailServer, Network, Setting, TrustedHop
 
 PREFIX = "LEADGATE_"
 TOML_FILE = "leadgate.toml"
@@ -33,16 +34,6 @@ class SettingsError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting: its field in Settings, its reader, its default as text (None: see `load`), its meaning."""
-
-    name: str
-    read: Callable[[str], Any]
-    default: str | None
-    meaning: str
 
 
 SETTINGS = (
@@ -95,6 +86,7 @@ SETTINGS = (
     Setting("imap_allow", values.networks, None, "The same for mailboxes; by default as for webhooks."),
     Setting("imap_poll", values.whole_number(1, 3600), "120", "Seconds between two looks into a mailbox."),
     Setting("imap_timeout", values.whole_number(1, 600), "30", "Seconds an IMAP server may keep silent."),
+    *MAIL_SETTINGS,
     Setting(
         "trusted_proxies",
         values.networks,
@@ -167,6 +159,12 @@ class Settings:
     imap_allow: tuple[Network, ...]
     imap_poll: int
     imap_timeout: int
+    smarthost: MailServer | None
+    smarthost_user: str | None
+    smarthost_password: str | None = field(repr=False)
+    smarthost_allow: tuple[Network, ...]
+    mail_from: tuple[str, str] | None
+    return_path: str
     trusted_proxies: tuple[Network, ...]
     dns: Dns
     trusted_hops: tuple[TrustedHop, ...]
@@ -209,10 +207,10 @@ def load(environ: Mapping[str, str] | None = None, directory: Path | None = None
         raise SettingsError(problems)
     if found["database_url"] is None:
         found["database_url"] = f"sqlite:///{found['data_dir'] / 'leadgate.sqlite3'}"
-    if found["imap_allow"] is None:
-        found["imap_allow"] = found["webhook_allow"]
-    if found["hostname"] is None:
-        found["hostname"] = os.uname().nodename or "localhost"
+    for name in ("imap_allow", "smarthost_allow"):
+        if found[name] is None:
+            found[name] = found["webhook_allow"]
+    found["hostname"] = found["hostname"] or os.uname().nodename or "localhost"
     if found["public_url"] is None:
         found["public_url"] = _own_url(found["http"])
     return Settings(**found)

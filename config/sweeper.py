@@ -8,7 +8,7 @@ the scheduler drains that work itself until things move. A long queue that moves
 batch that somebody has in hand: help from here would only compete with the workers. Whoever holds a lease
 may have died with it, so after HELD_SECONDS without a change the scheduler helps all the same.
 
-Mail and events are drained on one thread and deliveries on another, so that an endpoint that hangs
+Mail and events are drained on one thread and what leaves on another, so that an endpoint that hangs
 delays no mail here either. Every UPKEEP_SECONDS it looks after the database (`store.planner`).
 """
 

@@ -7,7 +7,9 @@ the setting's name ("… must look like 127.0.0.1:2525").
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -16,6 +18,16 @@ OFF = frozenset({"off", "none", "no", "false", "0", ""})
 ON = frozenset({"on", "yes", "true", "1"})
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 SHORTEST_TOKEN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its field in Settings, its reader, its default as text (None: see `settings.load`), its meaning."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str | None
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,47 @@ def dns(text: str) -> Dns:
     except ValueError:
         raise ValueError("must be on, off, or the address (not the name) of a DNS server") from None
     return Dns(enabled=True, server=server)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A server that takes our mail. `tls`: none, starttls or tls."""
+
+    host: str
+    port: int
+    tls: str
+
+
+MAIL_SCHEMES = {"smtp": ("starttls", 587), "smtps": ("tls", 465), "smtp+plain": ("none", 25)}
+
+
+def mail_server(text: str) -> MailServer | None:
+    """`smtp://host:587` (STARTTLS), `smtps://host:465` (TLS) or `smtp+plain://host:25`; None for off."""
+    if text.lower() in OFF:
+        return None
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in MAIL_SCHEMES or not host or parts.path not in ("", "/") or parts.query:
+        raise ValueError(
+            "must look like smtp://mail.example.com:587 or smtps://mail.example.com:465, or be off"
+        )
+    if "@" in parts.netloc:
+        raise ValueError(
+            "must not hold a login: LEADGATE_SMARTHOST_USER and LEADGATE_SMARTHOST_PASSWORD take it"
+        )
+    tls, usual = MAIL_SCHEMES[parts.scheme]
+    return MailServer(host, port or usual, tls)
+
+
+def sender(text: str) -> tuple[str, str]:
+    """(name, address) of `Name <address>` or `address`."""
+    name, address = parseaddr(text)
+    if not address.isascii() or address.count("@") != 1 or " " in address or not all(address.split("@")):
+        raise ValueError("must look like Acme Sales <crm@acme.example>")
+    return name, address
 
 
 def path(text: str) -> Path:

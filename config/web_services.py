@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import __version__, embedded_redis, setup_link
+from config import __version__, embedded_redis, outgoing, setup_link
 from config.mailboxes import options_of_tests
 from config.metrics import Metrics
 from config.parts import Role
@@ -109,6 +109,9 @@ def services(wired: "Wired") -> Services:
         url_problem=url_problem,
         mailbox_problem=mailbox_problem,
         test_mailbox=test_mailbox,
+        smarthost_problem=outgoing.problem(settings),
+        test_smarthost=outgoing.tester(settings),
+        post=outgoing.post(settings),
         seals=Sealer(settings.key("credentials")),
         address_key=settings.key("addresses"),
         public_url=settings.public_url,

@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import certificate, embedded_redis, mailboxes, schema_check, secret_check
-from config.parts import Role
+from config import certificate, embedded_redis, mailboxes, outgoing, schema_check, secret_check
+from config.parts import WORK_OF, Role
 from config.settings import Settings
 from ingest.accept import Acceptor
 from ingest.address_book import StoredAddressBook
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ingest.trust.judging import Judge
     from web.services import Services
     from webhooks.deliver import Deliverer
+    from webhooks.mail.mailer import Mailer
 
 STOP_SECONDS = 2.5
 """What messages under way get when the listener stops; the whole tree has ten seconds."""
@@ -122,6 +123,7 @@ class Wired:
             Work.MESSAGES: self._process_batch,
             Work.EVENTS: self._automate_batch,
             Work.DELIVERIES: self._deliver_batch,
+            Work.MAILS: self._mail_batch,
         }
 
     def _process_batch(self) -> int:
@@ -132,6 +134,9 @@ class Wired:
 
     def _deliver_batch(self) -> int:
         return 0 if self.is_paused() else self._deliverer.deliver_batch()
+
+    def _mail_batch(self) -> int:
+        return 0 if self.is_paused() else self._mailer.send_batch()
 
     def is_paused(self) -> bool:
         """Whether nothing is to be sent or read. Asked until it is not: only `restore` pauses, with no parts up."""
@@ -179,18 +184,15 @@ class Wired:
 
     @cached_property
     def _deliverer(self) -> "Deliverer":
-        from store.sealing import Sealer
-        from webhooks.deliver import Deliverer
-        from webhooks.destination import Policy
-
-        deliverer = Deliverer(
-            self.database,
-            Sealer(self.settings.key("credentials")),
-            Policy(tuple(self.settings.webhook_allow)),
-            ring_events=partial(self.doorbell.ring, Work.EVENTS),
-        )
+        deliverer = outgoing.deliverer(self)
         self._open.callback(deliverer.close)
         return deliverer
+
+    @cached_property
+    def _mailer(self) -> "Mailer":
+        mailer = outgoing.mailer(self)
+        self._open.callback(mailer.close)
+        return mailer
 
     @cached_property
     def understand(self) -> "Understand":
@@ -210,7 +212,7 @@ class Wired:
 
     def oldest_due(self, work: Work) -> datetime | None:
         """Since when the longest waiting thing is due that nobody holds; what is paused is not due."""
-        if work is Work.DELIVERIES and self.is_paused():
+        if work in WORK_OF[Role.SENDER] and self.is_paused():
             return None
         with self.database.read() as connection:
             return leases.oldest_due(connection, TABLE_OF[work])

@@ -15,7 +15,8 @@ import idna
 from store.types import storable
 
 _RANDOM_PART = r"[a-z2-7]{16}"
-_LEAD = re.compile(rf"lead-(\d{{1,9}})-({_RANDOM_PART})\Z")
+_LEAD = re.compile(rf"lead-(\d{{1,9}})-(?:({_RANDOM_PART})-)?({_RANDOM_PART})\Z")
+_BOUNCE = re.compile(rf"bounce-([0-9a-z]{{26}})-({_RANDOM_PART})\Z")
 FREE_MAIL_DOMAINS = frozenset(
     """gmail.com googlemail.com outlook.com outlook.de outlook.fr hotmail.com hotmail.de hotmail.fr hotmail.co.uk
     hotmail.it hotmail.es live.com live.de live.fr live.nl msn.com yahoo.com yahoo.de yahoo.fr yahoo.it yahoo.es
@@ -81,13 +82,48 @@ def lead_local_part(key: bytes, account_id: str, number: int) -> str:
     return f"lead-{number}-{_mac(key, account_id, number)}"
 
 
+def reply_local_part(key: bytes, account_id: str, number: int, recipient: str) -> str:
+    """The local part that one recipient of a mail about lead `number` answers to (product §8): lead-12-<who>-<mac>.
+
+    `who` is a keyed digest of the recipient's normal form, so that the address says by itself whose it is, and the MAC
+    is bound to account, lead and recipient: `replied_by`. `recipient`: in normal form.
+    """
+    who = _who(key, account_id, recipient)
+    return f"lead-{number}-{who}-{_reply_mac(key, account_id, number, who)}"
+
+
 def lead_number(key: bytes, account_id: str, local_part: str) -> int | None:
-    """The lead number that `local_part` names for this account, None if it is no valid lead address."""
+    """The lead whose address this is, None for anything else; its answer address counts as well."""
     found = _LEAD.match(local_part.lower())
-    if not found:
+    if found is None:
         return None
-    number = int(found[1])
-    return number if hmac.compare_digest(found[2], _mac(key, account_id, number)) else None
+    number, who, mac = int(found[1]), found[2], found[3]
+    right = _mac(key, account_id, number) if who is None else _reply_mac(key, account_id, number, who)
+    return number if hmac.compare_digest(mac, right) else None
+
+
+def replied_by(key: bytes, account_id: str, local_part: str, address: str) -> bool:
+    """Whether this is an answer address that was made for `address` (normal form)."""
+    found = _LEAD.match(local_part.lower())
+    return (
+        found is not None
+        and found[2] is not None
+        and lead_number(key, account_id, local_part) is not None
+        and hmac.compare_digest(found[2], _who(key, account_id, address))
+    )
+
+
+def bounce_local_part(key: bytes, account_id: str, mail_id: str) -> str:
+    """The local part that bounces of one mail of ours go to: bounce-<mail>-<mac>."""
+    return f"bounce-{mail_id}-{_bounce_mac(key, account_id, mail_id)}"
+
+
+def bounced_mail(key: bytes, account_id: str, local_part: str) -> str | None:
+    """The id of the mail whose bounces go to this local part, None for anything else."""
+    found = _BOUNCE.match(local_part.lower())
+    if found is None or not hmac.compare_digest(found[2], _bounce_mac(key, account_id, found[1])):
+        return None
+    return found[1]
 
 
 def mask(text: str, domain: str) -> str:
@@ -99,5 +135,21 @@ def mask(text: str, domain: str) -> str:
 
 
 def _mac(key: bytes, account_id: str, number: int) -> str:
-    digest = hmac.digest(key, f"{account_id}:lead:{number}".encode(), "sha256")
+    return _base32(key, f"{account_id}:lead:{number}")
+
+
+def _reply_mac(key: bytes, account_id: str, number: int, who: str) -> str:
+    return _base32(key, f"{account_id}:reply:{number}:{who}")
+
+
+def _bounce_mac(key: bytes, account_id: str, mail_id: str) -> str:
+    return _base32(key, f"{account_id}:bounce:{mail_id}")
+
+
+def _who(key: bytes, account_id: str, recipient: str) -> str:
+    return _base32(key, f"{account_id}:recipient:{recipient}")
+
+
+def _base32(key: bytes, said: str) -> str:
+    digest = hmac.digest(key, said.encode("utf-8", "surrogatepass"), "sha256")
     return base64.b32encode(digest[:10]).decode("ascii").lower()

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from store.session import across, now
 from store.tables.automation import deliveries, endpoints
 from store.tables.operation import deployment_facts
+from store.tables.outgoing import outgoing_mails
 from store.tables.people import accounts
 
 SECRET_KEY, PAUSED, LAST_BACKUP = "secret_key", "paused", "last_backup"
@@ -85,6 +86,18 @@ def outgoing(connection: Connection) -> list[Waiting]:
     )
     rows = connection.execute(across(statement, "deployment"))
     return [Waiting(row.slug, row.url, row.number, row.oldest) for row in rows]
+
+
+def waiting_mails(connection: Connection) -> dict[str, int]:
+    """How many mails of our own would be sent, by the account's slug."""
+    statement = (
+        select(accounts.c.slug, func.count().label("number"))
+        .join_from(outgoing_mails, accounts, accounts.c.id == outgoing_mails.c.account_id)
+        .where(outgoing_mails.c.state != "done")
+        .group_by(accounts.c.slug)
+        .order_by(accounts.c.slug)
+    )
+    return {row.slug: row.number for row in connection.execute(across(statement, "deployment"))}
 
 
 def _insert(connection: Connection, name: str, value: str, moment: datetime) -> Any:

@@ -40,6 +40,7 @@ class Work(StrEnum):
     MESSAGES = "process_pending"
     EVENTS = "automate_pending"
     DELIVERIES = "deliver_pending"
+    MAILS = "mail_pending"
 
 
 class Doorbell(Protocol):

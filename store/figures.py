@@ -16,9 +16,15 @@ from store.session import across, now
 from store.tables.automation import deliveries, events
 from store.tables.mail import messages, source_counters
 from store.tables.mailboxes import mailboxes
+from store.tables.outgoing import outgoing_mails
 from store.tables.people import accounts
 
-TABLE_OF = {Work.MESSAGES: messages, Work.EVENTS: events, Work.DELIVERIES: deliveries}
+TABLE_OF = {
+    Work.MESSAGES: messages,
+    Work.EVENTS: events,
+    Work.DELIVERIES: deliveries,
+    Work.MAILS: outgoing_mails,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from typing import Any
 
 from store.doorbell import Work
 from store.mailbox_values import Target
+from store.outgoing import Post
 from store.scope import Viewer
 from store.sealing import Sealer
 from store.session import Database
+from store.smarthosts import Smarthost
 
 MIB = 1024 * 1024
 
@@ -113,6 +115,10 @@ class Services:
                 without asking for its name.
     test_mailbox   goes through the stages of a connection: [{stage, ok, detail}], `ok` null where not reached. Takes a
                 minute at worst; changes nothing. Never raises.
+    smarthost_problem   why a mail server may not be used, as a sentence; None if it may, as far as can be told so.
+    test_smarthost      (account id, its mail domain, server or None for the deployment's): as `test_mailbox`, with
+                `code` and `fix`. Sends nothing.
+    post        what queueing a mail needs (`store.outgoing.queue`).
     ring        tells the workers; never raises, never blocks for more than 200 ms.
     seals       keeps webhook secrets and mailbox passwords sealed.
     setup_token what the set-up link carries while the deployment has no account; "" switches set-up off.
@@ -132,6 +138,9 @@ class Services:
     url_problem: Callable[[str], str | None]
     mailbox_problem: Callable[[Target], tuple[str, str] | None]
     test_mailbox: Callable[[Target], list[dict[str, Any]]]
+    smarthost_problem: Callable[[Smarthost], str | None]
+    test_smarthost: Callable[[str, str, Smarthost | None], list[dict[str, Any]]]
+    post: Post
     seals: Sealer
     address_key: bytes
     public_url: str

@@ -3,6 +3,8 @@
 WebhooksError
 ├── BadSecret            a signing secret that is not of the Standard Webhooks form
 ├── BadNetwork           an entry of the allow-list that is not a network
+├── CannotReach          a mail server cannot be reached; the stage, a stable code, and a sentence
+│   └── CannotSend       (`webhooks.mail.faults`) or does not take what it is given
 └── DestinationRefused   (also an OSError, for aiohttp) a name leads only to refused addresses; never leaves
                          `webhooks.sender`
 
@@ -28,3 +30,13 @@ class DestinationRefused(WebhooksError, OSError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class CannotReach(WebhooksError):
+    """A mail server cannot be reached: `stage` is dns, tcp or tls here, `code` a stable word, `sentence` for people."""
+
+    def __init__(self, stage: str, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.stage = stage
+        self.code = code
+        self.sentence = sentence

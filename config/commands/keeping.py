@@ -76,12 +76,12 @@ def resume(yes: bool, as_json: bool) -> int:
         with database.read() as connection:
             paused = deployment.fact(connection, deployment.PAUSED)
             waiting = deployment.outgoing(connection) if paused else []
+            mails = deployment.waiting_mails(connection) if paused else {}
             mailboxes = len(mailbox_figures(connection)) if paused else 0
         if as_json:
             shown = [{"account": w.account, "url": w.url, "deliveries": w.number} for w in waiting]
-            click.echo(
-                json.dumps({"paused": paused is not None, "waiting": shown, "resumed": bool(paused and yes)})
-            )
+            told = {"paused": paused is not None, "waiting": shown, "mails": mails}
+            click.echo(json.dumps(told | {"resumed": bool(paused and yes)}))
         elif paused is None:
             click.echo("leadgate is not paused.")
         else:
@@ -91,9 +91,11 @@ def resume(yes: bool, as_json: bool) -> int:
                 click.echo(
                     f"  {one.number} webhooks of {one.account} to {where}, since {one.oldest:%Y-%m-%d %H:%M}"
                 )
+            for account, number in mails.items():
+                click.echo(f"  {number} mails of leadgate's own for {account}")
             if mailboxes:
                 click.echo(f"  {mailboxes} mailboxes are read again: only where no other leadgate reads them")
-            if not waiting and not mailboxes:
+            if not waiting and not mails and not mailboxes:
                 click.echo("  nothing yet")
         if paused is None or not (yes or (not as_json and click.confirm("Send from now on?"))):
             return os.EX_OK

@@ -1,78 +1,40 @@
-"""From a name to a connected socket, to addresses that may be reached only.
-
-The policy is that of webhooks (`webhooks.destination`), asked for every address that the resolver answers, and the
-socket is connected to that very address: a name that answers differently a moment later leads nowhere else. Ports are
-free: mailboxes live on odd ones, and what is not public is out of reach anyway.
-"""
+"""From a name to a connected socket (`webhooks.dial`), with what goes wrong told as the IMAP door tells it."""
 
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from ingest.imap.faults import CannotRead
+from webhooks import dial
 from webhooks.destination import Policy
+from webhooks.dial import Place, tls_sentence
+from webhooks.exceptions import CannotReach
 
-Place = tuple[str, int]
-"""An IP address and a port."""
-
-MOST_ADDRESSES = 4
+__all__ = ["Place", "connect", "encrypt", "resolve", "tls_sentence"]
 
 
 def resolve(host: str, port: int, policy: Policy) -> list[Place]:
-    """The addresses of `host` that may be reached. CannotRead("dns") when there are none.
-
-    Asking takes as long as the system's resolver gives it (resolv.conf(5): half a minute at most by default).
-    """
-    try:
-        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as fault:
-        raise CannotRead("dns", f"{host} is not known: {_why(fault)}.") from fault
-    found = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
-    refused = {address: policy.check(address) for address in found}
-    allowed = [(address, port) for address in found if refused[address] is None][:MOST_ADDRESSES]
-    if not allowed:
-        reason = next((each.reason for each in refused.values() if each is not None), "it has no address")
-        raise CannotRead(
-            "dns", f"{host} must not be reached: {reason}. LEADGATE_IMAP_ALLOW names what may be."
-        )
-    return allowed
+    """The addresses of `host` that may be reached. CannotRead("dns") when there are none."""
+    with _as_reader():
+        return dial.resolve(host, port, policy, "LEADGATE_IMAP_ALLOW")
 
 
 def connect(places: Sequence[Place], seconds: float) -> socket.socket:
     """A socket connected to the first of `places` that answers. CannotRead("tcp") when none does."""
-    fault: OSError | None = None
-    for address, port in places:
-        try:
-            connected = socket.create_connection((address, port), timeout=seconds)
-        except OSError as error:
-            fault = error
-        else:
-            connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            return connected
-    where = " or ".join(f"{address} port {port}" for address, port in places)
-    raise CannotRead("tcp", f"Nothing answers at {where}: {_why(fault)}.") from fault
+    with _as_reader():
+        return dial.connect(places, seconds)
 
 
 def encrypt(connected: socket.socket, host: str, context: ssl.SSLContext) -> ssl.SSLSocket:
     """TLS on the socket, with the certificate checked for `host`. CannotRead("tls") where that fails."""
+    with _as_reader():
+        return dial.encrypt(connected, host, context)
+
+
+@contextmanager
+def _as_reader() -> Iterator[None]:
     try:
-        return context.wrap_socket(connected, server_hostname=host)
-    except (OSError, ValueError) as fault:
-        connected.close()
-        raise CannotRead("tls", tls_sentence(host, fault)) from fault
-
-
-def tls_sentence(host: str, fault: Exception) -> str:
-    """Why no encryption could be agreed on."""
-    if isinstance(fault, ssl.SSLCertVerificationError):
-        return f"The certificate of {host} is not valid: {fault.verify_message}."
-    if isinstance(fault, ssl.SSLError):
-        return f"{host} does not speak TLS here ({fault.reason or 'no reason given'}); try STARTTLS or another port."
-    return f"No encryption could be agreed on with {host}: {_why(fault)}."
-
-
-def _why(fault: Exception | None) -> str:
-    if isinstance(fault, TimeoutError):
-        return "no answer in time"
-    said = getattr(fault, "strerror", None) or str(fault or "no address")
-    return str(said).rstrip(".")
+        yield
+    except CannotReach as fault:
+        raise CannotRead(fault.stage, fault.sentence) from fault

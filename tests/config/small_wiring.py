@@ -120,6 +120,7 @@ class SmallParts:
                 self.put(Work.EVENTS, [f"event of {text}" for _, text in found])
             if found and work is Work.EVENTS:
                 self.put(Work.DELIVERIES, [f"delivery of {text}" for _, text in found])
+                self.put(Work.MAILS, [f"mail of {text}" for _, text in found])
             return len(found)
 
         return batch

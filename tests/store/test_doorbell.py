@@ -32,7 +32,7 @@ def timed_ring(bell: Doorbell, work: Work = Work.MESSAGES) -> float:
 def test_a_ring_leaves_one_job_without_arguments_under_its_dotted_name(redis: RealRedis) -> None:
     bell = RqDoorbell(redis.url)
     bell.ring(Work.EVENTS)
-    assert [waiting(redis, work) for work in Work] == [0, 1, 0]
+    assert [waiting(redis, work) for work in Work] == [0, 1, 0, 0]
     (job,) = queue_of(Work.EVENTS, redis.client).jobs
     assert (job.func_name, job.args, job.kwargs) == ("config.jobs.automate_pending", [], {})
     assert job.retries_left == 2
@@ -113,7 +113,12 @@ def test_the_silent_bell_does_nothing() -> None:
 
 
 def test_names_are_wire_format() -> None:
-    assert [work.value for work in Work] == ["process_pending", "automate_pending", "deliver_pending"]
+    assert [work.value for work in Work] == [
+        "process_pending",
+        "automate_pending",
+        "deliver_pending",
+        "mail_pending",
+    ]
 
 
 def test_json_is_the_serializer_of_the_queues(redis: RealRedis) -> None:

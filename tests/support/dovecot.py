@@ -51,7 +51,7 @@ class Dovecot:
             nobody = pwd.getpwnam("nobody")
             self._user, self._name = (nobody.pw_uid, nobody.pw_gid), "nobody"
         self.certificate = self.place / "cert.pem"
-        _make_certificate(self.place / "key.pem", self.certificate)
+        make_certificate(self.place / "key.pem", self.certificate)
         self._config = self.place / "dovecot.conf"
         self._config.write_text(self._settings(token_info))
         for path in (self.place, *self.place.iterdir()):
@@ -263,7 +263,7 @@ def _group_of(name: str) -> str:
     return grp.getgrgid(pwd.getpwnam(name).pw_gid).gr_name
 
 
-def _make_certificate(key_file: Path, certificate_file: Path) -> None:
+def make_certificate(key_file: Path, certificate_file: Path) -> None:
     """A certificate for localhost and 127.0.0.1, signed by itself."""
     import ipaddress
 

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from store import outgoing
 from store.driver import sqlite_driver
+from store.outgoing import NewMail
 from store.session import Database
 from tests.support.mails import mail
 from tests.web.world import Person, World, data, make_world
@@ -86,9 +88,19 @@ def _set_scene(world: World, admin: Person, scope: Any, name: str) -> Scene:
         "delivery_id": delivery["id"],
         "form_id": data(admin.post("/forms", {"name": name}), 201)["id"],
         "mailbox_id": data(admin.post("/mailboxes", MAILBOX | {"username": f"crm-{name}"}), 201)["id"],
+        "mail_id": _mail(world, scope, name),
         "rule_id": data(admin.post("/rules", RULE), 201)["id"],
     }
     return Scene(user, colleague, ids)
+
+
+def _mail(world: World, scope: Any, name: str) -> str:
+    """A mail of leadgate's own that waits to be sent."""
+    new = NewMail(key=name, to=f"{name}@outside.example", purpose="test", subject="s", text="t")
+    with world.database.write() as connection:
+        verdict = outgoing.queue(connection, scope, world.services.post, new)
+    assert isinstance(verdict, outgoing.Queued)
+    return verdict.id
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from ingest.watchdog import Watchdog
 from parsers.understand import understand
 from store.doorbell import Work
 from store.keys import create_api_key, create_deployment_key
+from store.outgoing import Post
 from store.scope import AccountScope, Viewer
 from store.sealing import Sealer
 from store.session import Database
@@ -219,6 +220,17 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
         url_problem=url_problem,
         mailbox_problem=lambda target: ("host", "is mine") if target.values.host == "mine.example" else None,
         test_mailbox=lambda target: [{"stage": "dns", "ok": True, "detail": target.values.host}],
+        smarthost_problem=lambda server: "is mine" if server.host == "mine.example" else None,
+        test_smarthost=lambda account_id, domain, server: [
+            {
+                "stage": "dns",
+                "ok": True,
+                "detail": server.host if server else "shared",
+                "code": None,
+                "fix": None,
+            }
+        ],
+        post=Post(Sealer(KEY), has_smarthost=True),
         seals=Sealer(KEY),
         address_key=KEY,
         public_url=PUBLIC_URL,

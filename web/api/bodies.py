@@ -257,5 +257,18 @@ class NewMailbox(MailboxChange):
     enabled: bool = True
 
 
+class SmarthostChange(Body):
+    """The account's own mail server, or changes of it; `host` null: the deployment's."""
+
+    host: Short | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    tls: Literal["none", "starttls", "tls"] | None = None
+    username: Short | None = None
+    password: Secret | None = None
+    from_address: Email | None = None
+    from_name: Short | None = None
+    return_path: Literal["bounce", "from"] | None = None
+
+
 class RuleDocument(RootModel[dict[str, Any]]):
     """A rule, read by `rules.rule`, which names the place of anything wrong in it."""

@@ -10,6 +10,7 @@ from web.api import (
     leads,
     mailboxes,
     messages,
+    outgoing,
     queries,
     rulebook,
     shapes,
@@ -18,6 +19,7 @@ from web.api import (
     shapes_of_leads,
     shapes_of_mailboxes,
     shapes_of_messages,
+    shapes_of_outgoing,
     teams,
     users,
 )
@@ -77,6 +79,13 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/mailboxes/<id:mailbox_id>", mailboxes.change_mailbox, ADMIN, WRITE, "Change a mailbox", body=bodies.MailboxChange, gives=shapes_of_mailboxes.Mailbox),
     Route("DELETE", "/mailboxes/<id:mailbox_id>", mailboxes.delete_mailbox, ADMIN, WRITE, "Read a mailbox no more", 204),
     Route("POST", "/mailboxes/<id:mailbox_id>/test", mailboxes.test_mailbox, ADMIN, OWN, "Try a connection with changes, saving nothing", body=bodies.MailboxChange, gives=shapes_of_mailboxes.ConnectionTest),
+    # outgoing mail
+    Route("GET", "/outgoing-mail", outgoing.get_settings, ADMIN, READ, "The mail server that sends", gives=shapes_of_outgoing.OutgoingMail),
+    Route("PATCH", "/outgoing-mail", outgoing.change_settings, ADMIN, WRITE, "Set the account's own mail server", body=bodies.SmarthostChange, gives=shapes_of_outgoing.OutgoingMail),
+    Route("POST", "/outgoing-mail/test", outgoing.test_settings, ADMIN, OWN, "Try a connection with changes, saving nothing", body=bodies.SmarthostChange, gives=shapes_of_outgoing.MailTest),
+    Route("GET", "/outgoing-mails", outgoing.list_mails, ADMIN, READ, "Mails of leadgate's own", query=queries.ListQuery, gives=list[shapes_of_outgoing.SentMail], paged=True),
+    Route("GET", "/outgoing-mails/<id:mail_id>", outgoing.get_mail, ADMIN, READ, "One such mail", gives=shapes_of_outgoing.SentMail),
+    Route("POST", "/outgoing-mails/<id:mail_id>/send-again", outgoing.send_again, ADMIN, WRITE, "Send such a mail again", 202, gives=shapes_of_outgoing.SentMail),
     # webhooks
     Route("GET", "/webhooks", endpoints.list_webhooks, ADMIN, READ, "Webhooks", gives=list[shapes_of_automation.Webhook]),
     Route("POST", "/webhooks", endpoints.create_webhook, ADMIN, WRITE, "Make a webhook", 201, body=bodies.NewWebhook, gives=shapes_of_automation.MadeWebhook, secret=True),

@@ -1,0 +1,1 @@
+"""Tests of webhooks/mail, against a real mail server on loopback."""
