@@ -7,9 +7,11 @@ Rooms:
     bootstrap       makes .venv from the lock; runs before anything is installed, so standard library only
     installer       which pip does that, and what its failures mean
     settings        LEADGATE_* and leadgate.toml as one validated value, all errors at once
+    mail_settings   those of outgoing mail
     values          the types of single settings: sizes, addresses, networks
     keys            the secret key: read, or made at the first start
     wiring          the one place where concrete parts meet
+    mailboxes       how mailboxes are read;  outgoing: how webhooks and mail leave
     jobs            RQ entry points; their dotted names are wire format
     reader          the process that reads mails ahead of a worker
     supervisor      one process tree, started and stopped in order

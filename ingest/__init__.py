@@ -23,6 +23,7 @@ outside       who of those it names is somebody outside
 match         which leads it belongs to: a pure decision over candidates
 effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails
 receiving     one message being decided: its trail, its editor, its receipt
+returned      bounces of our own mail
 resolve       a person decides about a held message;  reprocess: reading a message again
 copies        the same mail by another way: which of the two stays
 held_beside   what else is held of a conversation that a person decided about

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.accept import NotStored, Recipient
-from store.addresses import lead_number, normal_domain, split_tag
+from store.addresses import bounced_mail, lead_number, normal_domain, split_tag
 from store.session import Database, across, clock
 from store.tables.leads import leads
 from store.tables.people import accounts, inbound_addresses
@@ -55,6 +55,8 @@ class StoredAddressBook:
         ).first()
         if row is not None:
             return Recipient(account_id, row.id, row.kind, address, f"address:{row.id}", tag)
+        if bounced_mail(self._key, account_id, local_part) is not None:
+            return Recipient(account_id, None, "bounce", address, "bounce", tag)
         number = lead_number(self._key, account_id, local_part)
         if number is not None and _lead_exists(connection, account_id, number):
             return Recipient(account_id, None, "lead", address, "lead", tag)

@@ -5,6 +5,7 @@ batch, so what is looked up here cannot change before the commit. Mails of one a
 other in an `Office`: in memory, each seeing what the ones before it did; the office writes them together.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from ingest.letter import Letter, Reading, Stop, who
 from ingest.match import Attach, Candidates, Create, Hold, Match, match
 from ingest.prepare import Prepared, line
 from ingest.receiving import Keys, Office, Receiving
+from ingest.returned import came_back
 from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
 from store.addresses import lead_number
@@ -127,8 +129,11 @@ def _stopped(receiving: Receiving, prepared: Prepared, stop: Stop) -> str:
     outcome, reason = stop.outcome, stop.reason
     if message is None:
         return receiving.finish(outcome, reason, data=stop.data, hold_user_id=stop.user_id)
-    noted = _answered(receiving.office, letter, message, stop)
-    if noted and reason == "bounce":
+    own = came_back(receiving.office, letter, message) if reason == "bounce" else None
+    if own is not None:
+        reason, stop = "own_mail_bounced", replace(stop, data={"who": own.address})
+    noted = ((own.lead,) if own.lead else ()) if own else _answered(receiving.office, letter, message, stop)
+    if noted and stop.reason == "bounce":
         outcome, reason = "history_added", "bounce_noted"
     editor = receiving.editor(outcome, reason)
     for lead in noted:
@@ -136,7 +141,7 @@ def _stopped(receiving: Receiving, prepared: Prepared, stop: Stop) -> str:
         event = "message.bounced" if kind == "bounce" else None
         receiving.add_entry(editor, lead.id, note_entry(letter, message, kind), event)
     editor.finish()
-    data = dict(stop.data) | ({"who": _about(message)} if noted else {})
+    data = dict(stop.data) | ({"who": own.address if own else _about(message)} if noted else {})
     return receiving.finish(outcome, reason, data=data, hold_user_id=stop.user_id, direction=stop.direction)
 
 

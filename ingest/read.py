@@ -93,6 +93,12 @@ def _postmaster(letter: Letter, message: Message, identity: Identity) -> Read:
     return Stop("held", "postmaster", {"who": who(message)})
 
 
+def _bounce(letter: Letter, message: Message, identity: Identity) -> Read:
+    """What comes to an address for bounces and is none: machines' answers are ignored before, people's are held."""
+    del letter, identity
+    return Stop("held", "no_bounce", {"who": who(message)})
+
+
 READERS: Mapping[str, Callable[[Letter, Message, Identity], Read]] = {
     "personal": _personal,
     "bcc": _bcc,
@@ -101,6 +107,7 @@ READERS: Mapping[str, Callable[[Letter, Message, Identity], Read]] = {
     "form": _form,
     "partner": _partner,
     "postmaster": _postmaster,
+    "bounce": _bounce,
 }
 
 _STOPPING = {

@@ -17,7 +17,7 @@ locks        advisory locks of the effect transaction
 leases       claiming rows with lease and fencing token: messages, events, deliveries, mailboxes
 accounts     making and reading accounts, users, addresses, keys
 inbound      the addresses that mail comes to
-own_addresses   the sender addresses of users: "was this you?" answered
+own_addresses   the sender addresses of users: "was this you?" answered;  address_links: by mail
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
 keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole
 sessions     people who are logged in, revocable here;  password_links: by which a user sets a password
@@ -49,6 +49,9 @@ mailboxes    IMAP mailboxes as people keep them;  mailbox_values: their settings
              they were read, and who reads them
 endpoints    webhook endpoints, their subscriptions and sealed secrets
 outbox       making and claiming deliveries;  attempts: recording what came of them
+smarthosts   the mail server of an account
+outgoing     mail to be sent, taken or refused;  account_mails: those about users;  outgoing_work: claiming and
+             recording;  outgoing_bounces: what came back;  outgoing_log: as JSON, and sending again
 delivery_log deliveries with their attempts as JSON, and sending them again
 sealing      AES-GCM for what opens other systems' doors
 upsert       INSERT … ON CONFLICT on both databases

@@ -33,7 +33,7 @@ from store.ids import new_id
 from store.session import now
 from store.tables.mail import arrivals, messages, source_counters
 
-KINDS_BY_RANK = ("lead", "personal", "partner", "form", "bcc", "leads", "postmaster")
+KINDS_BY_RANK = ("bounce", "lead", "personal", "partner", "form", "bcc", "leads", "postmaster")
 """Kinds of inbound addresses, the most specific first: which one decides when several received a message."""
 
 NAMING = ("lead", "personal")

@@ -135,6 +135,11 @@ REASONS: Mapping[str, Reason] = _table(
     ),
     ("postmaster", "It was sent to postmaster or abuse.", "Sie ging an postmaster oder abuse."),
     (
+        "no_bounce",
+        "It was sent by {who} to an address for bounces, and is none.",
+        "Sie ging von {who} an eine Adresse für Unzustellbares und ist keine solche Meldung.",
+    ),
+    (
         "over_limit",
         "It is beyond what can be read safely: {detail}.",
         "Sie überschreitet, was sicher gelesen werden kann: {detail}.",
@@ -162,6 +167,11 @@ REASONS: Mapping[str, Reason] = _table(
         "bounce",
         "It is a bounce of a mail that is not known here.",
         "Sie meldet eine Mail als unzustellbar, die hier nicht bekannt ist.",
+    ),
+    (
+        "own_mail_bounced",
+        "A mail of leadgate's own to {who} came back.",
+        "Eine Mail von leadgate selbst an {who} kam zurück.",
     ),
     ("loop", "It is mail that leadgate itself sent.", "Es ist Mail, die leadgate selbst gesendet hat."),
     ("spam", "It is spam: {sign}", "Es ist Spam: {sign}"),

@@ -17,7 +17,7 @@ from store.addresses import normal_domain
 from store.leads import iso
 from store.scope import AccountScope, Scope
 from store.sealing import Sealer
-from store.session import Invalid, now
+from store.session import Invalid, across, now
 from store.tables.outgoing import smarthosts
 from store.upsert import insert_unless_there
 
@@ -65,6 +65,12 @@ def find(connection: Connection, scope: Scope) -> dict[str, Any]:
         "has_password": bool(row is not None and row.secrets),
         "failing_since": iso(row.failing_since) if row else None,
     }
+
+
+def any_own(connection: Connection) -> bool:
+    """Whether any account has a server of its own."""
+    statement = select(smarthosts.c.account_id).where(smarthosts.c.host.is_not(None)).limit(1)
+    return connection.execute(across(statement, "deployment")).first() is not None
 
 
 def opened(connection: Connection, scope: Scope, sealer: Sealer) -> Smarthost | None:

@@ -16,6 +16,9 @@ from web.services import Limits
 
 WINDOW = 15 * 60
 CLIENT_FACTOR = 5
+LINK_WINDOW = 60 * 60
+MOST_LINKS = 3
+"""Links for a new password that may be asked for in an hour, for one address."""
 
 
 class TooMany(Exception):
@@ -33,15 +36,24 @@ class Throttle:
     limits: Limits
     addresses: Rates = field(init=False)
     clients: Rates = field(init=False)
+    links: Rates = field(init=False)
+    link_clients: Rates = field(init=False)
 
     def __post_init__(self) -> None:
         wrong = self.limits.wrong_passwords
         self.addresses = Rates(wrong, seconds=WINDOW)
         self.clients = Rates(wrong * CLIENT_FACTOR, seconds=WINDOW)
+        self.links = Rates(min(wrong, MOST_LINKS), seconds=LINK_WINDOW)
+        self.link_clients = Rates(min(wrong, MOST_LINKS) * CLIENT_FACTOR, seconds=LINK_WINDOW)
 
     def exceeded(self, email: str, client: str) -> Rate | None:
         """The rate that must pass first after too many; None where one may try."""
         rates = (self.addresses.look(email), self.clients.look(client))
+        return next((rate for rate in rates if rate is not None and rate.exceeded), None)
+
+    def asks_for_link(self, email: str, client: str) -> Rate | None:
+        """Counts one that asks for a link to a new password; the rate that must pass first after too many."""
+        rates = (self.links.count(email.strip().lower()), self.link_clients.count(client))
         return next((rate for rate in rates if rate is not None and rate.exceeded), None)
 
     def count(self, email: str, client: str) -> None:

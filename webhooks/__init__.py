@@ -18,6 +18,8 @@ Rooms
 - `resolver`     host names to checked addresses
 - `dispatch`     which endpoints an event goes to, and with what body
 - `deliver`      claims what is due, sends it, records it
+- `dial`         from a mail server's name to a socket, to addresses that may be reached only
+- `mail`         outgoing mail
 - `lanes`        who is sent to next: a dead endpoint delays no other
 - `letter`       a claimed delivery as a signed request, and what is recorded of it
 """

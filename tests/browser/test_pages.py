@@ -1,10 +1,15 @@
 """Every page in chromium: what axe-core says, no scrolling sideways, nothing from outside, and the keyboard."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from store import outgoing, outgoing_work
+from store.outgoing import NewMail
+from store.outgoing_work import Tried
 from tests.browser.conftest import SETUP_TOKEN
 from tests.browser.stage import Stage, picture, violations
 from tests.support.mails import mail
@@ -58,11 +63,14 @@ def fill(stage: Stage) -> dict[str, str]:
         text="Here it is.",
         message_id="<asked@elsewhere.example>",
     )
+    _mail_was_sent(stage)
     return {
         "access": f"/leads/{lead_id}/access",
         "message-asked": f"/inbox/{world.by_smtp(asked, world.account.admin.address)}",
         "message-asked-other": f"/inbox/{world.by_smtp(asked + b'.', ben['address'])}",
         "settings": "/settings",
+        "outgoing-mail": "/settings/mail",
+        "forgot": "/forgot",
         "team-of": f"/team/teams/{team}",
         "user": f"/team/{ben['id']}",
         "leads": "/leads",
@@ -82,6 +90,40 @@ def fill(stage: Stage) -> dict[str, str]:
         "you": "/you",
         "missing": "/nothing-here",
     }
+
+
+def _mail_was_sent(stage: Stage) -> None:
+    """Mails of leadgate's own in several states, and a server that fails."""
+    world, post = stage.world, replace(stage.world.services.post, has_smarthost=True)
+    subject = "A new password for leadgate"
+    faults = (None, ("tls", None, "bad_certificate"), ("data", 451, "busy"))
+    with world.database.write() as connection:
+        for number in range(len(faults) + 1):
+            to = f"somebody.with.a.long.name.{number}@elsewhere-company.example"
+            mail = NewMail(key=to, to=to, purpose="test", subject=subject, text="t")
+            outgoing.queue(connection, world.account.scope, post, mail)
+        account_id = world.account.id
+        due = outgoing_work.claim(connection, [account_id], most=len(faults), lease=outgoing_work.WARN_AFTER)
+        for one, fault in zip(due, faults, strict=True):
+            stage_of, code, error = fault or (None, 250, None)
+            told = (
+                "The certificate of mail.example.com is not valid: self-signed certificate."
+                if error
+                else None
+            )
+            tried = Tried(
+                one.created_at,
+                "mail.example.com:587",
+                120,
+                "failing" if error else "sent",
+                stage_of,
+                code,
+                error,
+                told,
+                timedelta(hours=1),
+                blames_server=error is not None,
+            )
+            outgoing_work.record(connection, one, tried)
 
 
 def look(page: Any, name: str) -> list[str]:
@@ -126,6 +168,14 @@ def after_posts(page: Any, stage: Stage, paths: dict[str, str]) -> list[str]:
     page.fill("form[action='/team/teams'] [name=name]", "North")
     page.click("text=Create the team")
     wrong += look(page, "team-returned")
+    page.goto(f"{stage.base}/settings/mail")
+    page.fill("[name=host]", "mail.example.com")
+    page.fill("[name=password]", "typed")
+    page.fill("[name=username]", "crm")
+    page.click("text=Test >> nth=0")
+    page.wait_for_selector("#stages .trail")
+    assert page.input_value("[name=password]") == "typed", "what was typed is still there"
+    wrong += look(page, "mail-tested")
     page.goto(f"{stage.base}/settings")
     page.select_option("[name=edition]", "essentials")
     page.click("main >> text=Save")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from store import outgoing
@@ -98,7 +98,7 @@ def _mail(world: World, scope: Any, name: str) -> str:
     """A mail of leadgate's own that waits to be sent."""
     new = NewMail(key=name, to=f"{name}@outside.example", purpose="test", subject="s", text="t")
     with world.database.write() as connection:
-        verdict = outgoing.queue(connection, scope, world.services.post, new)
+        verdict = outgoing.queue(connection, scope, replace(world.services.post, has_smarthost=True), new)
     assert isinstance(verdict, outgoing.Queued)
     return verdict.id
 

@@ -37,6 +37,10 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("POST", "/logout"): GO,
     ("GET", "/password"): Row(404, 404, 404),  # without a link's token
     ("POST", "/password"): Row(404, 404, 404, {"password": "correct horse battery"}),
+    ("GET", "/forgot"): ALL,
+    ("POST", "/forgot"): Row(303, 303, 303, {"email": "nobody@acme.example"}),
+    ("GET", "/own-address"): Row(404, 404, 404),  # without a link's token
+    ("POST", "/own-address"): Row(404, 404, 404),
     ("POST", "/theme"): Row(303, 303, 303, {"theme": "dark"}),
     ("GET", "/inbox"): ALL,
     ("GET", MESSAGE): OWN,
@@ -58,6 +62,10 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("GET", "/test-mail/<id:message_id>"): OWN,
     ("POST", "/demo"): ADMIN_GO,
     ("POST", "/demo/remove"): ADMIN_GO,
+    ("GET", "/settings/mail"): ADMIN,
+    ("POST", "/settings/mail"): Row(403, 403, 303, {"host": "mail.example.com", "from_name": "Acme"}),
+    ("POST", "/settings/mail/test"): Row(403, 403, 200, {"host": "mail.example.com"}),
+    ("POST", "/settings/mail/<id:mail_id>/again"): ADMIN_GO,
     ("GET", "/webhooks"): ADMIN,
     ("POST", "/webhooks"): Row(403, 403, 200, NEW_HOOK),
     ("GET", HOOK): ADMIN,

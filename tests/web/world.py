@@ -230,7 +230,7 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
                 "fix": None,
             }
         ],
-        post=Post(Sealer(KEY), has_smarthost=True),
+        post=Post(Sealer(KEY)),
         seals=Sealer(KEY),
         address_key=KEY,
         public_url=PUBLIC_URL,

@@ -7,6 +7,7 @@ from store.masking import masks_for
 from store.message_views import MessageFilter, raw_of, require_decidable
 from store.message_views import get_message as find_message
 from store.message_views import list_messages as find_messages
+from store.own_addresses import Proof
 from store.session import Invalid
 from web.api.bodies import Reprocess, Resolution
 from web.api.queries import HandInQuery, MessagesQuery, after_time, paged
@@ -82,8 +83,9 @@ def resolve(call: Call, message_id: str, body: Resolution) -> Answer:
         raise Invalid("user_id", "only to say whose address it is")
     with services.database.write() as connection:
         if body.action == "own_address":
-            own_addresses.confirm(connection, viewer, message_id, body.user_id)
-            call.rings.add(Work.MESSAGES)
+            proof = Proof(services.post, services.address_key, services.public_url)
+            mailed = own_addresses.confirm(connection, viewer, message_id, body.user_id, proof)
+            call.rings.add(Work.MAILS if mailed else Work.MESSAGES)
             return Answer(find_message(connection, viewer, message_id))
         require_decidable(connection, viewer, message_id)
         if body.lead_id is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from store import sessions
+from store import sessions, smarthosts
 from store.accounts import count_accounts, create_account, create_user, update_account
 from store.locks import acquire
 from store.passwords import LONGEST, SHORTEST, hash_password
@@ -70,8 +70,9 @@ def login(visit: Visit) -> Answer:
         return Go("/")
     with visit.services.database.read() as connection:
         is_new = count_accounts(connection) == 0
+        mails = visit.services.post.has_smarthost or smarthosts.any_own(connection)
     wanted = _wanted(visit.asked("next") or visit.given("next"))
-    return Show("login.html", {"is_new": is_new, "next": wanted})
+    return Show("login.html", {"is_new": is_new, "next": wanted, "mails_links": mails})
 
 
 def log_in(visit: Visit) -> Answer:

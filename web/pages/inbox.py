@@ -12,7 +12,8 @@ from flask import render_template
 from markupsafe import Markup
 
 from parsers import mime
-from store import own_addresses
+from store import outgoing, own_addresses
+from store.doorbell import Work
 from store.lead_lists import LeadFilter, list_leads
 from store.leads import lead_json
 from store.masking import masks_for
@@ -76,9 +77,14 @@ def message(visit: Visit, message_id: str) -> Answer:
     others = held - (found["outcome"] == "held")
     is_asked = found["reason"] == own_addresses.QUESTION  # which only those are told who may decide
     asked = own_addresses.asked(visit.connection, visit.viewer, message_id) if is_asked else None
+    mails_links = asked is not None and outgoing.can_send(
+        visit.connection, visit.viewer.scope, visit.services.post
+    )
     return Show(
         "message.html",
-        _around(visit, found) | {"asked": asked} | {"others_held": others, "all_counted": exact},
+        _around(visit, found)
+        | {"asked": asked, "mails_links": mails_links}
+        | {"others_held": others, "all_counted": exact},
     )
 
 
@@ -133,7 +139,8 @@ def resolve(visit: Visit, message_id: str) -> Answer:
     if visit.given("action") == "own_address":
         answer = {"action": "own_address", "user_id": visit.given("user") or None}
         api.resolve(visit.call, message_id, forms.read(Resolution, answer))
-        return Go(f"/inbox/{message_id}", "own_address")
+        mailed = Work.MAILS in visit.call.rings
+        return Go(f"/inbox/{message_id}", "own_address_mailed" if mailed else "own_address")
     candidate = visit.given("candidate")  # a button of its own for each lead that is offered
     action, chosen = ("attach", candidate) if candidate else (visit.given("action"), visit.given("lead"))
     if action not in ("attach", "create", "ignore", "never_log", "spam"):

@@ -1,15 +1,22 @@
 """Passwords: one's own changed, and the links by which one is set: an hour for one that is lost, a week to begin with.
 
-No mail is sent yet: an admin makes the link on the team's page, or whoever runs leadgate does with
-`leadgate user reset-link`, and hands it over. A new password ends the user's sessions on the server.
+Links are mailed where a mail server is set; anybody may ask for their own one (`send_forgotten`), and is told the same
+whether the address is a user's or not. Without a server, or while it fails, an admin makes the link on the team's
+page and hands it over, or whoever runs leadgate does with `leadgate user reset-link`. A new password ends the user's
+sessions on the server.
 """
 
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 
-from store import password_links, sessions
+from store import password_links, sessions, smarthosts
+from store.account_mails import About, write
 from store.accounts import get_user
+from store.doorbell import Work
+from store.outgoing import Queued, Verdict
 from store.passwords import LONGEST, SHORTEST, hash_password
-from store.session import Invalid, NotFound
+from store.scope import AccountScope
+from store.session import Invalid, NotFound, now
 from store.user_requests import change_user
 from web.logging_in import TooMany, who_logs_in
 from web.pages.route import Answer, Go, Show, Visit
@@ -54,21 +61,51 @@ def set_by_link(visit: Visit) -> Answer:
     return Go("/", "password_changed", token=begun)
 
 
+def forgotten(visit: Visit) -> Answer:
+    """The form that asks for a link."""
+    del visit
+    return Show("forgot.html")
+
+
+def send_forgotten(visit: Visit) -> Answer:
+    """Mails a link to whoever logs in with the address; the answer is the same for everybody."""
+    email = visit.given("email", 300)
+    rate = visit.throttle.asks_for_link(email, visit.client)
+    if rate is not None:
+        raise Problem(429, headers=rate.headers)
+    with visit.services.database.write() as connection:
+        for login in sessions.logins(connection, email):
+            _mail_link(visit, connection, AccountScope(login.account_id), login.user_id, invites=False)
+    visit.call.rings.add(Work.MAILS)
+    return Go("/login", "link_mailed")
+
+
 def make_link(visit: Visit, user_id: str) -> Answer:
-    """A link for a user who has lost the password; its admin hands it over."""
+    """A link for a user who has lost the password: mailed, or shown to their admin to hand it over."""
     return shown(visit, user_id, invites=False)
 
 
 def shown(visit: Visit, user_id: str, *, invites: bool) -> Show:
-    """The page that shows a new link, this once."""
+    """Mails a new link and says so; where that cannot be, or no mail goes out at present, shows it this once."""
     scope = visit.viewer.scope
-    lasts = password_links.INVITATION if invites else password_links.RESET
     user = get_user(visit.connection, scope, user_id)
-    token = password_links.make(visit.connection, scope, user_id, visit.services.address_key, lasts)
-    return Show(
-        "password_link.html",
-        {"user": user, "link": password_links.url(visit.services.public_url, token), "invites": invites},
-    )
+    link, verdict = _mail_link(visit, visit.connection, scope, user_id, invites=invites)
+    visit.call.rings.add(Work.MAILS)
+    mailed = isinstance(verdict, Queued)
+    failing = mailed and smarthosts.find(visit.connection, scope)["failing_since"] is not None
+    context = {"user": user, "invites": invites, "mailed": mailed and not failing, "failing": failing}
+    return Show("password_link.html", context | {"link": None if context["mailed"] else link})
+
+
+def _mail_link(
+    visit: Visit, connection: Connection, scope: AccountScope, user_id: str, *, invites: bool
+) -> tuple[str, Verdict]:
+    lasts = password_links.INVITATION if invites else password_links.RESET
+    token = password_links.make(connection, scope, user_id, visit.services.address_key, lasts)
+    link = password_links.url(visit.services.public_url, token)
+    purpose = "invitation" if invites else "password_reset"
+    about = About(purpose, user_id, link, good_until=now(connection) + lasts)
+    return link, write(connection, scope, visit.services.post, about)
 
 
 def _find(visit: Visit, token: str) -> password_links.Invited:

@@ -1,7 +1,20 @@
 """The table of all pages. A page that isn't here doesn't exist; one that is not in the tests' matrix fails them."""
 
 from web.api.route import Transaction
-from web.pages import entry, hooks, inbox, lead_pages, passwords, settings, start, status, team, you
+from web.pages import (
+    addresses,
+    entry,
+    hooks,
+    inbox,
+    lead_pages,
+    mail,
+    passwords,
+    settings,
+    start,
+    status,
+    team,
+    you,
+)
 from web.pages.route import Page, Who
 
 READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
@@ -21,6 +34,10 @@ PAGES = (
     Page("POST", "/logout", entry.log_out, USER, WRITE),
     Page("GET", "/password", passwords.link, ANYONE, OWN),
     Page("POST", "/password", passwords.set_by_link, ANYONE, OWN, passwords.link),
+    Page("GET", "/forgot", passwords.forgotten, ANYONE, OWN),
+    Page("POST", "/forgot", passwords.send_forgotten, ANYONE, OWN, passwords.forgotten),
+    Page("GET", "/own-address", addresses.link, ANYONE, OWN),
+    Page("POST", "/own-address", addresses.confirm, ANYONE, OWN, addresses.link),
     Page("POST", "/theme", entry.theme, ANYONE, OWN),
     Page("GET", "/inbox", inbox.inbox, USER),
     Page("GET", MESSAGE, inbox.message, USER),
@@ -58,13 +75,17 @@ PAGES = (
     Page("GET", USER_PAGE, team.user, ADMIN),
     Page("POST", f"{USER_PAGE}/change", team.change, ADMIN, WRITE, team.user),
     Page("POST", f"{USER_PAGE}/remove", team.remove, ADMIN, WRITE, team.user),
-    Page("POST", f"{USER_PAGE}/password-link", passwords.make_link, ADMIN),
+    Page("POST", f"{USER_PAGE}/password-link", passwords.make_link, ADMIN, WRITE),
     Page("POST", "/team/teams", team.create_team, ADMIN, WRITE, team.team),
     Page("GET", TEAM, team.one_team, ADMIN),
     Page("POST", f"{TEAM}/change", team.change_team, ADMIN, WRITE, team.one_team),
     Page("POST", f"{TEAM}/delete", team.delete_team, ADMIN, WRITE, team.one_team),
     Page("GET", "/settings", settings.settings, ADMIN),
     Page("POST", "/settings", settings.change, ADMIN, WRITE, settings.settings),
+    Page("GET", "/settings/mail", mail.mail, ADMIN),
+    Page("POST", "/settings/mail", mail.change, ADMIN, WRITE, mail.mail),
+    Page("POST", "/settings/mail/test", mail.test, ADMIN, OWN),
+    Page("POST", "/settings/mail/<id:mail_id>/again", mail.again, ADMIN, WRITE, mail.mail),
     Page("GET", "/status", status.status, ADMIN, OWN),
     Page("GET", "/you", you.you, USER),
     Page("POST", "/you", you.change, USER, WRITE, you.you),

@@ -122,6 +122,49 @@ DISABLED: Words = {
     "failing_for_five_days": _("It failed for five days"),
     "switched_off": _("Switched off"),
 }
+ENCRYPTIONS: Words = {"starttls": _("STARTTLS"), "tls": _("TLS"), "none": _("none")}
+RETURN_PATHS: Words = {"bounce": _("leadgate"), "from": _("the From address")}
+MAILS: Words = {
+    "pending": _("Waiting"),
+    "sent": _("Sent"),
+    "failing": _("Failing, will be tried again"),
+    "exhausted": _("Given up"),
+    "bounced": _("Came back"),
+}
+MAIL_STAGES: Words = {
+    "dns": _("The server's name"),
+    "tcp": _("Connection"),
+    "tls": _("Encryption"),
+    "login": _("Log in"),
+    "sender": _("Sender"),
+}
+MAIL_FIXES: Words = {
+    # the same codes and sentences as in webhooks.mail.faults
+    "unknown_host": _("Check how the server's name is spelled."),
+    "not_allowed": _("Name a public mail server, or let the operator allow this network."),
+    "no_answer": _("Check host and port: 587 goes with STARTTLS, 465 with TLS; many networks block port 25."),
+    "bad_certificate": _("Use the name that stands in the server's certificate as host."),
+    "no_tls": _("Choose STARTTLS with port 587, or TLS with port 465."),
+    "no_starttls": _("Choose TLS with port 465, or the port on which the server offers STARTTLS."),
+    "greeting_refused": _("The server takes no mail from this machine: ask who runs it, or use another one."),
+    "no_login": _(
+        "Leave user name and password empty, or choose an encryption: many servers log in only then."
+    ),
+    "password_refused": _(
+        "The server refused the password: create an app password, or check user name and password."
+    ),
+    "login_needed": _("Give user name and password of a mailbox on this server."),
+    "sender_refused": _("Use an address of that mailbox as From, and choose From for bounces."),
+    "recipient_refused": _("Check the recipient's address."),
+    "mail_refused": _("Ask who runs the server why it refuses the mail."),
+    "too_slow": _("The server took too long; try again later."),
+    "cut": _("The server hung up; try again later."),
+    "busy": _("The server takes nothing for now; leadgate tries again by itself."),
+    "no_smarthost": _("Set a mail server."),
+    "expired": _("What the mail says has ended; it was not sent."),
+    "sealed_otherwise": _("The secret key is not the one it was kept with; give the password again."),
+    "our_fault": _("See the log of leadgate."),
+}
 ROLES: Words = {
     "smtp": _("Mail listener"),
     "web": _("Pages and API"),
@@ -133,6 +176,7 @@ QUEUES: Words = {
     "messages": _("Messages to process"),
     "events": _("Events to automate"),
     "deliveries": _("Webhooks to deliver"),
+    "mails": _("Mails to send"),
 }
 NOTICES: Words = {
     "welcome": _("Welcome. Your account is ready for its first lead."),
@@ -149,6 +193,10 @@ NOTICES: Words = {
     "lead_given_away": _("The lead was given away; you don't see it any more."),
     "reprocessed": _("The message was read again and the changes applied."),
     "own_address": _("The address is added. Mails that waited for this answer are read again."),
+    "own_address_mailed": _(
+        "A link was mailed to that address. Once it is confirmed there, mails that waited are read again."
+    ),
+    "link_mailed": _("If this is a user's address, a link is on its way there. It works once, for one hour."),
     "resolved": _("Your decision was carried out."),
     "demo_loaded": _("Demo mails are on their way; the leads appear in a moment. Reload the page."),
     "demo_removed": _("The demo data is gone: its mails, leads, contacts and events."),
@@ -160,6 +208,7 @@ NOTICES: Words = {
     "redelivered": _("The delivery will be sent again at once."),
     "redelivered_all": _("All failed deliveries will be sent again."),
     "redelivered_none": _("Nothing has failed since then."),
+    "mail_again": _("The mail will be sent again at once."),
     "test_sent": _("A test event is on its way; it appears among the deliveries."),
 }
 THEMES: Words = {"light": _("Light"), "dark": _("Dark")}

@@ -36,6 +36,11 @@ PLACES: Words = {
     "forwarders": _("Forwarders: one address, network such as 192.0.2.0/28, or domain per line."),
     "internal_domains": _("Domains of your own: one name per line, such as example.com."),
     "locale": _("Language: please choose one of the list."),
+    "from_address": _("From: this is not an e-mail address."),
+    "from_name": _("From: one line of at most 300 characters."),
+    "host": _("Host: the name of a mail server, such as mail.example.com, that may be reached."),
+    "port": _("Port: a number from 1 to 65535."),
+    "username": _("User name: it goes with a password."),
     "leads_to": _("Open leads: please choose who gets them."),
     "managers": _("Team managers: one of these users is not there any more."),
     "members": _("Members: one of these users is not there any more."),
@@ -96,6 +101,9 @@ SENTENCES: Words = {
     "Teams are switched off in the account's settings.": _(
         "Teams are switched off in the account's settings."
     ),
+    "the mail is not good any more: what it says has ended": _(
+        "This mail is not good any more: what it says has ended."
+    ),
     "the webhook is disabled; enable it first": _("the webhook is disabled; enable it first"),
     "the message is being processed right now": _("the message is being processed right now"),
     "the message cannot be read; what was read before stays": _(
@@ -109,6 +117,9 @@ SENTENCES: Words = {
     ),
     "the message does not ask whether its sender is a user": _(
         "The message does not ask any more whether its sender is one of you."
+    ),
+    "no mail can be sent to this address; an admin may say that it is yours": _(
+        "No mail can be sent to this address; an admin may say that it is yours."
     ),
     "this address is another user's already": _("This address is another user's already."),
     "the message is not held any more": _("The message is not held any more: somebody has decided already."),
