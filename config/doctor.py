@@ -293,7 +293,7 @@ STAGES: dict[str, tuple[Callable[[Patient], str], Sequence[str]]] = {
     "processes": (_processes, ("integrity",)),
     "work": (_work, ("integrity",)),
     "mailboxes": (_mailboxes, ("integrity",)),
-    "outgoing mail": (outgoing.examine, ("settings",)),
+    "outgoing mail": (outgoing.examine, ("secret key",)),
     "backup": (_backup, ("integrity",)),
     "books": (_books, ("integrity",)),
 }

@@ -125,15 +125,18 @@ def tester(settings: Settings) -> Callable[[str, str, Smarthost | None], list[di
 
 def examine(patient: Patient) -> str:
     """The doctor's stage: goes through the stages of a connection to the deployment's server. Sends nothing."""
-    told = options_of_tests(patient.settings)
-    server = told.deployment
-    if server is None:
+    if patient.settings.smarthost is None:
         return "none: admins hand links over themselves (LEADGATE_SMARTHOST)"
     from webhooks.mail.attempt import try_stages
+    from webhooks.mail.mailer import envelope_sender
 
-    sender = server.from_address or f"postmaster@{patient.settings.hostname}"
+    told = options_of_tests(patient.settings)
+    server = told.deployment
+    assert server is not None
+    domain = patient.parts.figures().domain or patient.settings.hostname
+    sender = envelope_sender(server, told.address_key, "", "0" * 26, domain)
     results = try_stages(server, told, sender)
     failed = next((result for result in results if not result.ok), None)
     if failed is not None:
         raise Wrong(f"{server.place} fails at stage {failed.stage}: {failed.detail}", failed.fix)
-    return f"{server.place} takes mail from {sender}"
+    return f"{server.place} takes mail from {sender.rpartition('@')[2]}"

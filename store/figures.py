@@ -61,6 +61,8 @@ class Figures:
     first_account: datetime | None
     """When the first account was made; None while there is none."""
     mailboxes: tuple[MailboxFigures, ...] = ()
+    domain: str | None = None
+    """The mail domain of the oldest account."""
 
 
 def figures(connection: Connection) -> Figures:
@@ -81,6 +83,12 @@ def figures(connection: Connection) -> Figures:
             across(select(func.min(accounts.c.created_at)), "deployment")
         ).scalar_one(),
         mailboxes=mailbox_figures(connection),
+        domain=connection.execute(
+            across(
+                select(accounts.c.domain).order_by(accounts.c.created_at, accounts.c.id).limit(1),
+                "deployment",
+            )
+        ).scalar(),
     )
 
 

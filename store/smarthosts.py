@@ -18,7 +18,7 @@ from store.leads import iso
 from store.scope import AccountScope, Scope
 from store.sealing import Sealer
 from store.session import Invalid, across, now
-from store.tables.outgoing import smarthosts
+from store.tables.outgoing import outgoing_mails, smarthosts
 from store.upsert import insert_unless_there
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -84,7 +84,7 @@ def change(
 ) -> dict[str, Any]:
     """Sets the account's own server, or changes it; `host` None goes back to the deployment's. Gives `find`'s answer.
 
-    Invalid names the place.
+    What failed so far is tried again at once, through what is set now. Invalid names the place.
     """
     ensure_row(connection, scope)
     if "host" in changes and not changes["host"]:
@@ -96,6 +96,15 @@ def change(
         values["secrets"] = sealed
     values |= {"changed_at": now(connection), "failing_since": None, "warned_at": None}
     connection.execute(update(smarthosts).where(smarthosts.c.account_id == scope.account_id).values(**values))
+    connection.execute(
+        update(outgoing_mails)
+        .where(
+            outgoing_mails.c.account_id == scope.account_id,
+            outgoing_mails.c.state == "pending",
+            outgoing_mails.c.result == "failing",
+        )
+        .values(due_at=now(connection))
+    )
     return find(connection, scope)
 
 

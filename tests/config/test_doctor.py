@@ -44,6 +44,7 @@ def test_what_stops_the_later_stages_is_said_once(tmp_path: Path) -> None:
         "processes",
         "work",
         "mailboxes",
+        "outgoing mail",
         "backup",
         "books",
     ]

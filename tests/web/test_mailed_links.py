@@ -73,6 +73,10 @@ def test_an_invitation_is_mailed_and_not_shown(mailing: World) -> None:
     (sent,) = mails(mailing)
     assert (sent["purpose"], sent["to"]) == ("invitation", "joerg@acme.example")
     assert "Jörg Weiß" in sent["text"] and mailing.rung.count(Work.MAILS) == 1
+    shown = admin_of(mailing).post(
+        f"/team/{sent['user_id']}/password-link", {"show": "yes", "invites": "yes"}
+    )
+    assert "token=" in shown.text and "for 7 days" in shown.text and len(mails(mailing)) == 1
     answer = anybody(mailing).get(link_in(sent["text"]))
     assert answer.status_code == 200 and "joerg@acme.example" in answer.text
 

@@ -133,6 +133,7 @@ def test_the_test_button_tests_what_is_typed(sqlite_database: Database) -> None:
         assert "create an app password" in page and "535 no" in page and "not reached" in page
         assert 'value="2587"' in page and "one two three" not in page
         assert "App-Passwort" in german and "nicht erreicht" in german
+        assert "535 no" in german and "192.0.2.1" in german, "what is in no language is shown in all"
         assert data(world.admin.get("/outgoing-mail"))["host"] is None
 
 

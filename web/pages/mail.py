@@ -4,8 +4,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from store import outgoing_log, smarthosts
+from store import outgoing_log
 from store.session import Invalid
+from web import translating
 from web.api import outgoing as api
 from web.api.bodies import SmarthostChange
 from web.api.queries import after_id, encode
@@ -82,6 +83,13 @@ def _saved(call: Call) -> dict[str, Any]:
     return {name: DEFAULTS.get(name, "") if value is None else value for name, value in found.items()}
 
 
+def _plainly(detail: str | None, *, well: bool = False) -> str:
+    """What a stage or an attempt says, where the reader can read it: a server's own words, beginning with its code, are
+    shown in every language, and leadgate's on English pages; the rest is told by the code beside it."""
+    neutral = well or (detail or "")[:1].isdigit()
+    return (detail or "") if neutral or translating.language() == "en" else ""
+
+
 def _context(visit: Visit, call: Call, shown: dict[str, Any]) -> dict[str, Any]:
     found = outgoing_log.mails_json(
         call.connection, visit.viewer, limit=ROWS + 1, before=after_id(visit.asked("cursor") or None)
@@ -89,14 +97,9 @@ def _context(visit: Visit, call: Call, shown: dict[str, Any]) -> dict[str, Any]:
     older = encode((found[ROWS - 1]["id"],)) if len(found) > ROWS else None
     return {
         "mail": shown,
-        "ports": ", ".join(f"{port} {_('for')} {tls}" for tls, port in _ports()),
+        "plainly": _plainly,
         "mails": found[:ROWS],
         "further": older,
         "stages": None,
         "told": "",
     }
-
-
-def _ports() -> list[tuple[str, int]]:
-    names = {"starttls": "STARTTLS", "tls": "TLS", "none": _("no encryption")}
-    return [(names[tls], port) for tls, port in smarthosts.PORTS.items()]

@@ -6,6 +6,8 @@ page and hands it over, or whoever runs leadgate does with `leadgate user reset-
 sessions on the server.
 """
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
@@ -21,6 +23,8 @@ from store.user_requests import change_user
 from web.logging_in import TooMany, who_logs_in
 from web.pages.route import Answer, Go, Show, Visit
 from web.problems import Problem
+
+YES = "yes"
 
 
 def change(visit: Visit) -> Answer:
@@ -81,31 +85,44 @@ def send_forgotten(visit: Visit) -> Answer:
 
 
 def make_link(visit: Visit, user_id: str) -> Answer:
-    """A link for a user who has lost the password: mailed, or shown to their admin to hand it over."""
-    return shown(visit, user_id, invites=False)
+    """A link for a user who has lost the password: mailed, or shown to their admin to hand it over.
+
+    `show` shows it in any case, for mail that does not arrive; `invites` makes it as good as an invitation.
+    """
+    return shown(visit, user_id, invites=visit.given("invites") == YES)
 
 
 def shown(visit: Visit, user_id: str, *, invites: bool) -> Show:
     """Mails a new link and says so; where that cannot be, or no mail goes out at present, shows it this once."""
     scope = visit.viewer.scope
     user = get_user(visit.connection, scope, user_id)
-    link, verdict = _mail_link(visit, visit.connection, scope, user_id, invites=invites)
-    visit.call.rings.add(Work.MAILS)
-    mailed = isinstance(verdict, Queued)
-    failing = mailed and smarthosts.find(visit.connection, scope)["failing_since"] is not None
-    context = {"user": user, "invites": invites, "mailed": mailed and not failing, "failing": failing}
-    return Show("password_link.html", context | {"link": None if context["mailed"] else link})
+    context: dict[str, Any] = {"user": user, "invites": invites, "mailed": False, "failing": False}
+    asked_for = visit.given("show") == YES
+    if not asked_for:
+        verdict = _mail_link(visit, visit.connection, scope, user_id, invites=invites)
+        visit.call.rings.add(Work.MAILS)
+        mailed = isinstance(verdict, Queued)
+        failing = mailed and smarthosts.find(visit.connection, scope)["failing_since"] is not None
+        context |= {"mailed": mailed and not failing, "failing": failing}
+    if not context["mailed"]:
+        context["link"] = _link(visit, visit.connection, scope, user_id, invites=invites)
+    return Show("password_link.html", context | {"asked_for": asked_for})
 
 
 def _mail_link(
     visit: Visit, connection: Connection, scope: AccountScope, user_id: str, *, invites: bool
-) -> tuple[str, Verdict]:
+) -> Verdict:
     lasts = password_links.INVITATION if invites else password_links.RESET
-    token = password_links.make(connection, scope, user_id, visit.services.address_key, lasts)
-    link = password_links.url(visit.services.public_url, token)
+    link = _link(visit, connection, scope, user_id, invites=invites)
     purpose = "invitation" if invites else "password_reset"
     about = About(purpose, user_id, link, good_until=now(connection) + lasts)
-    return link, write(connection, scope, visit.services.post, about)
+    return write(connection, scope, visit.services.post, about)
+
+
+def _link(visit: Visit, connection: Connection, scope: AccountScope, user_id: str, *, invites: bool) -> str:
+    lasts = password_links.INVITATION if invites else password_links.RESET
+    token = password_links.make(connection, scope, user_id, visit.services.address_key, lasts)
+    return password_links.url(visit.services.public_url, token)
 
 
 def _find(visit: Visit, token: str) -> password_links.Invited:

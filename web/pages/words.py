@@ -145,6 +145,7 @@ MAIL_FIXES: Words = {
     "no_answer": _("Check host and port: 587 goes with STARTTLS, 465 with TLS; many networks block port 25."),
     "bad_certificate": _("Use the name that stands in the server's certificate as host."),
     "no_tls": _("Choose STARTTLS with port 587, or TLS with port 465."),
+    "not_encrypted": _("Not encrypted: what is sent, the password too, can be read on the way."),
     "no_starttls": _("Choose TLS with port 465, or the port on which the server offers STARTTLS."),
     "greeting_refused": _("The server takes no mail from this machine: ask who runs it, or use another one."),
     "no_login": _(
@@ -162,7 +163,7 @@ MAIL_FIXES: Words = {
     "busy": _("The server takes nothing for now; leadgate tries again by itself."),
     "no_smarthost": _("Set a mail server."),
     "expired": _("What the mail says has ended; it was not sent."),
-    "sealed_otherwise": _("The secret key is not the one it was kept with; give the password again."),
+    "sealed_otherwise": _("It was kept with another key than today's; give the password again."),
     "our_fault": _("See the log of leadgate."),
 }
 ROLES: Words = {

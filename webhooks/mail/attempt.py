@@ -15,7 +15,10 @@ NAMES = ("dns", "tcp", "tls", "login", "sender")
 
 @dataclass(frozen=True, slots=True)
 class StageResult:
-    """How a stage ended. `ok` is None for one that was not reached; `code` is one of `faults.FIXES`."""
+    """How a stage ended. `ok` is None for one that was not reached; `code` is one of `faults.FIXES`.
+
+    `detail` of a stage that went well is in no language: an address, a protocol, a name.
+    """
 
     stage: str
     ok: bool | None
@@ -49,7 +52,8 @@ def try_stages(smarthost: Smarthost, options: MailOptions, sender: str) -> Seque
     try:
         for stage, take in stages:
             try:
-                results.append(StageResult(stage, True, take(session)))
+                warns = "not_encrypted" if (stage, smarthost.tls) == ("tls", "none") else None
+                results.append(StageResult(stage, True, take(session), warns))
             except CannotReach as fault:
                 results.append(StageResult(stage, False, fault.sentence, fault.code))
                 break

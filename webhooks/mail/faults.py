@@ -22,6 +22,7 @@ FIXES: Mapping[str, str] = {
     "no_answer": "Check host and port: 587 goes with STARTTLS, 465 with TLS; many networks block port 25.",
     "bad_certificate": "Use the name that stands in the server's certificate as host.",
     "no_tls": "Choose STARTTLS with port 587, or TLS with port 465.",
+    "not_encrypted": "Not encrypted: what is sent, the password too, can be read on the way.",
     "no_starttls": "Choose TLS with port 465, or the port on which the server offers STARTTLS.",
     "greeting_refused": "The server takes no mail from this machine: ask who runs it, or use another one.",
     "no_login": "Leave user name and password empty, or choose an encryption: many servers log in only then.",
@@ -35,7 +36,7 @@ FIXES: Mapping[str, str] = {
     "busy": "The server takes nothing for now; leadgate tries again by itself.",
     "no_smarthost": "Set a mail server.",
     "expired": "What the mail says has ended; it was not sent.",
-    "sealed_otherwise": "The secret key is not the one it was kept with; give the password again.",
+    "sealed_otherwise": "It was kept with another key than today's; give the password again.",
     "our_fault": "See the log of leadgate.",
 }
 
@@ -91,4 +92,4 @@ def refusal(stage: str, reply: int, text: str) -> CannotSend:
             "recipient": "recipient_refused",
         }.get(stage, "mail_refused")
     told = f"{reply} {text}".strip()
-    return CannotSend(stage, code, f"The server answered: {told}", reply=reply, dead=reply == CLOSING)
+    return CannotSend(stage, code, told, reply=reply, dead=reply == CLOSING)

@@ -48,7 +48,7 @@ class Session:
         """tcp"""
         self._socket = dial.connect(self._places, self.options.connect)
         address, port = self._socket.getpeername()[:2]
-        return f"{address} port {port} answers"
+        return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
     def encrypt(self) -> str:
         """tls, with greeting and EHLO"""
@@ -63,13 +63,13 @@ class Session:
             if self.smarthost.tls == "starttls":
                 self._start_tls()
         version = getattr(self._socket, "version", lambda: None)()
-        return version or "not encrypted: what is sent can be read on the way"
+        return version or ""
 
     def log_in(self) -> str:
         """login: PLAIN (RFC 4616), else LOGIN"""
         username, password = self.smarthost.username, self.smarthost.password or ""
         if username is None:
-            return "without a login"
+            return ""
         offered = self._smtp.esmtp_features.get("auth", "").upper().split()
         ways = [way for way in ("PLAIN", "LOGIN") if way in offered]
         if not ways:
@@ -83,14 +83,14 @@ class Session:
                     if answer[0] == 334:
                         answer = self._smtp.docmd(_base64(said))
             self._expect("login", answer)
-        return f"as {username}"
+        return username
 
     def offer(self, sender: str) -> str:
         """sender: whether the server takes mail from it. Nothing is sent."""
         with self._spoken("sender", self.options.answer):
             self._expect("sender", self._smtp.docmd(f"MAIL FROM:<{sender}>"))
             self._smtp.rset()
-        return f"{sender} is accepted"
+        return sender
 
     # --------------------------------------------------------------------------------------------------- the mails
     def send(self, sender: str, recipient: str, message: bytes) -> str:

@@ -12,11 +12,12 @@ from store import outgoing, smarthosts
 from store.inbound import add_inbound_address
 from store.outgoing_log import send_again
 from store.session import Conflict, Database, NotFound
+from store.smarthosts import Smarthost
 from store.tables.outgoing import outgoing_mails
 from store.tables.outgoing import smarthosts as smarthosts_table
 from tests.support.accounts import MadeAccount
 from tests.support.rows import rows
-from tests.webhooks.mail.room import KEY, POST, SEALER, Room
+from tests.webhooks.mail.room import POST, SEALER, Room
 from tests.webhooks.mail.server import MailServer, running
 from webhooks.mail.retry import MOST_ATTEMPTS
 
@@ -133,6 +134,18 @@ def test_the_accounts_own_server_goes_before_the_deployments(
         assert taken.message["From"] == "Acme <crm@acme.example>"
 
 
+def test_what_failed_goes_out_at_once_through_a_server_that_is_set_now(
+    room: Room, server: MailServer
+) -> None:
+    mail_id = room.queued()
+    mailer = room.mailer(Smarthost("does-not-exist.invalid", 25, "none"))
+    assert room.send_one(mailer, mail_id)["attempts"][0]["error"] == "unknown_host"
+    with room.database.write() as connection:
+        given = {"host": "127.0.0.1", "port": server.port, "tls": "none"}
+        smarthosts.change(connection, room.account.scope, SEALER, given)
+    assert room.send_one(mailer, mail_id)["state"] == "sent"
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing(room: Room, server: MailServer) -> None:
     mail_id = room.queued()
 
@@ -237,4 +250,3 @@ def test_nothing_is_due_without_a_server(room: Room) -> None:
         assert isinstance(outgoing.queue(connection, room.account.scope, POST, mail), outgoing.Queued)
     (found,) = room.mails()
     assert room.send_one(room.mailer(None), found["id"])["attempts"][0]["error"] == "no_smarthost"
-    assert KEY

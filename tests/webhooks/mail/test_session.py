@@ -205,7 +205,7 @@ def test_the_stages_of_a_test(tmp_path: Path, server: MailServer) -> None:
         found = try_stages(smarthost, options(server, **changes), SENDER)
         return [(each.stage, each.ok, each.code) for each in found]
 
-    passed = [("dns", True, None), ("tcp", True, None), ("tls", True, None), ("login", True, None)]
+    passed = [("dns", True, None), ("tcp", True, None), ("tls", True, "not_encrypted"), ("login", True, None)]
     assert tried(server.smarthost()) == [*passed, ("sender", True, None)]
     server.behaviour.mail = "553 5.7.1 not yours"
     assert tried(server.smarthost())[-1] == ("sender", False, "sender_refused")
