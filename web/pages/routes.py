@@ -84,7 +84,7 @@ PAGES = (
     Page("POST", "/settings", settings.change, ADMIN, WRITE, settings.settings),
     Page("GET", "/settings/mail", mail.mail, ADMIN),
     Page("POST", "/settings/mail", mail.change, ADMIN, WRITE, mail.mail),
-    Page("POST", "/settings/mail/test", mail.test, ADMIN, OWN),
+    Page("POST", "/settings/mail/test", mail.test, ADMIN, OWN, mail.mail),
     Page("POST", "/settings/mail/<id:mail_id>/again", mail.again, ADMIN, WRITE, mail.mail),
     Page("GET", "/status", status.status, ADMIN, OWN),
     Page("GET", "/you", you.you, USER),
