@@ -4,6 +4,8 @@ import ctypes
 import logging
 import resource
 
+from config.parts import Role
+
 log = logging.getLogger(__name__)
 
 WORKING_MEMORY = 2 * 1024**3
@@ -12,11 +14,14 @@ _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""
 
 
-def limit_memory() -> None:
-    """Bounds this process's address space, where the system can (macOS cannot).
+def limit(role: Role) -> None:
+    """Bounds this process's address space, where the system can (macOS cannot); not that of a command in somebody's
+    shell.
 
     glibc would reserve 64 MiB of it for each of many threads, which take turns anyway: two such arenas are enough.
     """
+    if role is Role.COMMAND:
+        return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, 2)

@@ -11,8 +11,9 @@ import sys
 from contextlib import ExitStack
 from importlib import import_module
 
+from config import memory
 from config.lifeline import dying_with_parent
-from config.memory import limit_memory
+from config.parts import Role
 from ingest.prepare import Understand
 from ingest.reading_ahead import ReadAhead, serve
 
@@ -33,7 +34,7 @@ def main(parser: str, descriptor: str) -> int:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C reaches all of a terminal's processes; the worker decides
-    limit_memory()
+    memory.limit(Role.WORKER)
     module, _, name = parser.partition(":")
     serve(int(descriptor), getattr(import_module(module), name))
     return os.EX_OK

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import certificate, embedded_redis, mailboxes, outgoing, schema_check, secret_check
+from config import certificate, embedded_redis, mailboxes, memory, outgoing, schema_check, secret_check
 from config.parts import WORK_OF, Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -148,11 +148,9 @@ class Wired:
     @cached_property
     def _processor(self) -> "Processor":
         from config import reader
-        from config.memory import limit_memory
         from ingest.process import Processor
 
-        if self.role is not Role.COMMAND:  # somebody's shell keeps what it has
-            limit_memory()
+        memory.limit(self.role)
         return Processor(
             self.database,
             self.understand,

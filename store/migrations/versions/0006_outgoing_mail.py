@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """To 0005."""
+    """To 0006."""
     op.create_table(
         "smarthosts",
         sa.Column("account_id", sa.String(length=26), nullable=False),
