@@ -18,6 +18,7 @@ prepare       the steps that need no transaction: parse, automatic?, identify, r
 trust/        what the sender's domain proves: SPF, DKIM, DMARC, trusted results; outside any transaction
 identify      who sent this, and may they act as a user (product §6)
 read          what the message says, by kind of address (product §3);  forwards: what a user passes on
+partners      what a partner sends
 posts         what a form post says;  known_posts: the same twice, and beside the site's mail;  spam: its signs
 outside       who of those it names is somebody outside
 match         which leads it belongs to: a pure decision over candidates

@@ -197,6 +197,7 @@ def new_lead(letter: Letter, reading: Reading) -> NewLead:
         tags=letter.tags,
         fields=reading.fields,
         values={} if reading.forwarder is None else {"sender_unconfirmed": True},
+        team_id=inbound.team_id if inbound and reading.owner_id is None else None,
     )
 
 

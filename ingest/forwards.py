@@ -7,7 +7,7 @@ the mail inside it counts, and so on inwards. Only a verified user's forward is 
 from collections.abc import Iterator
 
 from ingest.letter import Letter, Read, Reading, Stop, person, who
-from ingest.outside import may_be_contact, never_of, outside, plain_subject, visitor
+from ingest.outside import may_ask, may_be_contact, never_of, outside, plain_subject, visitor
 from parsers import forward, textlines
 from parsers.boundaries import Boundaries
 from parsers.message import Forwarded, Mailbox, Message
@@ -31,7 +31,7 @@ def read_forward(letter: Letter, message: Message, user_id: str) -> Read:
         if written is not None and may_be_contact(directory, written):
             return _form(letter, message, inner, written, user_id)
         outgoing = directory.is_internal(original.address)
-        if not outgoing and not may_be_contact(directory, original):
+        if not outgoing and not may_ask(directory, original):
             return Stop("held", "no_contact", {"who": original.address}, user_id)
         participants = outside(directory, (*inner.to, *inner.cc))
         if not outgoing or participants:

@@ -106,8 +106,14 @@ class Letter:
         return name or (self.inbound.name if self.inbound else "")
 
     @property
+    def owner_id(self) -> str | None:
+        """Whose the leads of its source become, if that user is still there."""
+        owner = self.inbound.owner_id if self.inbound else None
+        return owner if owner in self.directory.names else None
+
+    @property
     def tags(self) -> tuple[str, ...]:
-        """Those of its form, and the sub-addresses it was sent to, as far as they can be tags."""
+        """Those of its source, and the sub-addresses it was sent to, as far as they can be tags."""
         inbound = self.inbound
         written = ((arrival.tag or "")[:LONGEST_TAG] for arrival in self.arrivals)
         tags = (*(inbound.tags if inbound else ()), *written)

@@ -54,6 +54,11 @@ def may_be_contact(directory: Directory, mailbox: Mailbox) -> bool:
     )
 
 
+def may_ask(directory: Directory, mailbox: Mailbox) -> bool:
+    """True for who may be taken for the person that asks: a contact, and no partner, who writes for others."""
+    return may_be_contact(directory, mailbox) and not directory.partners_of(mailbox.address or "")
+
+
 def never_of(directory: Directory, people: Iterable[Mailbox]) -> Stop | None:
     """A Stop for what was written by or to somebody who is never logged: nobody is to see it, so it is not held."""
     listed = (person.address for person in people if person.address)

@@ -29,12 +29,6 @@ def read_post(letter: Letter, message: Message) -> Reading:
         subject=plain_subject(message.subject),
         text=message.text,
         fields=dict(message.fields),
-        owner_id=owner_of(letter),
+        owner_id=letter.owner_id,
         called=called,
     )
-
-
-def owner_of(letter: Letter) -> str | None:
-    """Whose the leads of a form become, if that user is still there."""
-    owner = letter.inbound.owner_id if letter.inbound else None
-    return owner if owner in letter.directory.names else None

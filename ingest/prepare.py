@@ -12,7 +12,7 @@ from typing import Any
 from ingest.identify import identify
 from ingest.letter import Identity, Letter, Reading, Stop
 from ingest.posts import understand_post
-from ingest.read import nobodys_business, read
+from ingest.read import gmail_asks, nobodys_business, read
 from ingest.spam import spam_sign
 from ingest.trust.judgement import BY_VISITOR
 from ingest.watchdog import TookTooLong, Watchdog
@@ -88,6 +88,8 @@ def prepare(
     trail.append(line("automatic", understood.automatic or "no"))
     identity = BY_POST if letter.by_post else identify(letter, understood)
     trail.append(line("trust", identity.trust, identity.judged.summary))
+    if asked := gmail_asks(letter, understood, identity):
+        return stopped("read", asked, understood, identity)
     if nobodys := nobodys_business(letter, understood, identity):
         return stopped("read", nobodys, understood, identity)
     if identity.stop:

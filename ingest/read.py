@@ -9,10 +9,22 @@ from dataclasses import replace
 
 from ingest.forwards import read_forward
 from ingest.letter import Identity, Letter, Read, Reading, Stop, person, who
-from ingest.outside import may_be_contact, never_of, outside, plain_subject, visitor
-from ingest.posts import owner_of, read_post
+from ingest.outside import may_ask, never_of, outside, plain_subject, visitor
+from ingest.partners import read_partner
+from ingest.posts import read_post
+from ingest.trust.judgement import FAILED
+from parsers import forwarding_confirmation
 from parsers.message import Message
 from store.contacts import Person
+
+
+def gmail_asks(letter: Letter, message: Message, identity: Identity) -> Stop | None:
+    """Held: Gmail wants to know whether a mailbox may be forwarded to one of our addresses. Never a lead."""
+    found = None if letter.by_post or identity.trust == FAILED else forwarding_confirmation.read(message)
+    if found is None:
+        return None
+    data = {"mailbox": found.mailbox or "?", "link": found.link, "code": found.code or "–"}
+    return Stop("held", "forwarding_confirmation", data, letter.inbound.user_id if letter.inbound else None)
 
 
 def nobodys_business(letter: Letter, message: Message, identity: Identity) -> Stop | None:
@@ -56,7 +68,7 @@ def _leads(letter: Letter, message: Message, identity: Identity) -> Read:
     """Somebody's enquiry. A user may forward here too, if it is certain that it was that user."""
     if identity.user_id is not None:
         return _personal(letter, message, identity)
-    return _unverified_user(letter, message) or _incoming(letter, message)
+    return _unverified_user(letter, message) or _incoming(letter, message, owner_id=letter.owner_id)
 
 
 def _form(letter: Letter, message: Message, identity: Identity) -> Read:
@@ -64,9 +76,11 @@ def _form(letter: Letter, message: Message, identity: Identity) -> Read:
     a notification here."""
     if letter.by_post:
         return read_post(letter, message)
+    if letter.inbound and letter.inbound.rotated:
+        return Stop("held", "address_rotated", {"who": who(message)}, letter.owner_id)
     if identity.user_id is not None and message.forwarded is not None:
         return read_forward(letter, message, identity.user_id)
-    found = _incoming(letter, message, owner_id=owner_of(letter))
+    found = _incoming(letter, message, owner_id=letter.owner_id)
     if isinstance(found, Stop) and message.fields.get(
         "phone"
     ):  # a number to call back is as good as an address
@@ -84,8 +98,9 @@ def _lead(letter: Letter, message: Message, identity: Identity) -> Read:
 
 
 def _partner(letter: Letter, message: Message, identity: Identity) -> Read:
-    del letter, identity
-    return Stop("held", "no_template", {"who": who(message)})
+    """What a partner sends."""
+    del identity
+    return read_partner(letter, message)
 
 
 def _postmaster(letter: Letter, message: Message, identity: Identity) -> Read:
@@ -226,7 +241,7 @@ def _outside_author(letter: Letter, message: Message) -> Person | None:
     found = [*answers, written]
     if sender is not None and letter.kind != "form":
         found = [*found, sender] if fields else [sender, *found]
-    return next((person(box) for box in found if may_be_contact(letter.directory, box)), None)
+    return next((person(box) for box in found if may_ask(letter.directory, box)), None)
 
 
 def _bcc_copy(letter: Letter, message: Message, user_id: str) -> Read:

@@ -38,6 +38,7 @@ Rooms:
     forward        who wrote what is forwarded here
     reply          the newest text without quotes and signature
     automatic      bounce, auto-reply, list, bulk, …
+    forwarding_confirmation  Gmail's question whether it may forward mail
     bounce         whether it is one, which recipients failed, and why
     bounce_words   the same from plain words
     structured/    leads as data: ADF, JSON, CSV, XML, vCard -> rows

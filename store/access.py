@@ -5,7 +5,8 @@ Rights are a union. Teams count only in the expert edition and while they are sw
 in `team_people` otherwise gives nobody anything.
 
 Trashed and merged leads are nobody's to see. Unassigned ones: admins always, everybody under `all`,
-managers under `team`. Seeing is not editing: editing is for the owner, the managers of the owner's
+managers under `team`, the members of a team that its source offers it to. Seeing is not editing: editing is for the
+owner, the managers of the owner's
 teams and admins. Messages and timelines: `store.message_access`.
 """
 
@@ -18,6 +19,7 @@ from store.scope import Viewer
 from store.session import NotFound, Refused
 from store.tables.leads import leads
 from store.tables.people import team_people
+from store.tables.sources import lead_offers
 
 Condition = ColumnElement[bool]
 
@@ -53,6 +55,7 @@ def visible_leads(viewer: Viewer) -> Condition:
     seen: list[Condition] = [leads.c.owner_id == viewer.user_id]
     if has_teams(viewer):
         seen.append(leads.c.owner_id.in_(managed_by(viewer)))
+        seen.append(and_(leads.c.owner_id.is_(None), _offered(viewer)))
         if viewer.visibility == "team":
             seen.append(leads.c.owner_id.in_(team_mates_of(viewer)))
             seen.append(and_(leads.c.owner_id.is_(None), _manages_any(viewer)))
@@ -152,6 +155,29 @@ def _manages_any(viewer: Viewer) -> Condition:
             team_people.c.user_id == viewer.user_id,
             team_people.c.part == "manager",
         )
+    )
+
+
+def _offered(viewer: Viewer) -> Condition:
+    """Whether a row of `leads` came by a source that offers its leads to one of the viewer's teams."""
+    return exists(
+        select(literal(1))
+        .select_from(
+            lead_offers.join(
+                team_people,
+                and_(
+                    team_people.c.account_id == lead_offers.c.account_id,
+                    team_people.c.team_id == lead_offers.c.team_id,
+                ),
+            )
+        )
+        .where(
+            lead_offers.c.account_id == leads.c.account_id,
+            lead_offers.c.lead_id == leads.c.id,
+            team_people.c.account_id == viewer.account_id,
+            team_people.c.user_id == viewer.user_id,
+        )
+        .correlate(leads)
     )
 
 

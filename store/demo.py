@@ -28,6 +28,7 @@ from store.tables.leads import (
     leads,
 )
 from store.tables.mail import arrivals, holds, message_parsed, messages, raw_chunks, source_counters
+from store.tables.sources import lead_offers
 
 SOURCE = "demo"
 """The key that arrivals of demo mails are counted under."""
@@ -55,7 +56,7 @@ def remove(connection: Connection, viewer: Viewer, origin: Origin) -> int:
     gone = [lead_id for lead_id in made if lead_id not in shared]
     _forget_events(connection, scope, mails, gone)
     people = _people_of(connection, scope, gone)
-    for table in (lead_fields, lead_tags, lead_contacts, history_entries):
+    for table in (lead_fields, lead_tags, lead_contacts, lead_offers, history_entries):
         _delete(connection, scope, table, "lead_id", gone)
     _delete(connection, scope, history_entries, "message_id", mails)
     _delete(connection, scope, leads, "id", gone)

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from store.accounts import Account, get_account
 from store.addresses import domain_of, normal
+from store.partners import is_sender
 from store.scope import AccountScope
-from store.tables.forms import forms
 from store.tables.mailboxes import mailboxes
 from store.tables.people import inbound_addresses, user_addresses, users
+from store.tables.sources import address_details, partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,19 @@ class InboundAddress:
     user_id: str | None
     exposed: bool
     rotated: bool
-    tags: tuple[str, ...] = ()  # of a form: those of its leads
-    owner_id: str | None = None  # of a form: whose leads they become
+    tags: tuple[str, ...] = ()  # of its leads
+    owner_id: str | None = None  # whose they become
     accepts_unknown: bool = False  # a user may act through it unproven
+    team_id: str | None = None  # to whom those of nobody are offered
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerEntry:
+    """A partner as far as reading its mail depends on it."""
+
+    name: str
+    address_id: str
+    senders: tuple[str, ...]  # addresses and *@domain, in normal form
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class Directory:
     mailbox_addresses: frozenset[str] = frozenset()  # those that are read here
     authserv: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     """Mailbox id → the authserv-id whose word counts there, and the Received lines that may stand above it."""
+    partners: tuple[PartnerEntry, ...] = ()
 
     def user_of(self, address: str) -> str | None:
         """The user whose own address this is."""
@@ -63,6 +75,10 @@ class Directory:
         """True when the address or its whole domain is on the never-log list."""
         wanted = normal(address)
         return wanted in self.account.never_log or f"*@{domain_of(wanted)}" in self.account.never_log
+
+    def partners_of(self, address: str) -> tuple[PartnerEntry, ...]:
+        """The partners whose list of senders has this address. A partner is never a contact."""
+        return tuple(one for one in self.partners if is_sender(one.senders, address))
 
     def personal_address_of(self, address: str) -> InboundAddress | None:
         """The personal inbound address that `address` is, whatever its sub-address."""
@@ -105,12 +121,12 @@ _USERS = (
     .where(user_addresses.c.account_id == bindparam("account"), users.c.active)
 )
 _INBOUND = (
-    select(inbound_addresses, forms.c.tags, forms.c.owner_id)
+    select(inbound_addresses, address_details.c.tags, address_details.c.owner_id, address_details.c.team_id)
     .outerjoin_from(
         inbound_addresses,
-        forms,
-        (forms.c.account_id == inbound_addresses.c.account_id)
-        & (forms.c.address_id == inbound_addresses.c.id),
+        address_details,
+        (address_details.c.account_id == inbound_addresses.c.account_id)
+        & (address_details.c.address_id == inbound_addresses.c.id),
     )
     .where(inbound_addresses.c.account_id == bindparam("account"))
 )
@@ -122,12 +138,16 @@ _MAILBOXES = select(
     mailboxes.c.authserv_id,
     mailboxes.c.authserv_hops,
 ).where(mailboxes.c.account_id == bindparam("account"))
+_PARTNERS = select(partners.c.name, partners.c.address_id, partners.c.senders).where(
+    partners.c.account_id == bindparam("account"), partners.c.deleted_at.is_(None)
+)
 
 
 def read_directory(connection: Connection, scope: AccountScope) -> Directory:
     """The directory of an account as it is now."""
     own = connection.execute(_USERS, {"account": scope.account_id}).all()
     inbound = connection.execute(_INBOUND, {"account": scope.account_id})
+    theirs = connection.execute(_PARTNERS, {"account": scope.account_id})
     kept = connection.execute(_MAILBOXES, {"account": scope.account_id}).all()
     return Directory(
         account=get_account(connection, scope),
@@ -146,10 +166,12 @@ def read_directory(connection: Connection, scope: AccountScope) -> Directory:
                 tuple(row.tags or ()),
                 row.owner_id,
                 bool(row.accepts_unknown),
+                row.team_id,
             )
             for row in inbound
         },
         mailboxes={row.id: row.name for row in kept},
         mailbox_addresses=frozenset(row.address for row in kept if row.address and row.deleted_at is None),
         authserv={row.id: (row.authserv_id, row.authserv_hops or 0) for row in kept if row.authserv_id},
+        partners=tuple(PartnerEntry(row.name, row.address_id, tuple(row.senders)) for row in theirs),
     )

@@ -13,21 +13,27 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select, update
 
+from store.address_details import (
+    NAMES,
+    Details,
+    checked_details,
+    checked_name,
+    details_of,
+    put_details,
+)
 from store.addresses import new_secret
-from store.folding import fold
 from store.ids import new_id
-from store.inbound import add_inbound_address
+from store.inbound import add_inbound_address, end_address, rename_address, replace_address
 from store.leads import iso
 from store.scope import AccountScope
 from store.session import Conflict, Invalid, NotFound, across, now
 from store.tables.forms import forms
-from store.tables.people import accounts, inbound_addresses, users
+from store.tables.people import accounts, inbound_addresses
+from store.tables.sources import address_details
 
 MOST_FORMS = 200
-LONGEST_NAME = 200
 LONGEST_URL = 2_000
-LONGEST_TAG = 100
-MOST_TAGS, MOST_ORIGINS = 20, 50
+MOST_ORIGINS = 50
 PORTS = {"http": 80, "https": 443}
 
 
@@ -43,8 +49,7 @@ class Form:
     address: str  # for notification mails
     origins: tuple[str, ...]
     redirect: str | None
-    tags: tuple[str, ...]
-    owner_id: str | None
+    details: Details  # of its leads
     created_at: datetime
 
     def to_json(self) -> dict[str, Any]:
@@ -57,14 +62,20 @@ class Form:
             "address": self.address,
             "origins": list(self.origins),
             "redirect": self.redirect,
-            "tags": list(self.tags),
-            "owner_id": self.owner_id,
+            **self.details.to_json(),
             "created_at": iso(self.created_at),
         }
 
 
 _FORM = (
-    select(forms, inbound_addresses.c.local_part, accounts.c.domain)
+    select(
+        forms,
+        inbound_addresses.c.local_part,
+        accounts.c.domain,
+        address_details.c.owner_id,
+        address_details.c.team_id,
+        address_details.c.tags,
+    )
     .join_from(
         forms,
         inbound_addresses,
@@ -72,19 +83,26 @@ _FORM = (
         & (inbound_addresses.c.id == forms.c.address_id),
     )
     .join(accounts, accounts.c.id == forms.c.account_id)
+    .outerjoin(
+        address_details,
+        (address_details.c.account_id == forms.c.account_id)
+        & (address_details.c.address_id == forms.c.address_id),
+    )
     .where(forms.c.deleted_at.is_(None))
 )
 
 
 def create_form(connection: Connection, scope: AccountScope, values: Mapping[str, Any]) -> Form:
-    """A new form with its token and its address. `values`: name, origins, redirect, tags, owner_id. Invalid names the
-    place."""
+    """A new form with its token and its address. `values`: name, origins, redirect, and the details of its leads
+    (owner_id, team_id, tags). Invalid names the place."""
     if len(list_forms(connection, scope)) >= MOST_FORMS:
         raise Conflict(f"an account has at most {MOST_FORMS} forms")
-    checked = _checked(connection, scope, {"name": "", "origins": (), "tags": (), **values})
+    checked = _checked({"name": "", "origins": (), **values})
+    details = checked_details(connection, scope, values)
     address_id = add_inbound_address(
         connection, scope, kind="form", local_part=f"form-{new_secret()}", name=checked["name"]
     )
+    put_details(connection, scope, address_id, details)
     form_id = new_id()
     connection.execute(
         insert(forms).values(
@@ -121,7 +139,8 @@ def form_of_token(connection: Connection, token: str) -> Form | None:
 def update_form(connection: Connection, scope: AccountScope, form_id: str, values: Mapping[str, Any]) -> Form:
     """Changes what is named in `values`, as for `create_form`."""
     form = get_form(connection, scope, form_id)
-    checked = _checked(connection, scope, values)
+    checked, details = _checked(values), checked_details(connection, scope, values)
+    put_details(connection, scope, form.address_id, details)
     if checked:
         connection.execute(
             update(forms)
@@ -129,7 +148,7 @@ def update_form(connection: Connection, scope: AccountScope, form_id: str, value
             .values(**checked)
         )
     if "name" in checked:
-        _change_address(connection, scope, form, name=checked["name"])
+        rename_address(connection, scope, form.address_id, checked["name"])
     return get_form(connection, scope, form_id)
 
 
@@ -141,7 +160,19 @@ def delete_form(connection: Connection, scope: AccountScope, form_id: str) -> No
         .where(forms.c.account_id == scope.account_id, forms.c.id == form_id)
         .values(deleted_at=now(connection))
     )
-    _change_address(connection, scope, form, enabled=False)
+    end_address(connection, scope, form.address_id)
+
+
+def rotate_form_address(connection: Connection, scope: AccountScope, form_id: str) -> Form:
+    """A new address for notification mails; mail to the former one is held for a while. Its token stays."""
+    form = get_form(connection, scope, form_id)
+    address_id = replace_address(connection, scope, form.address_id, f"form-{new_secret()}")
+    connection.execute(
+        update(forms)
+        .where(forms.c.account_id == scope.account_id, forms.c.id == form_id)
+        .values(address_id=address_id)
+    )
+    return get_form(connection, scope, form_id)
 
 
 def origin_of(url: str) -> str | None:
@@ -164,14 +195,6 @@ def _of(scope: AccountScope) -> Any:
     return _FORM.where(forms.c.account_id == scope.account_id)
 
 
-def _change_address(connection: Connection, scope: AccountScope, form: Form, **values: Any) -> None:
-    connection.execute(
-        update(inbound_addresses)
-        .where(inbound_addresses.c.account_id == scope.account_id, inbound_addresses.c.id == form.address_id)
-        .values(**values)
-    )
-
-
 def _form(row: Any) -> Form:
     return Form(
         row.id,
@@ -182,36 +205,18 @@ def _form(row: Any) -> Form:
         f"{row.local_part}@{row.domain}",
         tuple(row.origins),
         row.redirect,
-        tuple(row.tags),
-        row.owner_id,
+        details_of(row),
         row.created_at,
     )
 
 
-def _checked(connection: Connection, scope: AccountScope, values: Mapping[str, Any]) -> dict[str, Any]:
-    checks = {
-        "name": _checked_name,
-        "origins": _checked_origins,
-        "redirect": _checked_redirect,
-        "tags": _checked_tags,
-    }
-    checked: dict[str, Any] = {}
-    for name, value in values.items():
-        if name == "owner_id":
-            _check_owner(connection, scope, value)
-            checked[name] = value
-        elif name in checks:
-            checked[name] = checks[name](value)
-        else:
-            raise Invalid(name, "cannot be changed")
-    return checked
-
-
-def _checked_name(value: Any) -> str:
-    name = " ".join(str(value or "").split())
-    if not name or len(name) > LONGEST_NAME:
-        raise Invalid("name", f"1 to {LONGEST_NAME} characters")
-    return name
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a form that `values` name."""
+    checks = {"name": checked_name, "origins": _checked_origins, "redirect": _checked_redirect}
+    unknown = next((name for name in values if name not in checks and name not in NAMES), None)
+    if unknown is not None:
+        raise Invalid(unknown, "cannot be changed")
+    return {name: check(values[name]) for name, check in checks.items() if name in values}
 
 
 def _checked_origins(value: Any) -> list[str]:
@@ -233,22 +238,3 @@ def _checked_redirect(value: Any) -> str | None:
     if origin_of(str(value)) is None:
         raise Invalid("redirect", "must be an absolute address that begins with https:// or http://")
     return str(value)
-
-
-def _checked_tags(value: Any) -> list[str]:
-    tags = [" ".join(str(tag).split()) for tag in value or ()]
-    if len(tags) > MOST_TAGS or any(not fold(tag) or len(tag) > LONGEST_TAG for tag in tags):
-        raise Invalid("tags", f"at most {MOST_TAGS}, each 1 to {LONGEST_TAG} characters")
-    return list(dict.fromkeys(tags))
-
-
-def _check_owner(connection: Connection, scope: AccountScope, user_id: Any) -> None:
-    if user_id is None:
-        return
-    found = connection.execute(
-        select(users.c.id).where(
-            users.c.account_id == scope.account_id, users.c.id == user_id, users.c.active
-        )
-    ).first()
-    if found is None:
-        raise Invalid("owner_id", "no active user")

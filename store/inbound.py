@@ -1,18 +1,24 @@
-"""The account's inbound addresses: making them, and replacing a user's personal one."""
+"""The account's inbound addresses: making them, ending them, and putting another in the place of a secret one.
+
+Mail to a replaced address is still accepted for ROTATED_FOR, and held: whoever has the old secret can do no more than
+be looked at by a person.
+"""
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
+from store.address_details import move_details
 from store.addresses import new_secret
 from store.folding import ascii_local_part
 from store.ids import new_id
 from store.scope import AccountScope
 from store.session import Conflict, NotFound, now
 from store.tables.people import inbound_addresses
+from store.tables.sources import address_details
 
 ROTATED_FOR = timedelta(days=90)
-"""How long mail to a replaced personal address is still accepted (product §6.4)."""
+"""How long mail to a replaced address is still accepted (product §6.4)."""
 
 
 def add_personal_address(connection: Connection, scope: AccountScope, user_id: str, name: str) -> None:
@@ -34,6 +40,42 @@ def rotate_personal_address(connection: Connection, scope: AccountScope, user_id
         .values(accepted_until=now(connection) + ROTATED_FOR)
     )
     add_personal_address(connection, scope, user_id, name)
+
+
+def replace_address(connection: Connection, scope: AccountScope, address_id: str, local_part: str) -> str:
+    """A new address in the place of a secret one, with its kind, name and details; its id."""
+    mine = (inbound_addresses.c.account_id == scope.account_id, inbound_addresses.c.id == address_id)
+    old = connection.execute(select(inbound_addresses).where(*mine).with_for_update()).one()
+    connection.execute(
+        update(inbound_addresses).where(*mine).values(accepted_until=now(connection) + ROTATED_FOR)
+    )
+    fresh = add_inbound_address(connection, scope, kind=old.kind, local_part=local_part, name=old.name)
+    move_details(connection, scope, address_id, fresh)
+    return fresh
+
+
+def rename_address(connection: Connection, scope: AccountScope, address_id: str, name: str) -> None:
+    """Another name for an address."""
+    connection.execute(
+        update(inbound_addresses)
+        .where(inbound_addresses.c.account_id == scope.account_id, inbound_addresses.c.id == address_id)
+        .values(name=name)
+    )
+
+
+def end_address(connection: Connection, scope: AccountScope, address_id: str) -> None:
+    """Switches an address off, and those that it has replaced: mail to them is refused."""
+    replaced = select(address_details.c.address_id).where(
+        address_details.c.account_id == scope.account_id, address_details.c.replaced_by == address_id
+    )
+    connection.execute(
+        update(inbound_addresses)
+        .where(
+            inbound_addresses.c.account_id == scope.account_id,
+            or_(inbound_addresses.c.id == address_id, inbound_addresses.c.id.in_(replaced)),
+        )
+        .values(enabled=False)
+    )
 
 
 def is_exposed(connection: Connection, scope: AccountScope, user_id: str) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from rules.event import ActorKind
 from store.contacts import Person
@@ -30,7 +30,9 @@ from store.leads import OPEN_STATUSES, STATUSES, amount_json, iso
 from store.scope import AccountScope
 from store.session import Conflict, Invalid, now
 from store.tables.leads import history_entries
+from store.tables.sources import lead_offers
 
+_OFFER = insert(lead_offers)
 _NAMES = {"amount_cents": "amount"}
 """Columns that people, rules and webhooks know by another name."""
 
@@ -42,6 +44,7 @@ class _Edited:
     lead: LeadState
     happened: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (event type, changes)
     entries: list[NewEntry] = field(default_factory=list)
+    team_id: str | None = None  # of a new lead: whom it is offered to
 
     def now_is(self, name: str) -> Any:
         return self.lead.row[name]
@@ -87,6 +90,7 @@ class LeadEditor:
         edited = _Edited(LeadState(row, tags, fields))
         self._edited[edited.lead.id] = edited
         edited.happened.append(("lead.created", {}))
+        edited.team_id = new.team_id
         self._link(edited, new.people)
         return edited.lead.id
 
@@ -213,6 +217,12 @@ class LeadEditor:
             ]
         lines = [(lead_id, line) for lead_id, edited in touched.items() for line in self._lines(edited)]
         add_entries(self._shelf.later, self._scope, self._now, lines)
+        offers = [
+            {"account_id": self._scope.account_id, "lead_id": lead_id, "team_id": edited.team_id}
+            for lead_id, edited in touched.items()
+            if edited.team_id is not None
+        ]
+        self._shelf.later.add(_OFFER, offers)
         self.event_ids += keep(self._shelf.later, self._scope, self._origin, self._now, happened)
         self._edited.clear()
         if self._writes:

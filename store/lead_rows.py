@@ -92,6 +92,7 @@ class NewLead:
     tags: Sequence[str] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)  # further columns, as for `change`
+    team_id: str | None = None  # whose members see and take it while nobody owns it
 
 
 @dataclass(frozen=True, slots=True)

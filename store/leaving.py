@@ -10,12 +10,13 @@ from store.scope import Viewer
 from store.tables.automation import rules
 from store.tables.leads import leads
 from store.tables.mail import holds
-from store.tables.people import team_people, teams
+from store.tables.people import inbound_addresses, team_people, teams
+from store.tables.sources import address_details
 
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """Numbers of leads and holds, and the names of rules and teams that name the user."""
+    """Numbers of leads and holds, and the names of rules, sources and teams that name the user."""
 
     open_leads: int
     closed_leads: int
@@ -23,6 +24,7 @@ class Belongings:
     rules: tuple[str, ...]
     teams: tuple[str, ...]
     managed: tuple[str, ...]
+    sources: tuple[str, ...] = ()  # addresses, forms and partners whose leads are given to the user
 
 
 def belongings(connection: Connection, viewer: Viewer, user_id: str) -> Belongings:
@@ -64,6 +66,22 @@ def belongings(connection: Connection, viewer: Viewer, user_id: str) -> Belongin
         .where(team_people.c.account_id == viewer.account_id, team_people.c.user_id == user_id)
         .order_by(teams.c.name)
     ).all()
+    sources = connection.execute(
+        select(inbound_addresses.c.name)
+        .join_from(
+            address_details,
+            inbound_addresses,
+            (inbound_addresses.c.account_id == address_details.c.account_id)
+            & (inbound_addresses.c.id == address_details.c.address_id),
+        )
+        .where(
+            address_details.c.account_id == viewer.account_id,
+            address_details.c.owner_id == user_id,
+            address_details.c.replaced_by.is_(None),
+            inbound_addresses.c.enabled,
+        )
+        .order_by(inbound_addresses.c.name, inbound_addresses.c.id)
+    ).scalars()
     return Belongings(
         opened,
         sum(numbers.values()) - opened,
@@ -71,4 +89,5 @@ def belongings(connection: Connection, viewer: Viewer, user_id: str) -> Belongin
         naming,
         tuple(row.name for row in parts if row.part == "member"),
         tuple(row.name for row in parts if row.part == "manager"),
+        tuple(sources),
     )

@@ -110,8 +110,8 @@ REASONS: Mapping[str, Reason] = _table(
     ),
     (
         "address_rotated",
-        "It came to a personal address that was replaced.",
-        "Sie kam an eine persönliche Adresse, die ersetzt wurde.",
+        "It came to an address that was replaced.",
+        "Sie kam an eine Adresse, die ersetzt wurde.",
     ),
     (
         "unknown_sender",
@@ -122,6 +122,21 @@ REASONS: Mapping[str, Reason] = _table(
         "no_template",
         "No template of this partner fits the message.",
         "Keine Vorlage dieses Partners passt zur Nachricht.",
+    ),
+    (
+        "partner_sender",
+        "{who} is not on the list of those who may send leads for the partner {partner}.",
+        "{who} steht nicht auf der Liste derer, die für den Partner {partner} Leads senden dürfen.",
+    ),
+    (
+        "several_leads",
+        "It brings {number} leads at once; which of them to take, a person has to say.",
+        "Sie bringt {number} Leads auf einmal; welche davon gelten, muss ein Mensch sagen.",
+    ),
+    (
+        "forwarding_confirmation",
+        "Gmail asks whether mail of {mailbox} may be forwarded here: open its link, or give it the code {code}.",
+        "Gmail fragt, ob Mail von {mailbox} hierher kommen darf: Öffnen Sie den Link, oder geben Sie dort {code} ein.",
     ),
     (
         "unmatched",

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from store.access import has_teams
+from store.address_details import forget_team
 from store.ids import new_id
 from store.leads import iso
 from store.scope import Viewer
@@ -74,6 +75,7 @@ def delete_team(connection: Connection, viewer: Viewer, team_id: str) -> None:
             team_people.c.account_id == viewer.account_id, team_people.c.team_id == team_id
         )
     )
+    forget_team(connection, viewer.scope, team_id)
     connection.execute(delete(teams).where(teams.c.account_id == viewer.account_id, teams.c.id == team_id))
 
 

@@ -14,13 +14,15 @@ from store.scope import Viewer
 from store.session import NotFound, Refused
 from store.tables.leads import leads
 from store.tables.people import team_people, teams
+from store.tables.sources import lead_offers
 
 ADMIN, OWNER, ALL, MANAGES, TEAM, UNASSIGNED = "admin", "owner", "all", "manages", "team", "unassigned"
+OFFERED = "offered"
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One ground for seeing a lead: ADMIN, OWNER, ALL, MANAGES, TEAM or UNASSIGNED, and the teams it rests on."""
+    """One ground for seeing a lead, ADMIN to OFFERED above, and the teams it rests on."""
 
     kind: str
     teams: tuple[str, ...] = ()
@@ -46,16 +48,19 @@ def who_sees(connection: Connection, viewer: Viewer, lead_id: str) -> list[Sees]
         select(leads.c.owner_id).where(leads.c.account_id == viewer.account_id, leads.c.id == lead_id)
     ).scalar()
     parts = _parts(connection, viewer) if has_teams(viewer) else {}
+    offered = _offered(connection, viewer, lead_id) if owner is None else None
     found = []
     for user in list_users(connection, viewer.scope):
         if user.active:
             they = replace(viewer, user_id=user.id, level=user.level)
             edits = is_editable(connection, they, lead_id)
-            found.append(Sees(user.id, user.name, tuple(_grounds(they, owner, parts)), edits))
+            found.append(Sees(user.id, user.name, tuple(_grounds(they, owner, parts, offered)), edits))
     return found
 
 
-def _grounds(they: Viewer, owner: str | None, parts: dict[str, dict[str, set[str]]]) -> list[Ground]:
+def _grounds(
+    they: Viewer, owner: str | None, parts: dict[str, dict[str, set[str]]], offered: str | None
+) -> list[Ground]:
     found = []
     if they.is_admin:
         found.append(Ground(ADMIN))
@@ -73,7 +78,23 @@ def _grounds(they: Viewer, owner: str | None, parts: dict[str, dict[str, set[str
         found.append(Ground(TEAM, tuple(sorted(set(mine) & set(theirs)))))
     if they.visibility == "team" and owner is None and managed:
         found.append(Ground(UNASSIGNED, tuple(sorted(managed))))
+    if offered is not None and offered in mine:
+        found.append(Ground(OFFERED, (offered,)))
     return found
+
+
+def _offered(connection: Connection, viewer: Viewer, lead_id: str) -> str | None:
+    """The name of the team that the lead's source offered it to."""
+    name: str | None = connection.execute(
+        select(teams.c.name)
+        .join_from(
+            lead_offers,
+            teams,
+            (teams.c.account_id == lead_offers.c.account_id) & (teams.c.id == lead_offers.c.team_id),
+        )
+        .where(lead_offers.c.account_id == viewer.account_id, lead_offers.c.lead_id == lead_id)
+    ).scalar()
+    return name
 
 
 def _parts(connection: Connection, viewer: Viewer) -> dict[str, dict[str, set[str]]]:

@@ -12,12 +12,9 @@ forms = tenant_table(
     Column("address_id", ID, nullable=False),  # where the site's notification mails go
     Column("origins", Json, nullable=False),  # scheme://host[:port] of the sites; none: any site
     Column("redirect", String),  # where a browser goes after a post; null: our thank-you page
-    Column("tags", Json, nullable=False),
-    Column("owner_id", ID),  # of the leads it makes
     Column("created_at", Instant, nullable=False),
     Column("deleted_at", Instant),
     refers("address_id", "inbound_addresses"),
-    refers("owner_id", "users"),
     Index("ix_forms_address", "account_id", "address_id"),
 )
 

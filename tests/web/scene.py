@@ -79,7 +79,11 @@ def _set_scene(world: World, admin: Person, scope: Any, name: str) -> Scene:
     webhook = data(admin.post("/webhooks", {"url": "https://hooks.example/x"}), 201)
     data(admin.post(f"/webhooks/{webhook['id']}/test"), 202)
     delivery = data(admin.get(f"/webhooks/{webhook['id']}/deliveries"))[0]
+    partner = data(admin.post("/partners", {"name": name, "senders": [f"*@{name}.example"]}), 201)
+    addresses = data(admin.get("/addresses"))
     ids = {
+        "partner_id": partner["id"],
+        "address_id": next(one["id"] for one in addresses if one["user_id"] == user.id),
         "user_id": user.id,
         "team_id": team["id"],
         "lead_id": lead["id"],

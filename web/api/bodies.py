@@ -169,9 +169,10 @@ class Reprocess(Body):
 
 
 class Resolution(Body):
-    """How a held message is resolved. `own_address`: its sender is the user who is asked; admins name them."""
+    """How a held message is resolved, or one taken for spam (`not_spam`). `own_address`: its sender is the user who is
+    asked; admins name them."""
 
-    action: Literal["attach", "create", "ignore", "never_log", "spam", "own_address"]
+    action: Literal["attach", "create", "ignore", "never_log", "spam", "own_address", "not_spam"]
     lead_id: Id | None = None
     user_id: Id | None = None
     for_thread: bool = True
@@ -185,6 +186,7 @@ class NewForm(Body):
     redirect: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     tags: Annotated[list[Tag], Field(max_length=100)] = []
     owner_id: Id | None = None
+    team_id: Id | None = None
 
 
 class FormChange(Body):
@@ -195,6 +197,7 @@ class FormChange(Body):
     redirect: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     tags: Annotated[list[Tag], Field(max_length=100)] | None = None
     owner_id: Id | None = None
+    team_id: Id | None = None
 
 
 class NewWebhook(Body):

@@ -3,7 +3,9 @@
 
 from web.api import (
     accounts,
+    addresses,
     bodies,
+    bodies_of_sources,
     endpoints,
     events,
     forms,
@@ -11,6 +13,7 @@ from web.api import (
     mailboxes,
     messages,
     outgoing,
+    partners,
     queries,
     rulebook,
     shapes,
@@ -20,6 +23,7 @@ from web.api import (
     shapes_of_mailboxes,
     shapes_of_messages,
     shapes_of_outgoing,
+    shapes_of_sources,
     teams,
     users,
 )
@@ -71,6 +75,20 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/forms/<id:form_id>", forms.get, ADMIN, READ, "One form", gives=shapes_of_forms.Form),
     Route("PATCH", "/forms/<id:form_id>", forms.change, ADMIN, WRITE, "Change a form", body=bodies.FormChange, gives=shapes_of_forms.Form),
     Route("DELETE", "/forms/<id:form_id>", forms.delete, ADMIN, WRITE, "Delete a form", 204),
+    Route("POST", "/forms/<id:form_id>/address", forms.rotate, ADMIN, WRITE, "Replace a form's address", 201, gives=shapes_of_forms.Form),
+    # addresses
+    Route("GET", "/addresses", addresses.list_addresses, ADMIN, READ, "Inbound addresses, and how they fare", gives=list[shapes_of_sources.Address]),
+    Route("POST", "/addresses", addresses.create, ADMIN, WRITE, "Make an address for leads", 201, body=bodies_of_sources.NewAddress, gives=shapes_of_sources.Address),
+    Route("GET", "/addresses/<id:address_id>", addresses.get, ADMIN, READ, "One address", gives=shapes_of_sources.Address),
+    Route("PATCH", "/addresses/<id:address_id>", addresses.change, ADMIN, WRITE, "Change an address", body=bodies_of_sources.AddressChange, gives=shapes_of_sources.Address),
+    Route("POST", "/addresses/<id:address_id>/rotate", addresses.rotate, ADMIN, WRITE, "Replace a secret address", 201, gives=shapes_of_sources.Address),
+    # partners
+    Route("GET", "/partners", partners.list_partners, ADMIN, READ, "Partners, and how they fare", gives=list[shapes_of_sources.Partner]),
+    Route("POST", "/partners", partners.create, ADMIN, WRITE, "Make a partner", 201, body=bodies_of_sources.NewPartner, gives=shapes_of_sources.Partner),
+    Route("GET", "/partners/<id:partner_id>", partners.get, ADMIN, READ, "One partner", gives=shapes_of_sources.Partner),
+    Route("PATCH", "/partners/<id:partner_id>", partners.change, ADMIN, WRITE, "Change a partner", body=bodies_of_sources.PartnerChange, gives=shapes_of_sources.Partner),
+    Route("DELETE", "/partners/<id:partner_id>", partners.delete, ADMIN, WRITE, "Delete a partner", 204),
+    Route("POST", "/partners/<id:partner_id>/address", partners.rotate, ADMIN, WRITE, "Replace a partner's address", 201, gives=shapes_of_sources.Partner),
     # mailboxes
     Route("GET", "/mailboxes", mailboxes.list_mailboxes, ADMIN, READ, "Mailboxes, and how they fare", gives=list[shapes_of_mailboxes.Mailbox]),
     Route("POST", "/mailboxes", mailboxes.create_mailbox, ADMIN, WRITE, "Read a mailbox", 201, body=bodies.NewMailbox, gives=shapes_of_mailboxes.Mailbox),

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from web.api.shapes import Shape
+from web.api.shapes_of_sources import Fares
 
 
-class Form(Shape):
+class Form(Fares):
     """A form. `url`: where it is posted to, below the address of leadgate; `address`: for notification mails;
     `snippet`: HTML to copy into a page."""
 
@@ -18,5 +18,6 @@ class Form(Shape):
     redirect: str | None
     tags: list[str]
     owner_id: str | None
+    team_id: str | None
     created_at: datetime
     snippet: str

@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from parsers import form_body
 from parsers.form_post import TAG
-from store.forms import LONGEST_TAG, Form, form_of_token
+from store.address_details import LONGEST_TAG
+from store.forms import Form, form_of_token
 from store.session import is_unavailable
 from web.form_door import answers
 from web.form_door.answers import reader_of
