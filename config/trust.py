@@ -1,11 +1,23 @@
-"""The judge of senders' domains, as the settings want it."""
+"""Who asks the DNS, as the settings want it: the judge of senders' domains, and the check of a mail domain."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from config.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.trust.judging import Judge
+
+
+def check_mail_domain(settings: Settings, domain: str, selector: str) -> list[dict[str, Any]]:
+    """What the DNS that `LEADGATE_DNS` names says of a mail domain, asked now: no answer of before is believed."""
+    from ingest.mail_domain import Question, check
+    from ingest.trust.resolver import CachingDns, network
+
+    server = settings.dns.server
+    dns = (
+        CachingDns(network((server.host, server.port) if server else None)) if settings.dns.enabled else None
+    )
+    return check(Question(domain, settings.hostname.rstrip(".").lower(), selector), dns)
 
 
 def judge(settings: Settings) -> "Judge":

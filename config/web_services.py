@@ -5,6 +5,7 @@ import shutil
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from config.mailboxes import options_of_tests
 from config.metrics import Metrics
 from config.parts import Role
 from config.settings import Settings
+from config.trust import check_mail_domain
 from ingest.accept import Connection, Incoming, NotStored, Recipient
 from ingest.reprocess import Reprocessor
 from ingest.resolve import Resolver
@@ -112,6 +114,7 @@ def services(wired: "Wired") -> Services:
         smarthost_problem=outgoing.problem(settings),
         test_smarthost=outgoing.tester(settings),
         post=outgoing.post(settings),
+        check_mail_domain=partial(check_mail_domain, settings),
         seals=Sealer(settings.key("credentials")),
         address_key=settings.key("addresses"),
         public_url=settings.public_url,
@@ -124,6 +127,7 @@ def services(wired: "Wired") -> Services:
         setup_token=setup_link.token(settings),
         was_set_up=lambda: setup_link.remove(settings),
         smtp=str(settings.smtp or ""),
+        hostname=settings.hostname,
         machine=lambda: machine(settings),
         metrics=Metrics(wired.database, settings.data_dir),
         metrics_for=settings.metrics,

@@ -16,6 +16,7 @@ reading_ahead a second process that reads the mails of a batch meanwhile
 gather        what a batch of claimed messages needs to know, read at once;  letter: the values handed on
 prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit
 trust/        what the sender's domain proves: SPF, DKIM, DMARC, trusted results; outside any transaction
+mail_domain   what the DNS says of an account's mail domain
 identify      who sent this, and may they act as a user (product §6)
 read          what the message says, by kind of address (product §3);  forwards: what a user passes on
 partners      what a partner sends

@@ -106,7 +106,7 @@ def add_inbound_address(
         )
     ).first()
     if taken:
-        raise Conflict(f"the address {local_part}@ exists already")
+        raise Conflict(f"the address {local_part}@ exists already", "local_part")
     address_id = new_id()
     connection.execute(
         insert(inbound_addresses).values(

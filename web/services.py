@@ -17,6 +17,7 @@ from store.session import Database
 from store.smarthosts import Smarthost
 
 MIB = 1024 * 1024
+LARGEST_UPLOAD = 64 * MIB
 
 
 class NotNow(Exception):
@@ -39,6 +40,11 @@ class Limits:
     wrong_passwords: int = (
         10  # per e-mail address in a quarter of an hour; five times that per client; 0: no limit
     )
+
+    @property
+    def upload_bytes(self) -> int:
+        """As much as a form with several mails may be: enough to name the one that is too large."""
+        return max(self.message_bytes, LARGEST_UPLOAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +125,13 @@ class Services:
     test_smarthost      (account id, its mail domain, server or None for the deployment's): as `test_mailbox`, with
                 `code` and `fix`. Sends nothing.
     post        what queueing a mail needs (`store.outgoing.queue`).
+    check_mail_domain   (domain, DKIM selector or ""): what the DNS says of a mail domain: [{kind, type, name, wanted,
+                state, found}], `state` found differs missing unanswered off. Takes five seconds at worst; never raises.
     ring        tells the workers; never raises, never blocks for more than 200 ms.
     seals       keeps webhook secrets and mailbox passwords sealed.
     setup_token what the set-up link carries while the deployment has no account; "" switches set-up off.
     was_set_up  told once the first account is made: the link is useless.
+    hostname    the mail doors' name, to which the MX record is to point.
     machine     Redis and disk, asked now; never raises for a Redis that doesn't answer.
     smtp        host:port where mail is accepted, for the test command; "" when there is no listener.
     address_key MAC key of lead addresses.
@@ -153,6 +162,8 @@ class Services:
     ] = ()  # names in Host that are answered; () answers any. ".x.y" takes subdomains
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     was_set_up: Callable[[], None] = lambda: None
+    check_mail_domain: Callable[[str, str], list[dict[str, Any]]] = lambda *_: []
+    hostname: str = ""
     machine: Callable[[], Machine] = lambda: Machine("none", 0, 0)
     metrics: Callable[[], bytes] | None = None  # figures in Prometheus's text form
     metrics_for: str = field(default="local", repr=False)  # local public off, or the token they are read with

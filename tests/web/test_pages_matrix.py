@@ -25,6 +25,15 @@ OWN = Row(200, 404, 200)
 ADMIN, ADMIN_GO = Row(403, 403, 200), Row(403, 403, 303)
 MESSAGE, LEAD, HOOK = "/inbox/<id:message_id>", "/leads/<id:lead_id>", "/webhooks/<id:webhook_id>"
 DELIVERY = f"{HOOK}/deliveries/<id:delivery_id>"
+ADDRESS, MAILBOX = "/sources/addresses/<id:address_id>", "/sources/mailboxes/<id:mailbox_id>"
+FORM, PARTNER = "/sources/forms/<id:form_id>", "/sources/partners/<id:partner_id>"
+MAILBOX_FORM = {"host": "imap.example.com", "username": "other", "password": "secret", "tls": "tls"} | {
+    "folder": "INBOX",
+    "kind": "leads",
+    "fallback": "leads",
+    "after": "leave",
+    "since": "kept",
+}
 NEW_HOOK = {"url": "https://hooks.example/new", "events": "lead.*"}
 
 # fmt: off
@@ -66,6 +75,30 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("POST", "/settings/mail"): Row(403, 403, 303, {"host": "mail.example.com", "from_name": "Acme"}),
     ("POST", "/settings/mail/test"): Row(403, 403, 200, {"host": "mail.example.com"}),
     ("POST", "/settings/mail/<id:mail_id>/again"): ADMIN_GO,
+    ("GET", "/upload"): ALL,
+    ("POST", "/upload"): ALL,
+    ("GET", "/sources"): ADMIN,
+    ("POST", "/sources/addresses"): Row(403, 403, 303, {"local_part": "fair"}),
+    ("GET", ADDRESS): ADMIN,
+    ("POST", f"{ADDRESS}/change"): Row(403, 403, 303, {"name": "Renamed"}),
+    ("POST", f"{ADDRESS}/switch"): Row(403, 403, 303, {"enabled": "no"}),
+    ("GET", f"{ADDRESS}/rotate"): ADMIN,
+    ("POST", f"{ADDRESS}/rotate"): ADMIN_GO,
+    ("GET", "/sources/mailboxes/new"): ADMIN,
+    ("POST", "/sources/mailboxes"): Row(403, 403, 303, MAILBOX_FORM),
+    ("GET", MAILBOX): ADMIN,
+    ("POST", f"{MAILBOX}/change"): Row(403, 403, 303, MAILBOX_FORM),
+    ("POST", f"{MAILBOX}/switch"): Row(403, 403, 303, {"enabled": "no"}),
+    ("POST", f"{MAILBOX}/delete"): ADMIN_GO,
+    ("POST", "/sources/forms"): Row(403, 403, 303, {"name": "Contact"}),
+    ("GET", FORM): ADMIN,
+    ("POST", f"{FORM}/change"): Row(403, 403, 303, {"name": "Callback"}),
+    ("POST", f"{FORM}/delete"): ADMIN_GO,
+    ("POST", "/sources/partners"): Row(403, 403, 303, {"name": "Portal", "senders": "*@portal.example"}),
+    ("GET", PARTNER): ADMIN,
+    ("POST", f"{PARTNER}/change"): Row(403, 403, 303, {"name": "Renamed", "senders": "a@portal.example"}),
+    ("POST", f"{PARTNER}/delete"): ADMIN_GO,
+    ("GET", "/mail-domain"): ADMIN,
     ("GET", "/webhooks"): ADMIN,
     ("POST", "/webhooks"): Row(403, 403, 200, NEW_HOOK),
     ("GET", HOOK): ADMIN,

@@ -14,6 +14,9 @@ team         users, levels, removal, teams;  settings: the account's
 start        the first lead: addresses, test mail, demo data;  demo_mails: their texts
 inbox        messages with their receipts: list, one, raw, HTML, reading again, resolving holds
 lead_pages   leads: list, one, changes, comments, who sees one
+sources      all sources, and addresses;  source_mailboxes, source_forms, source_partners: the others
+source_states   how one fares, in words, with what mends it
+upload       mails as files, handed in;  mail_domain: DNS records to copy, each checked
 hooks        webhooks and what was sent to them
 status       listener, workers, queues, database, Redis, disk, backup, version
 """

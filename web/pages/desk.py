@@ -124,7 +124,7 @@ def error_page(problem: Problem) -> Response | None:
 
 def _carry_out(desk: Desk, page: Page, sent: Request, ids: dict[str, str]) -> Response:
     services = desk.services
-    sent.max_content_length = services.limits.json_bytes
+    sent.max_content_length = services.limits.upload_bytes if page.files else services.limits.json_bytes
     session, held, fresh = _greet(desk, sent)
     if page.who is not Who.ANYONE and session is None:
         return _to_login(page, sent)

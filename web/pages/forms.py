@@ -22,6 +22,9 @@ Body = TypeVar("Body", bound=BaseModel)
 REFUSALS = (Invalid, Conflict, Refused, Problem)
 """What a view may say of a form that was sent; anything else is no answer to what somebody typed."""
 NOT_GIVEN_BACK = frozenset({"csrf", "password", "current"})
+MAILBOX_FIELDS = (
+    "name host port tls username password folder kind fallback address after move_to since".split()
+)
 FIELDS: Mapping[str, str] = {
     "contacts.emails": "email",
     "contacts.name": "name",
@@ -31,6 +34,8 @@ FIELDS: Mapping[str, str] = {
     "owner_id": "owner",
     "pipeline": "step",
     "user_id": "owner",
+    "team_id": "team",
+    **{f"mailbox.{name}": name for name in MAILBOX_FIELDS},
 }
 """Places as the store and the API name them, and the field of a form that such a value comes from."""
 

@@ -113,7 +113,9 @@ def inside(to: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One line of the table. `stands_on`: of a form, the view of the page that shows it, and shows it again with
+    """One line of the table. `files`: whether its form takes files, which make it large.
+
+    `stands_on`: of a form, the view of the page that shows it, and shows it again with
     what was typed when it cannot be taken (`forms`)."""
 
     method: str
@@ -122,6 +124,7 @@ class Page:
     who: Who
     transaction: Transaction = Transaction.READ
     stands_on: Callable[..., Answer] | None = None
+    files: bool = False
 
     @property
     def name(self) -> str:

@@ -8,11 +8,17 @@ from web.pages import (
     inbox,
     lead_pages,
     mail,
+    mail_domain,
     passwords,
     settings,
+    source_forms,
+    source_mailboxes,
+    source_partners,
+    sources,
     start,
     status,
     team,
+    upload,
     you,
 )
 from web.pages.route import Page, Who
@@ -20,6 +26,8 @@ from web.pages.route import Page, Who
 READ, WRITE, OWN = Transaction.READ, Transaction.WRITE, Transaction.OWN
 ANYONE, USER, ADMIN = Who.ANYONE, Who.USER, Who.ADMIN
 MESSAGE, LEAD = "/inbox/<id:message_id>", "/leads/<id:lead_id>"
+ADDRESS, MAILBOX = "/sources/addresses/<id:address_id>", "/sources/mailboxes/<id:mailbox_id>"
+FORM, PARTNER = "/sources/forms/<id:form_id>", "/sources/partners/<id:partner_id>"
 HOOK = "/webhooks/<id:webhook_id>"
 DELIVERY = f"{HOOK}/deliveries/<id:delivery_id>"
 
@@ -46,6 +54,8 @@ PAGES = (
     Page("GET", f"{MESSAGE}/attachments/<digest:digest>", inbox.attachment, USER),
     Page("POST", f"{MESSAGE}/reprocess", inbox.reprocess, USER, OWN, inbox.message),
     Page("POST", f"{MESSAGE}/resolve", inbox.resolve, USER, OWN, inbox.message),
+    Page("GET", "/upload", upload.upload, USER),
+    Page("POST", "/upload", upload.take, USER, OWN, upload.upload, files=True),
     Page("GET", "/leads", lead_pages.leads, USER),
     Page("POST", "/leads", lead_pages.create, USER, WRITE, lead_pages.leads),
     Page("GET", LEAD, lead_pages.lead, USER),
@@ -59,6 +69,27 @@ PAGES = (
     Page("GET", "/test-mail/<id:message_id>", start.test_mail, USER),
     Page("POST", "/demo", start.load_demo, ADMIN, OWN),
     Page("POST", "/demo/remove", start.remove_demo, ADMIN, WRITE),
+    Page("GET", "/sources", sources.sources, ADMIN),
+    Page("POST", "/sources/addresses", sources.create, ADMIN, WRITE, sources.sources),
+    Page("GET", ADDRESS, sources.address, ADMIN),
+    Page("POST", f"{ADDRESS}/change", sources.change, ADMIN, WRITE, sources.address),
+    Page("POST", f"{ADDRESS}/switch", sources.switch, ADMIN, WRITE, sources.address),
+    Page("GET", f"{ADDRESS}/rotate", sources.before_rotating, ADMIN),
+    Page("POST", f"{ADDRESS}/rotate", sources.rotate, ADMIN, WRITE, sources.before_rotating),
+    Page("GET", "/sources/mailboxes/new", source_mailboxes.new, ADMIN),
+    Page("POST", "/sources/mailboxes", source_mailboxes.create, ADMIN, OWN, source_mailboxes.new),
+    Page("GET", MAILBOX, source_mailboxes.mailbox, ADMIN),
+    Page("POST", f"{MAILBOX}/change", source_mailboxes.change, ADMIN, OWN, source_mailboxes.mailbox),
+    Page("POST", f"{MAILBOX}/switch", source_mailboxes.switch, ADMIN, WRITE, source_mailboxes.mailbox),
+    Page("POST", f"{MAILBOX}/delete", source_mailboxes.delete, ADMIN, WRITE, source_mailboxes.mailbox),
+    Page("POST", "/sources/forms", source_forms.create, ADMIN, WRITE, sources.sources),
+    Page("GET", FORM, source_forms.form, ADMIN),
+    Page("POST", f"{FORM}/change", source_forms.change, ADMIN, WRITE, source_forms.form),
+    Page("POST", f"{FORM}/delete", source_forms.delete, ADMIN, WRITE, source_forms.form),
+    Page("POST", "/sources/partners", source_partners.create, ADMIN, WRITE, sources.sources),
+    Page("GET", PARTNER, source_partners.partner, ADMIN),
+    Page("POST", f"{PARTNER}/change", source_partners.change, ADMIN, WRITE, source_partners.partner),
+    Page("POST", f"{PARTNER}/delete", source_partners.delete, ADMIN, WRITE, source_partners.partner),
     Page("GET", "/webhooks", hooks.webhooks, ADMIN),
     Page("POST", "/webhooks", hooks.create, ADMIN, WRITE, hooks.webhooks),
     Page("GET", HOOK, hooks.webhook, ADMIN),
@@ -86,6 +117,7 @@ PAGES = (
     Page("POST", "/settings/mail", mail.change, ADMIN, WRITE, mail.mail),
     Page("POST", "/settings/mail/test", mail.test, ADMIN, OWN, mail.mail),
     Page("POST", "/settings/mail/<id:mail_id>/again", mail.again, ADMIN, WRITE, mail.mail),
+    Page("GET", "/mail-domain", mail_domain.mail_domain, ADMIN, OWN),
     Page("GET", "/status", status.status, ADMIN, OWN),
     Page("GET", "/you", you.you, USER),
     Page("POST", "/you", you.change, USER, WRITE, you.you),

@@ -171,6 +171,7 @@ ROLES: Words = {
     "web": _("Pages and API"),
     "worker": _("Worker"),
     "sender": _("Webhook sender"),
+    "imap": _("Mailbox reader"),
     "scheduler": _("Scheduler"),
 }
 QUEUES: Words = {
@@ -205,6 +206,12 @@ NOTICES: Words = {
     "no_admin_any_more": _("Saved. You are no admin any more."),
     "team_created": _("The team was created."),
     "team_deleted": _("The team was deleted."),
+    "source_created": _("It is ready."),
+    "source_deleted": _("It is deleted. What came by it stays."),
+    "source_replaced": _(
+        "It has a new address. For 90 days mail to the former one still comes, and is held."
+    ),
+    "mailbox_created": _("The mailbox is kept, and read within seconds."),
     "webhook_deleted": _("The webhook was deleted."),
     "redelivered": _("The delivery will be sent again at once."),
     "redelivered_all": _("All failed deliveries will be sent again."),
@@ -234,6 +241,7 @@ GROUNDS: Words = {
     "all": _("In this account users see all leads."),
     "manages": _("Manages a team of its owner: %(teams)s."),
     "team": _("Shares a team with its owner: %(teams)s."),
+    "offered": _("A source offers it to a team while nobody owns it: %(teams)s."),
     "unassigned": _("Manages a team, and the lead is unassigned: %(teams)s."),
 }
 SOURCES: Words = {
