@@ -10,7 +10,7 @@ Rooms:
     mail_settings   those of outgoing mail
     values          the types of single settings: sizes, addresses, networks
     keys            the secret key: read, or made at the first start
-    wiring          the one place where concrete parts meet
+    wiring          the one place where concrete parts meet;  upkeep: what the scheduler asks for now and then
     mailboxes       how mailboxes are read;  outgoing: how webhooks and mail leave
     jobs            RQ entry points; their dotted names are wire format
     reader          the process that reads mails ahead of a worker

@@ -9,7 +9,8 @@ batch that somebody has in hand: help from here would only compete with the work
 may have died with it, so after HELD_SECONDS without a change the scheduler helps all the same.
 
 Mail and events are drained on one thread and what leaves on another, so that an endpoint that hangs
-delays no mail here either. Every UPKEEP_SECONDS it looks after the database (`store.planner`).
+delays no mail here either. Every UPKEEP_SECONDS it looks after the database (`store.planner`), every
+WATCH_SECONDS after sources (`store.source_watch`).
 """
 
 import logging
@@ -28,6 +29,7 @@ LOOK_SECONDS = 1.0
 STUCK_SECONDS = 3.0
 HELD_SECONDS = 15.0
 UPKEEP_SECONDS = 5.0
+WATCH_SECONDS = 300.0
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +77,16 @@ def serve(part: Part) -> None:
         thread.start()
     standstills = {work: Standstill() for work in Work}
     part.ready()
-    looked_after = time.monotonic()
+    looked_after = watched = (
+        time.monotonic()
+    )  # what came while nobody could take it needs a while to come again
     while not part.stopping.wait(LOOK_SECONDS):
         if time.monotonic() - looked_after >= UPKEEP_SECONDS:
             _look_after_database(part)
             looked_after = time.monotonic()
+        if time.monotonic() - watched >= WATCH_SECONDS:
+            _watch_sources(part)
+            watched = time.monotonic()
         for helper in helpers:
             for work in helper.works:
                 _sweep(part, work, standstills[work], helper)
@@ -92,6 +99,13 @@ def _look_after_database(part: Part) -> None:
         part.parts.look_after_database()
     except Exception as error:  # noqa: BLE001  the database is away: asked again in some seconds
         log.warning("the database cannot be looked after: %s", error)
+
+
+def _watch_sources(part: Part) -> None:
+    try:
+        part.parts.watch_sources()
+    except Exception as error:  # noqa: BLE001  the database is away: asked again in some minutes
+        log.warning("sources cannot be looked at: %s", error)
 
 
 def _sweep(part: Part, work: Work, standstill: Standstill, helper: _Helper) -> None:

@@ -12,7 +12,16 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import certificate, embedded_redis, mailboxes, memory, outgoing, schema_check, secret_check
+from config import (
+    certificate,
+    embedded_redis,
+    mailboxes,
+    memory,
+    outgoing,
+    schema_check,
+    secret_check,
+    upkeep,
+)
 from config.parts import WORK_OF, Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -222,9 +231,11 @@ class Wired:
 
     def look_after_database(self) -> None:
         """Tells PostgreSQL about tables that grew fast."""
-        from store.planner import analyze_outgrown
+        upkeep.look_after_database(self)
 
-        analyze_outgrown(self.database)
+    def watch_sources(self) -> None:
+        """Tells of sources that are silent for longer than usual, or cannot be read."""
+        upkeep.watch_sources(self)
 
     def beat(self, role: str, name: str) -> None:
         """Writes this process's heartbeat."""

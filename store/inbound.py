@@ -21,25 +21,28 @@ ROTATED_FOR = timedelta(days=90)
 """How long mail to a replaced address is still accepted (product §6.4)."""
 
 
-def add_personal_address(connection: Connection, scope: AccountScope, user_id: str, name: str) -> None:
-    """A personal address for the user: a readable word, and a secret."""
+def add_personal_address(connection: Connection, scope: AccountScope, user_id: str, name: str) -> str:
+    """A personal address for the user, a readable word and a secret; its id."""
     local_part = f"{ascii_local_part(name).split('.')[0]}.{new_secret()}"
-    add_inbound_address(connection, scope, kind="personal", local_part=local_part, name=name, user_id=user_id)
+    return add_inbound_address(
+        connection, scope, kind="personal", local_part=local_part, name=name, user_id=user_id
+    )
 
 
 def rotate_personal_address(connection: Connection, scope: AccountScope, user_id: str, name: str) -> None:
     """Gives the user a new personal address; mail to the one replaced is held to the user for ROTATED_FOR."""
-    connection.execute(
-        update(inbound_addresses)
-        .where(
-            inbound_addresses.c.account_id == scope.account_id,
-            inbound_addresses.c.user_id == user_id,
-            inbound_addresses.c.kind == "personal",
-            inbound_addresses.c.accepted_until.is_(None),
-        )
-        .values(accepted_until=now(connection) + ROTATED_FOR)
+    present = (
+        inbound_addresses.c.account_id == scope.account_id,
+        inbound_addresses.c.user_id == user_id,
+        inbound_addresses.c.kind == "personal",
+        inbound_addresses.c.accepted_until.is_(None),
     )
-    add_personal_address(connection, scope, user_id, name)
+    old = list(connection.execute(select(inbound_addresses.c.id).where(*present).with_for_update()).scalars())
+    until = now(connection) + ROTATED_FOR
+    connection.execute(update(inbound_addresses).where(*present).values(accepted_until=until))
+    fresh = add_personal_address(connection, scope, user_id, name)
+    for each in old:
+        move_details(connection, scope, each, fresh)
 
 
 def replace_address(connection: Connection, scope: AccountScope, address_id: str, local_part: str) -> str:

@@ -59,6 +59,16 @@ def healths(connection: Connection, scope: Scope, sources: Iterable[Sequence[str
     return [_health(keys, came, alarms.get(keys[0])) for keys in wanted]
 
 
+def count_alarms(connection: Connection, scope: Scope) -> int:
+    """How many alarms of the account's sources are on."""
+    statement = (
+        select(func.count())
+        .select_from(source_alarms)
+        .where(source_alarms.c.account_id == scope.account_id, source_alarms.c.ended_at.is_(None))
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
 def _health(keys: Sequence[str], came: Mapping[str, Any], alarm: Any) -> Health:
     rows = [came[key] for key in keys if key in came]
     last = max((row.last for row in rows if row.last is not None), default=None)

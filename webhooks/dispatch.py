@@ -65,10 +65,11 @@ class Dispatcher:
         name = event.actor.name
         actor = replace(event.actor, name=None if name is None else masks.text(name))
         shown = replace(event, data=masks.json(event.data), actor=actor)
-        lead, message = shown.data.get("lead"), shown.data.get("message")
+        lead, message, source = (shown.data.get(name) for name in ("lead", "message", "source"))
         return payload.body(
             shown,
             lead=lead if isinstance(lead, dict) else None,
             message=message if isinstance(message, dict) else None,
+            source=source if isinstance(source, dict) else None,
             account=self._account.slug,
         )

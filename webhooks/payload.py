@@ -28,9 +28,12 @@ def body(
     *,
     lead: Mapping[str, JSON] | None,
     message: Mapping[str, JSON] | None = None,
+    source: Mapping[str, JSON] | None = None,
     account: str | None = None,
 ) -> str:
-    """The body for one event. `account` is what receivers know the account by; its id if not given.
+    """The body for one event. `source`: of an event about one; else the member is left out.
+
+    `account` is what receivers know the account by; its id if not given.
 
     Raises ValueError if a value is not JSON (NaN, for one).
     """
@@ -46,6 +49,7 @@ def body(
             "lead": None if lead is None else dict(lead),
             "changes": dict(event.changes),
             "message": None if message is None else dict(message),
+            **({} if source is None else {"source": dict(source)}),
         },
     )
 

@@ -84,6 +84,16 @@ _DATA: JSON = {
             "description": "The message the event is about, as far as the endpoint may see it.",
             "type": ["object", "null"],
         },
+        "source": {
+            "description": "The source that the event is about; only in events of sources.",
+            "type": "object",
+            "properties": {
+                "kind": {"enum": ["address", "form", "mailbox"]},
+                "id": {"type": "string"},
+                "name": {"type": "string"},
+            },
+            "required": ["kind", "id", "name"],
+        },
     },
     "required": ["event_id", "account", "sequence", "actor", "causes", "lead", "changes", "message"],
 }

@@ -1,129 +1,16 @@
 """Every page in chromium: what axe-core says, no scrolling sideways, nothing from outside, and the keyboard."""
 
 import re
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from store import outgoing, outgoing_work
-from store.outgoing import NewMail
-from store.outgoing_work import Tried
 from tests.browser.conftest import SETUP_TOKEN
+from tests.browser.filled import fill
 from tests.browser.stage import Stage, picture, violations
-from tests.support.mails import mail
-from tests.web.world import data
 
 SIZES = {"wide": (1280, 900), "narrow": (360, 740)}
 SCHEMES = ("light", "dark")
-
-
-def fill(stage: Stage) -> dict[str, str]:
-    """Leads, messages, holds, a webhook, a team; the paths of the pages that show them, by name."""
-    world, filed = stage.world, ""
-    admin = world.person(world.account.scope, world.account.admin.id, "", world.account.admin.address)
-    for number in range(3):
-        lead = mail(
-            sender=f"Paula Prospect <paula{number}@prospect.example>",
-            to=world.account.leads,
-            subject=f"A quote for {number + 20} chairs",
-            text="Name: Paula Prospect\nTelefon: 030 5550 1234\nNachricht: Zwanzig Stühle, bitte.\n",
-            message_id=f"<{number}@prospect.example>",
-        )
-        filed = world.by_smtp(lead, world.account.leads, "paula@prospect.example")
-    lead_id = data(admin.get("/leads"))[0]["id"]
-    twin = {"title": "Chairs again", "contacts": [{"email": "paula0@prospect.example"}], "amount": 1250.5}
-    data(admin.post("/leads", twin), 201)
-    held = world.by_smtp(
-        mail(
-            sender="paula0@prospect.example",
-            to=world.account.leads,
-            subject="Which of the two?",
-            text="Please send the offer for Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau.",
-            message_id="<held@prospect.example>",
-        ),
-        world.account.leads,
-    )
-    data(admin.post(f"/leads/{lead_id}/comments", {"text": "Called; wants an offer by Friday."}), 201)
-    due = {"status": "standby", "tags": ["fair2026", "web"], "next_action_at": "2026-12-01T09:00:00+01:00"}
-    data(admin.patch(f"/leads/{lead_id}", due))
-    hook = data(admin.post("/webhooks", {"url": "https://hooks.example/leads"}), 201)["id"]
-    data(admin.post(f"/webhooks/{hook}/test"), 202)
-    delivery = data(admin.get(f"/webhooks/{hook}/deliveries"))[0]["id"]
-    data(admin.patch("/account", {"edition": "expert", "teams_enabled": True}))
-    ben = data(admin.post("/users", {"email": "ben@acme.example", "name": "Benedikt Brandt-Obermaier"}), 201)
-    people = {"name": "North-west and overseas", "members": [ben["id"]], "managers": [ben["id"]]}
-    team = data(admin.post("/teams", people), 201)["id"]
-    data(admin.post("/leads", {"title": "Ben's", "owner_id": ben["id"]}), 201)
-    asked = mail(
-        sender="someone.with.a.long.name@elsewhere-company.example",
-        to="p@prospect.example",
-        subject="An offer",
-        text="Here it is.",
-        message_id="<asked@elsewhere.example>",
-    )
-    _mail_was_sent(stage)
-    return {
-        "access": f"/leads/{lead_id}/access",
-        "message-asked": f"/inbox/{world.by_smtp(asked, world.account.admin.address)}",
-        "message-asked-other": f"/inbox/{world.by_smtp(asked + b'.', ben['address'])}",
-        "settings": "/settings",
-        "outgoing-mail": "/settings/mail",
-        "forgot": "/forgot",
-        "team-of": f"/team/teams/{team}",
-        "user": f"/team/{ben['id']}",
-        "leads": "/leads",
-        "leads-none": "/leads?q=nothing-like-it",
-        "lead": f"/leads/{lead_id}",
-        "inbox-attention": "/inbox?tab=attention",
-        "inbox-processed": "/inbox?tab=processed",
-        "inbox-spam": "/inbox?tab=spam",
-        "message": f"/inbox/{filed}",
-        "message-held": f"/inbox/{held}",
-        "test-mail": f"/test-mail/{filed}",
-        "webhooks": "/webhooks",
-        "webhook": f"/webhooks/{hook}",
-        "delivery": f"/webhooks/{hook}/deliveries/{delivery}",
-        "team": "/team",
-        "status": "/status",
-        "you": "/you",
-        "missing": "/nothing-here",
-    }
-
-
-def _mail_was_sent(stage: Stage) -> None:
-    """Mails of leadgate's own in several states, and a server that fails."""
-    world, post = stage.world, replace(stage.world.services.post, has_smarthost=True)
-    subject = "A new password for leadgate"
-    faults = (None, ("tls", None, "bad_certificate"), ("data", 451, "busy"))
-    with world.database.write() as connection:
-        for number in range(len(faults) + 1):
-            to = f"somebody.with.a.long.name.{number}@elsewhere-company.example"
-            mail = NewMail(key=to, to=to, purpose="test", subject=subject, text="t")
-            outgoing.queue(connection, world.account.scope, post, mail)
-        account_id = world.account.id
-        due = outgoing_work.claim(connection, [account_id], most=len(faults), lease=outgoing_work.WARN_AFTER)
-        for one, fault in zip(due, faults, strict=True):
-            stage_of, code, error = fault or (None, 250, None)
-            told = (
-                "The certificate of mail.example.com is not valid: self-signed certificate."
-                if error
-                else None
-            )
-            tried = Tried(
-                one.created_at,
-                "mail.example.com:587",
-                120,
-                "failing" if error else "sent",
-                stage_of,
-                code,
-                error,
-                told,
-                timedelta(hours=1),
-                blames_server=error is not None,
-            )
-            outgoing_work.record(connection, one, tried)
 
 
 def look(page: Any, name: str) -> list[str]:
@@ -176,6 +63,14 @@ def after_posts(page: Any, stage: Stage, paths: dict[str, str]) -> list[str]:
     page.wait_for_selector("#stages .trail")
     assert page.input_value("[name=password]") == "typed", "what was typed is still there"
     wrong += look(page, "mail-tested")
+    page.goto(f"{stage.base}/sources/mailboxes/new")
+    page.fill("[name=host]", "imap.example.com")
+    page.fill("[name=username]", "crm")
+    page.fill("[name=password]", "secret")
+    page.click("text=Test the connection")
+    page.wait_for_selector("#tested li")
+    wrong += look(page, "mailbox-tested")
+    assert page.input_value("[name=password]") == "secret", "what was typed is still there"
     page.goto(f"{stage.base}/settings")
     page.select_option("[name=edition]", "essentials")
     page.click("main >> text=Save")
@@ -212,6 +107,8 @@ def test_every_page_is_accessible_and_fits(
     wrong += look(page, "empty-leads")
     page.goto(f"{stage.base}/inbox?tab=processed")
     wrong += look(page, "empty-inbox")
+    page.goto(f"{stage.base}/sources")
+    wrong += look(page, "empty-sources")
     stage.log_in(context)
     paths = fill(stage)
     for name, path in paths.items():
@@ -228,7 +125,20 @@ def test_german_pages_fit_a_phone(stage: Stage, browser: Any) -> None:
     context = browser.new_context(locale="de", viewport={"width": 360, "height": 740})
     stage.log_in(context)
     page = context.new_page()
-    paths = ("/leads", "/inbox", "/webhooks", "/team", "/settings", "/status", "/you", "/nothing-here")
+    paths = (
+        "/leads",
+        "/inbox",
+        "/sources",
+        "/sources/mailboxes/new",
+        "/mail-domain",
+        "/upload",
+        "/webhooks",
+        "/team",
+        "/settings",
+        "/status",
+        "/you",
+        "/nothing-here",
+    )
     for path in paths:
         page.goto(stage.base + path)
         picture(page, f"german{path.replace('/', '-')}")
@@ -255,7 +165,7 @@ def test_the_keyboard_leads_everywhere_and_shows_where_it_is(stage: Stage, brows
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", reached[-1]
-    assert reached[1:7] == ["leadgate", "Inbox", "Leads", "Webhooks", "Team", "Settings"]
+    assert reached[1:7] == ["leadgate", "Inbox", "Leads", "Sources", "Webhooks", "Team"]
     context.close()
 
 

@@ -132,6 +132,9 @@ class SmallParts:
             ).fetchone()
         return datetime.fromtimestamp(oldest, UTC) if oldest is not None else None
 
+    def watch_sources(self) -> None:
+        """There are no sources."""
+
     def look_after_database(self) -> None:
         """SQLite needs none."""
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from ingest.accept import Acceptor, Connection, Incoming, NotStored, Recipient
 from ingest.address_book import StoredAddressBook
+from ingest.mail_domain import Question, check
 from ingest.process import Processor
 from ingest.receiving import Keys
 from ingest.reprocess import Reprocessor
@@ -24,6 +25,7 @@ from store.outgoing import Post
 from store.scope import AccountScope, Viewer
 from store.sealing import Sealer
 from store.session import Database
+from tests.ingest.trust.zone import Zone
 from tests.support.accounts import MadeAccount, make_account, make_user
 from web.api.routes import PREFIX, ROUTES
 from web.app import create_app
@@ -33,6 +35,13 @@ from webhooks.destination import Policy, Refused
 KEY = b"k" * 32
 PUBLIC_URL = "http://leadgate.test"
 BY_NAME = {f"api.{route.name}": route for route in ROUTES}
+ZONE = (
+    Zone()
+    .mx("acme.test", "mx.acme.test")
+    .txt("acme.test", "v=spf1 mx -all", "v=spf1 ~all")
+    .a("mx.acme.test", "192.0.2.1")
+)
+"""What the DNS says: MX and address are right, there are two SPF records, and no policy."""
 NO_LIMITS = Limits(requests_per_minute=0, refusals_per_minute=0, form_posts_per_minute=0)
 
 
@@ -219,6 +228,8 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
         ring=rung.append,
         url_problem=url_problem,
         mailbox_problem=lambda target: ("host", "is mine") if target.values.host == "mine.example" else None,
+        check_mail_domain=lambda domain, selector: check(Question(domain, "mx.acme.test", selector), ZONE),
+        hostname="mx.acme.test",
         test_mailbox=lambda target: [{"stage": "dns", "ok": True, "detail": target.values.host}],
         smarthost_problem=lambda server: "is mine" if server.host == "mine.example" else None,
         test_smarthost=lambda account_id, domain, server: [

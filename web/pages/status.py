@@ -9,6 +9,7 @@ from store import deployment, heartbeats, leases
 from store.doorbell import Work
 from store.figures import TABLE_OF, database_bytes
 from store.session import now
+from store.source_health import count_alarms
 from web.pages import wrong
 from web.pages.route import Answer, Show, Visit
 
@@ -24,6 +25,7 @@ def status(visit: Visit) -> Answer:
     ready, machine = services.readiness(), services.machine()
     with services.database.read() as connection:
         asked = _asked(connection)
+        alarms = count_alarms(connection, visit.viewer)
     return Show(
         "status.html",
         asked
@@ -35,6 +37,7 @@ def status(visit: Visit) -> Answer:
             "database": "SQLite" if services.database.is_sqlite else "PostgreSQL",
             "late": LATE_SECONDS,
             "smtp": services.smtp,
+            "alarms": alarms,
         },
     )
 

@@ -15,7 +15,7 @@ from store import inbound_list
 from store.accounts import get_account, get_user
 from store.session import now
 from web.pages.route import Answer, Show, Visit
-from web.services import HandedIn, NotNow
+from web.services import MIB, HandedIn, NotNow
 
 MOST_FILES = 200
 HERE = "/upload"
@@ -45,7 +45,11 @@ def take(visit: Visit) -> Answer:
         visit.call.connection_or_none = connection
         to = visit.given("to", 400) or _default(visit)
         files = [file for file in visit.request.files.getlist("file") if file.filename or file.content_length]
-        told = [_take(visit, file, to) for file in files[:MOST_FILES]]
+        try:
+            told = [_take(visit, file, to) for file in files[:MOST_FILES]]
+        finally:
+            for file in files:
+                file.close()
         return _shown(visit, told, nothing=not told, further=max(0, len(files) - MOST_FILES))
 
 
@@ -54,7 +58,7 @@ def _take(visit: Visit, file: FileStorage, to: str) -> Uploaded:
     most = visit.services.limits.message_bytes
     raw = file.stream.read(most + 1)
     if len(raw) > most:
-        return Uploaded(name, None, _("larger than %(number)s MB, which is the most", number=most // 1024**2))
+        return Uploaded(name, None, _("larger than %(size)s, which is the most", size=size(most)))
     raw = raw.removeprefix(_BOM)
     if raw.startswith(_MBOX):  # as some programs save one mail: the line of an mbox before it
         raw = raw.partition(b"\n")[2]
@@ -76,6 +80,11 @@ def _take(visit: Visit, file: FileStorage, to: str) -> Uploaded:
         return Uploaded(name, None, _("could not be stored just now; try again"))
 
 
+def size(number: int) -> str:
+    """A limit as people say it."""
+    return f"{number // MIB} MB" if number >= MIB else f"{number // 1024} KB"
+
+
 def _shown(visit: Visit, told: list[Uploaded], *, nothing: bool = False, further: int = 0) -> Show:
     context = {
         "told": told,
@@ -84,6 +93,7 @@ def _shown(visit: Visit, told: list[Uploaded], *, nothing: bool = False, further
         "addresses": _addresses(visit),
         "chosen": visit.given("to", 400) or visit.asked("to") or _default(visit),
         "most_bytes": visit.services.limits.message_bytes,
+        "most": size(visit.services.limits.message_bytes),
     }
     return Show("upload.html", context)
 

@@ -90,6 +90,7 @@ PLACES: Words = {
     "mailbox.password": _("Password: please enter it; for another server or user name, enter it again."),
     "mailbox.port": _("Port: a number from 1 to 65535."),
     "mailbox.username": _("User name: it must not be empty."),
+    "to": _("As mail to: this is no address of yours that takes mail."),
     "url": _("URL: leadgate may not send there, or it is no address of the web."),
 }
 TAKEN: Words = {
