@@ -1,6 +1,7 @@
 """What a batch of claimed messages needs to know, read in one transaction before anything is decided."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -27,6 +28,7 @@ _MESSAGES = select(
     messages.c.outcome,
     messages.c.reason,
     messages.c.error,
+    messages.c.trail,
 ).where(messages.c.account_id == _ACCOUNT, messages.c.id.in_(_WANTED))
 _ARRIVALS = (
     select(arrivals)
@@ -75,11 +77,18 @@ def _gather(
             error=row.error,
             raw=bodies.get(row.id),
             directory=directory,
+            not_spam_by=_not_spam_by(row.trail or ()),
             judgement=Judgement.stored(row.trust, row.trust_detail) if row.trust else None,
             held_for=row.reason if row.outcome == "held" else None,
         )
         for row in rows
     ]
+
+
+def _not_spam_by(trail: Iterable[Mapping[str, Any]]) -> str | None:
+    """Who said so, as an earlier decision's trail tells it: that holds however often the message is read again."""
+    said = (each["detail"] for each in trail if (each["step"], each["result"]) == ("person", "not_spam"))
+    return next(said, None)
 
 
 def _arrivals(

@@ -61,6 +61,7 @@ class Letter:
     found: Mapping[str, str] = field(
         default_factory=dict
     )  # arrival id → trust, as `trust` found out just now
+    not_spam_by: str | None = None  # the name of the person who said that it is no spam
 
     @property
     def id(self) -> str:

@@ -80,6 +80,8 @@ def prepare(
         )
         return Prepared(letter, message, identity, stop, trail)
 
+    if letter.not_spam_by is not None:
+        trail.append(line("person", "not_spam", letter.not_spam_by))
     understood = _parse(letter, understand, watchdog, understood_already)
     if isinstance(understood, Stop):
         return stopped("parse", understood, None)
@@ -102,7 +104,8 @@ def prepare(
     how = "forward" if verdict.forwarded_by else ("outgoing" if verdict.direction == "out" else "incoming")
     trail.append(line("read", how, ", ".join(person.address for person in verdict.people)))
     if letter.by_post or letter.junk:
-        if spam := IN_JUNK if letter.junk else spam_sign(understood):
+        spam = IN_JUNK if letter.junk else spam_sign(understood)
+        if spam and letter.not_spam_by is None:
             return stopped("spam", spam, understood, identity)
         trail.append(line("spam", "no"))
     return Prepared(letter, understood, identity, verdict, trail)

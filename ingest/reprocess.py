@@ -62,7 +62,7 @@ class Reprocessor:
             if before["outcome"] in ON_LEADS or before["lead_ids"]:  # an automatic reply is noted on leads
                 self._refresh(connection, scope, prepared, user_id)
             else:
-                self._decide_anew(connection, scope, prepared)
+                decide_anew(connection, self.keys, prepared)
             after = _state(connection, scope, message_id)
             if apply:
                 savepoint.commit()
@@ -71,20 +71,6 @@ class Reprocessor:
         if apply:
             self.ring_events()
         return {"applied": apply, "outcome": after["outcome"], "changes": _changes(before, after)}
-
-    def _decide_anew(self, connection: Connection, scope: AccountScope, prepared: Prepared) -> None:
-        """Claims the message for this transaction and settles it as a worker would."""
-        connection.execute(
-            update(messages)
-            .where(messages.c.account_id == scope.account_id, messages.c.id == prepared.letter.id)
-            .values(state="claimed", lease_token=secrets.randbits(62) | 1, error=None)
-        )
-        office = Office(connection, scope.account_id, self.keys)
-        try:
-            settle(office, prepared)
-        except ParentWaiting as waiting:
-            raise Conflict("it answers a message that is still being processed") from waiting
-        office.write()
 
     def _refresh(self, connection: Connection, scope: AccountScope, prepared: Prepared, user_id: str) -> None:
         """Brings the parse and the entries of a filed message up to date, in place."""
@@ -104,6 +90,24 @@ class Reprocessor:
         for row in _entries(connection, scope, letter.id):
             editor.rewrite_entry(row.lead_id, row.id, subject=reading.subject, text=reading.text)
         editor.finish()
+
+
+def decide_anew(connection: Connection, keys: Keys, prepared: Prepared) -> str:
+    """Claims the message for this transaction and settles it as a worker would; its outcome. Conflict where that has
+    to wait for another message."""
+    account_id, message_id = prepared.letter.key
+    connection.execute(
+        update(messages)
+        .where(messages.c.account_id == account_id, messages.c.id == message_id)
+        .values(state="claimed", lease_token=secrets.randbits(62) | 1, error=None)
+    )
+    office = Office(connection, account_id, keys)
+    try:
+        outcome = settle(office, prepared)
+    except ParentWaiting as waiting:
+        raise Conflict("it answers a message that is still being processed") from waiting
+    office.write()
+    return outcome
 
 
 def _entries(connection: Connection, scope: AccountScope, message_id: str) -> list[Any]:

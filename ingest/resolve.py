@@ -1,11 +1,13 @@
-"""A person decides about a held message: attach, create, ignore, never log, spam (product §3).
+"""A person decides about a held message: attach, create, ignore, never log, spam; or that something is no spam
+(product §3).
 
 One transaction, with the same locks and the same writer as a mail's own effect. The message must still be
 held; two people deciding at once get one decision and one Conflict.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -17,6 +19,7 @@ from ingest.match import Attach, Candidates, match
 from ingest.prepare import Prepared, Understand, line, prepare
 from ingest.read import read_for_person, read_to_attach
 from ingest.receiving import Keys, Office, Receiving
+from ingest.reprocess import decide_anew
 from ingest.timeline import entry_of
 from ingest.watchdog import Watchdog
 from rules.event import Actor, ActorKind, CauseKind, cause
@@ -29,7 +32,7 @@ from store.scope import AccountScope
 from store.session import Conflict, Database, Invalid, NotFound
 from store.tables.mail import holds, messages
 
-ACTIONS = ("attach", "create", "ignore", "never_log", "spam")
+ACTIONS = ("attach", "create", "ignore", "never_log", "spam", "not_spam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,16 @@ class Resolver:
     ) -> str:
         """Decides; the message's new outcome. `via`: the cause in the chain, by default the user. `for_thread`: what
         is held of the same conversation is decided again, and what comes later is ignored like this one.
-        Invalid, NotFound, or Conflict when it isn't held any more."""
+        `not_spam`: of a message that was ignored as spam. Invalid, NotFound, or Conflict when it isn't held (or
+        spam) any more."""
         if action not in ACTIONS:
             raise Invalid("action", f"one of {', '.join(ACTIONS)}")
         if action == "attach" and not lead_id:
             raise Invalid("lead_id", "attach needs the lead")
         with self.database.read() as connection:
             letter = gather_one(connection, scope, message_id)
+        if action == "not_spam":
+            return self._not_spam(letter, user_id)
         prepared = prepare(letter, self.understand, self.watchdog)
         people = reading.people if isinstance(reading := _reading(prepared, lead_id), Reading) else ()
         theirs = [locks.contact_key(scope.account_id, person.normal) for person in people]
@@ -78,6 +84,20 @@ class Resolver:
             outcome = self._decide(office, letter, prepared, action, origin, lead_id, for_thread)
             office.write()
             reopen(connection, scope, beside)
+        self.ring_events()
+        return outcome
+
+    def _not_spam(self, letter: Letter, user_id: str) -> str:
+        """Processes what was ignored as spam as if it were new. Conflict when it is not among the spam any more."""
+        scope = AccountScope(letter.key[0])
+        cleared = replace(letter, not_spam_by=letter.directory.names.get(user_id, ""))
+        prepared = prepare(cleared, self.understand, self.watchdog)
+        with self.database.write() as connection:
+            locks.acquire(connection, lock_keys(prepared))
+            row = _state(connection, scope, letter.id)
+            if (row.state, row.outcome, row.reason) != ("done", "ignored", "spam"):
+                raise Conflict("the message is not among the spam any more")
+            outcome = decide_anew(connection, self.keys, prepared)
         self.ring_events()
         return outcome
 
@@ -168,12 +188,18 @@ def _match_again(office: Office, letter: Letter, reading: Reading) -> list[str]:
 
 
 def _must_be_held(connection: Connection, scope: AccountScope, message_id: str) -> None:
+    row = _state(connection, scope, message_id)
+    if row.state != "done" or row.outcome != "held":
+        raise Conflict("the message is not held any more")
+
+
+def _state(connection: Connection, scope: AccountScope, message_id: str) -> Any:
+    """state, outcome and reason of a message, its row locked. NotFound if there is none."""
     row = connection.execute(
-        select(messages.c.outcome, messages.c.state)
+        select(messages.c.state, messages.c.outcome, messages.c.reason)
         .where(messages.c.account_id == scope.account_id, messages.c.id == message_id)
         .with_for_update()
     ).first()
     if row is None:
         raise NotFound("message")
-    if row.state != "done" or row.outcome != "held":
-        raise Conflict("the message is not held any more")
+    return row

@@ -82,7 +82,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How a person resolves a hold. `action`: attach create ignore never_log spam; `lead_id` for attach."""
+    """How a person resolves a hold. `action`: attach create ignore never_log spam not_spam; `lead_id` for attach."""
 
     action: str
     lead_id: str | None = None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.session import Invalid
+from store.session import Conflict, Invalid
 from tests.ingest.mailroom import Mailroom, anna, rep_mail, write
 
 NO_REPLY = "Portal <no-reply@portal.example>"
@@ -104,3 +104,17 @@ class TestForTheThread:
         self.decide(mailroom, first, "create")
         assert mailroom.message(second).outcome == "history_added"
         assert len(mailroom.leads()) == 1
+
+
+def test_a_mail_that_a_person_took_for_spam_comes_back_as_if_new(mailroom: Mailroom) -> None:
+    mailroom.make_lead("One", "paula@kunde.example")
+    mailroom.make_lead("Two", "paula@kunde.example")
+    held = mailroom.receive(write())
+    assert resolve(mailroom, held.id, "spam") == "ignored"
+    assert resolve(mailroom, held.id, "not_spam") == "held", "both leads are still possible"
+    assert len(mailroom.candidates(held.id)) == 2
+    with pytest.raises(Conflict):
+        resolve(mailroom, held.id, "not_spam")
+    assert resolve(mailroom, held.id, "ignore") == "ignored"
+    with pytest.raises(Conflict):
+        resolve(mailroom, held.id, "not_spam")

@@ -141,6 +141,9 @@ def resolve(visit: Visit, message_id: str) -> Answer:
         api.resolve(visit.call, message_id, forms.read(Resolution, answer))
         mailed = Work.MAILS in visit.call.rings
         return Go(f"/inbox/{message_id}", "own_address_mailed" if mailed else "own_address")
+    if visit.given("action") == "not_spam":
+        api.resolve(visit.call, message_id, Resolution(action="not_spam"))
+        return Go(f"/inbox/{message_id}", "not_spam")
     candidate = visit.given("candidate")  # a button of its own for each lead that is offered
     action, chosen = ("attach", candidate) if candidate else (visit.given("action"), visit.given("lead"))
     if action not in ("attach", "create", "ignore", "never_log", "spam"):

@@ -90,6 +90,7 @@ RESULTS: Mapping[tuple[str, str], Any] = {
     ("person", "ignore"): _("%(detail)s ignored it."),
     ("person", "never_log"): _("%(detail)s put the sender on the list of those never logged."),
     ("person", "spam"): _("%(detail)s marked it as spam."),
+    ("person", "not_spam"): _("%(detail)s said that it is no spam."),
 }
 
 

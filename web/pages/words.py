@@ -199,6 +199,7 @@ NOTICES: Words = {
         "A link was mailed to that address. Once it is confirmed there, mails that waited are read again."
     ),
     "link_mailed": _("If this is a user's address, a link is on its way there. It works once, for one hour."),
+    "not_spam": _("It is no spam: the message was processed as if it had just come."),
     "resolved": _("Your decision was carried out."),
     "demo_loaded": _("Demo mails are on their way; the leads appear in a moment. Reload the page."),
     "demo_removed": _("The demo data is gone: its mails, leads, contacts and events."),

@@ -141,6 +141,7 @@ SENTENCES: Words = {
     ),
     "this address is another user's already": _("This address is another user's already."),
     "the message is not held any more": _("The message is not held any more: somebody has decided already."),
+    "the message is not among the spam any more": _("The message is not among the spam any more."),
     "You may not give this lead to that user.": _("You may not give this lead to that user."),
     "This message is for its user, their managers and admins to decide about.": _(
         "This message is for its user, their managers and admins to decide about."
