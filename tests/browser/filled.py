@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from store import outgoing, outgoing_work
+from store.inbound_list import list_addresses
 from store.outgoing import NewMail
 from store.outgoing_work import Tried
 from store.session import now
 from store.tables.mailboxes import mailboxes
+from store.tables.sources import source_alarms
 from tests.browser.stage import Stage
 from tests.support.mails import mail
 from tests.web.scene import MAILBOX
@@ -109,6 +111,14 @@ def sources(stage: Stage, admin: Person) -> dict[str, str]:
             .where(mailboxes.c.account_id == world.account.id, mailboxes.c.id == mailbox)
             .values(**failing, error_since=now(connection), last_poll_at=now(connection))
         )
+        leads = next(
+            one.id for one in list_addresses(connection, world.account.scope) if one.local_part == "leads"
+        )
+        silent = {"source_key": f"address:{leads}", "kind": "silent", "after_seconds": 90_000}
+        moment = now(connection)
+        connection.execute(
+            insert(source_alarms).values(account_id=world.account.id, **silent, occurrence=moment, at=moment)
+        )
     question = mail(
         sender="Gmail Team <forwarding-noreply@google.com>",
         to=address["address"],
@@ -119,6 +129,7 @@ def sources(stage: Stage, admin: Person) -> dict[str, str]:
     world.by_smtp(question, address["address"])
     return {
         "sources": "/sources",
+        "source-silent": f"/sources/addresses/{leads}",
         "source-address": f"/sources/addresses/{address['id']}",
         "source-rotate": f"/sources/addresses/{own_address(admin)}/rotate",
         "source-mailbox": f"/sources/mailboxes/{mailbox}",
