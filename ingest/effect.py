@@ -170,8 +170,8 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
         for lead in decision.leads:
             if decision.joining:
                 editor.add_people(lead.id, [decision.joining])
-            if letter.tags:
-                editor.tag(lead.id, add=letter.tags)
+            if letter.tags or reading.tags:
+                editor.tag(lead.id, add=(*letter.tags, *reading.tags))
             receiving.add_entry(editor, lead.id, *entry_of(letter, message, reading, reason))
         trail.append(line("effect", "history added", ", ".join(f"#{lead.number}" for lead in decision.leads)))
     else:
@@ -194,10 +194,10 @@ def new_lead(letter: Letter, reading: Reading) -> NewLead:
         source_name=letter.source_name,
         owner_id=reading.owner_id,
         people=reading.people,
-        tags=letter.tags,
+        tags=(*letter.tags, *reading.tags),
         fields=reading.fields,
         values={} if reading.forwarder is None else {"sender_unconfirmed": True},
-        team_id=inbound.team_id if inbound and reading.owner_id is None else None,
+        team_id=None if reading.owner_id else reading.team_id or (inbound.team_id if inbound else None),
     )
 
 

@@ -165,6 +165,8 @@ class Reading:
     forwarded: Mapping[str, Any] | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     owner_id: str | None = None  # of a new lead
+    tags: tuple[str, ...] = ()  # beside those of the letter
+    team_id: str | None = None  # to whom a new lead is offered; None: as the letter's source says
     creates: bool = True  # else held as `unmatched`
     unmatched: str = "unmatched"  # the reason then
     called: str = ""  # who it is about, where nobody may have an address

@@ -6,6 +6,8 @@ without a fitting one it is held, labels and values in a text too: which of them
 partner's own would be a guess. A partner's own address is never a contact.
 """
 
+from dataclasses import replace
+
 from ingest.letter import Letter, Read, Reading, Stop, person, who
 from ingest.outside import may_ask, plain_subject, visitor
 from parsers.message import Message
@@ -18,8 +20,10 @@ def read_partner(letter: Letter, message: Message) -> Read:
     inbound = letter.inbound
     if inbound and inbound.rotated:
         return Stop("held", "address_rotated", {"who": who(message)}, letter.owner_id)
-    theirs = letter.directory.partners_of(sender)
-    if not any(inbound is None or one.address_id == inbound.id for one in theirs):
+    theirs = [
+        one for one in letter.directory.partners_of(sender) if inbound is None or one.address_id == inbound.id
+    ]
+    if not theirs:
         partner = inbound.name if inbound else "…"
         return Stop("held", "partner_sender", {"who": who(message), "partner": partner}, letter.owner_id)
     rows = message.structured.rows if message.structured else ()
@@ -27,7 +31,14 @@ def read_partner(letter: Letter, message: Message) -> Read:
         return Stop("held", "several_leads", {"number": len(rows)}, letter.owner_id)
     if not rows or not any(rows[0].fields.get(name) for name in CONTACT):
         return Stop("held", "no_template", {"who": who(message)}, letter.owner_id)
-    return _one_lead(letter, message, rows[0])
+    found = _one_lead(letter, message, rows[0])
+    if (
+        inbound is None and len(theirs) == 1
+    ):  # a mailbox of partners' mail names no address: the sender says whose it is
+        own = letter.directory.inbound[theirs[0].address_id]
+        owner = own.owner_id if own.owner_id in letter.directory.names else None
+        return replace(found, owner_id=owner, tags=own.tags, team_id=own.team_id)
+    return found
 
 
 def _one_lead(letter: Letter, message: Message, row: Row) -> Reading:

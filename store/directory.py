@@ -78,7 +78,7 @@ class Directory:
 
     def partners_of(self, address: str) -> tuple[PartnerEntry, ...]:
         """The partners whose list of senders has this address. A partner is never a contact."""
-        return tuple(one for one in self.partners if is_sender(one.senders, address))
+        return tuple(one for one in self.partners if is_sender(one.senders, address)) if self.partners else ()
 
     def personal_address_of(self, address: str) -> InboundAddress | None:
         """The personal inbound address that `address` is, whatever its sub-address."""

@@ -1,15 +1,17 @@
 """A partner's mail: who may send it, what is read of it, and to whom its leads go."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from ingest.accept import Connection, Incoming, Recipient
 from store import inbound_list, partners
 from store.accounts import update_account, viewer_of
 from store.lead_lists import LeadFilter, list_leads
 from store.partners import Partner
-from store.tables.mail import holds
+from store.tables.mail import holds, messages
 from store.teams import create_team, delete_team
 from store.why_visible import OFFERED, who_sees
 from tests.ingest.mailroom import Mailroom, write
@@ -153,3 +155,21 @@ def test_leads_of_an_address_begin_with_its_owner_and_tags(mailroom: Mailroom) -
     mailroom.receive(write(to=made.address), made.address)
     (lead,) = mailroom.leads()
     assert (lead["owner"]["id"], lead["tags"], lead["source"]["name"]) == (ben.id, ["fair"], "Fair")
+
+
+def test_in_a_mailbox_of_partners_mail_the_sender_says_whose_it_is(mailroom: Mailroom) -> None:
+    ben = make_user(mailroom.database, mailroom.account, "ben@acme.example")
+    partner_of(mailroom, name="Other", senders=["*@other.example"])
+    partner_of(mailroom, owner_id=ben.id)
+    recipient = Recipient(mailroom.account.id, None, "partner", "crm@acme.example", "mailbox:x", None)
+    door = Connection("imap", None, "imap.example", "", tls=True, auth_user=None)
+    for raw in (adf(), adf(sender="x@elsewhere.example", message_id="<2@elsewhere.example>")):
+        mailroom.acceptor.accept(Incoming(raw, (recipient,), door, datetime.now(UTC)))
+    mailroom.work()
+    (lead,) = mailroom.leads()
+    assert (lead["owner"]["id"], lead["tags"]) == (ben.id, ["portal"])
+    with mailroom.database.read() as connection:
+        held = select(messages.c.reason).where(
+            messages.c.account_id == mailroom.account.id, messages.c.outcome == "held"
+        )
+        assert connection.execute(held).scalars().all() == ["partner_sender"]
