@@ -1,6 +1,5 @@
 """Alarms about sources, with the clock turned: each silence is told once, and ends with the next message."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from store import forms, inbound_list, mailboxes
-from store.ids import new_id
 from store.inbound import add_inbound_address, replace_address
 from store.mailbox_leases import source_key
 from store.scope import AccountScope
@@ -17,47 +15,13 @@ from store.session import Database
 from store.source_health import Health, address_key, count_alarms, form_keys, healths
 from store.source_watch import watch
 from store.tables.automation import events
-from store.tables.mail import arrivals, messages, source_counters
+from store.tables.mail import source_counters
 from store.tables.mailboxes import mailboxes as mailbox_rows
 from tests.support.accounts import MadeAccount, make_account
+from tests.support.past import came
 
 START = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def came(database: Database, account: MadeAccount, key: str, moments: Iterable[datetime]) -> None:
-    """Messages of a source, as if they had come at these moments."""
-    with database.write() as connection:
-        for at in moments:
-            message_id = new_id()
-            connection.execute(
-                insert(messages).values(
-                    account_id=account.id,
-                    id=message_id,
-                    raw_key=message_id.encode(),
-                    size=1,
-                    received_at=at,
-                    state="done",
-                    due_at=at,
-                    attempts=0,
-                    arrivals=1,
-                )
-            )
-            connection.execute(
-                insert(arrivals).values(
-                    account_id=account.id,
-                    id=new_id(),
-                    message_id=message_id,
-                    door="smtp",
-                    source_key=key,
-                    kind="leads",
-                    recipient="x@acme.test",
-                    mail_from="",
-                    tls=False,
-                    trusted_hop=False,
-                    received_at=at,
-                )
-            )
 
 
 def daily(number: int = 30) -> list[datetime]:
