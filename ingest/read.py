@@ -204,7 +204,7 @@ def read_for_person(letter: Letter, message: Message) -> Read:
     sender = message.sender.address if message.sender and message.sender.address else ""
     user_id = letter.directory.user_of(sender)
     if user_id is None:
-        return _incoming(letter, message)
+        return _incoming(letter, message, owner_id=letter.owner_id)
     return (
         read_forward(letter, message, user_id) if message.forwarded else _bcc_copy(letter, message, user_id)
     )

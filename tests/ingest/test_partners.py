@@ -173,3 +173,15 @@ def test_in_a_mailbox_of_partners_mail_the_sender_says_whose_it_is(mailroom: Mai
             messages.c.account_id == mailroom.account.id, messages.c.outcome == "held"
         )
         assert connection.execute(held).scalars().all() == ["partner_sender"]
+
+
+def test_a_person_makes_a_lead_of_what_no_template_fits(mailroom: Mailroom) -> None:
+    ben = make_user(mailroom.database, mailroom.account, "ben@acme.example")
+    partner = partner_of(mailroom, owner_id=ben.id)
+    text = "Name: Carla Kauf\nE-Mail: carla@kauf.example\nTelefon: 030 5550100\n"
+    held = mailroom.receive(write(sender=PORTAL, subject="Anfrage", text=text), partner.address)
+    admin = mailroom.account.admin.id
+    mailroom.resolver.resolve(mailroom.account.scope, held.id, "create", user_id=admin)
+    (lead,) = mailroom.leads()
+    assert (lead["owner"]["id"], lead["tags"]) == (ben.id, ["portal"])
+    assert lead["contacts"][0]["emails"] == ["carla@kauf.example"]

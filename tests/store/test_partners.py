@@ -145,7 +145,7 @@ def test_a_form_of_before_keeps_what_its_leads_begin_with(empty_database: Databa
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
         config.set_main_option("path_separator", "os")
-        command.upgrade(config, "0004")
+        command.upgrade(config, "0005")
     account = make_account(empty_database)
     ids = {"account": account.id, "user": account.admin.id, "form": "f" * 26}
     with empty_database.write() as connection:
