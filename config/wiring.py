@@ -229,13 +229,8 @@ class Wired:
         with self.database.read() as connection:
             return leases.in_hand(connection, TABLE_OF[work])
 
-    def look_after_database(self) -> None:
-        """Tells PostgreSQL about tables that grew fast."""
-        upkeep.look_after_database(self)
-
-    def watch_sources(self) -> None:
-        """Tells of sources that are silent for longer than usual, or cannot be read."""
-        upkeep.watch_sources(self)
+    look_after_database = upkeep.look_after_database
+    watch_sources = upkeep.watch_sources
 
     def beat(self, role: str, name: str) -> None:
         """Writes this process's heartbeat."""
