@@ -12,16 +12,8 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import (
-    certificate,
-    embedded_redis,
-    mailboxes,
-    memory,
-    outgoing,
-    schema_check,
-    secret_check,
-    upkeep,
-)
+from config import certificate, embedded_redis, mailboxes, memory, outgoing, secret_check, upkeep
+from config import schema_check as of_schema
 from config.parts import WORK_OF, Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -48,8 +40,8 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 2.5
 """What messages under way get when the listener stops; the whole tree has ten seconds."""
-database_problem = schema_check.unreachable
-schema_problem = schema_check.problem
+database_problem = of_schema.unreachable
+schema_problem = of_schema.problem
 key_problem = secret_check.problem
 
 

@@ -77,7 +77,6 @@ PLACES: Words = {
     "title": _("Title: it must not be empty, and at most 1,000 characters."),
     "local_part": _("Address: letters a to z, digits, and full stops, hyphens and underscores between them."),
     "origins": _("Sites: one per line, such as https://www.example.com."),
-    "port": _("Port: a number from 1 to 65535."),
     "redirect": _("Page afterwards: a whole address that begins with https://."),
     "senders": _("Senders: whole addresses, or *@ and a domain of the partner's own."),
     "team_id": _("Team: it is not there any more."),

@@ -4,14 +4,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """To 0006."""
+    """To 0007."""
     op.create_table(
         "source_alarms",
         sa.Column("account_id", sa.String(length=26), nullable=False),
