@@ -22,7 +22,12 @@ from store.address_details import (
     details_of,
     put_details,
 )
-from store.inbound import add_inbound_address, rename_address, rotate_personal_address
+from store.inbound import (
+    add_inbound_address,
+    rename_address,
+    rotate_personal_address,
+    set_accepts_unknown,
+)
 from store.leads import iso
 from store.scope import AccountScope
 from store.session import Conflict, Invalid, NotFound
@@ -33,6 +38,8 @@ from store.tables.sources import partners as partner_rows
 
 MOST_ADDRESSES = 500
 """Addresses for leads."""
+USERS_ACT = ("personal", "bcc", "leads")
+"""Kinds through which a user may act."""
 MAKES_LEADS = ("leads", "form", "partner")
 """Kinds whose leads begin with the address's details."""
 _LOCAL_PART = re.compile(r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*(?<!\.)")
@@ -51,6 +58,7 @@ class Address:
     domain: str
     name: str
     enabled: bool
+    accepts_unknown: bool
     user_id: str | None
     belongs_to: str | None
     details: Details
@@ -76,6 +84,7 @@ class Address:
             "address": self.address,
             "name": self.name,
             "enabled": self.enabled,
+            "accepts_unknown": self.accepts_unknown,
             "user_id": self.user_id,
             "form_id": self.belongs_to if self.kind == "form" else None,
             "partner_id": self.belongs_to if self.kind == "partner" else None,
@@ -123,12 +132,17 @@ def create_address(connection: Connection, scope: AccountScope, values: Mapping[
 def change_address(
     connection: Connection, scope: AccountScope, address_id: str, values: Mapping[str, Any]
 ) -> Address:
-    """Changes `name`, `enabled` or the details of its leads. Invalid for details of an address that makes none."""
+    """Changes `name`, `enabled`, `accepts_unknown` or the details of its leads. Invalid for details of an address that
+    makes none, and for `accepts_unknown` where no user acts."""
     address = get_address(connection, scope, address_id)
     wrong = next((name for name in values if name in NAMES and address.kind not in MAKES_LEADS), None)
     if wrong is not None and values[wrong]:
         raise Invalid(wrong, "only for addresses that make leads")
+    if values.get("accepts_unknown") and address.kind not in USERS_ACT:
+        raise Invalid("accepts_unknown", "only for addresses through which users act")
     put_details(connection, scope, address_id, checked_details(connection, scope, values))
+    if "accepts_unknown" in values:
+        set_accepts_unknown(connection, scope, address_id, bool(values["accepts_unknown"]))
     if "name" in values:
         _rename(connection, scope, address, checked_name(values["name"]))
     if "enabled" in values:
@@ -211,6 +225,7 @@ def _address(row: Row[Any]) -> Address:
         row.domain,
         row.name,
         row.enabled,
+        bool(row.accepts_unknown),
         row.user_id,
         form_id or partner_id,
         details_of(row),

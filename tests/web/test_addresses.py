@@ -98,3 +98,26 @@ def test_a_form_tells_how_it_fares_whichever_way_it_was_used(world: World) -> No
     assert (
         fresh["address"] != form["address"] and fresh["token"] == form["token"] and fresh["tags"] == ["web"]
     )
+
+
+def test_an_address_may_believe_users_whom_nothing_proves(world: World) -> None:
+    bcc = one(world, kind="bcc")
+    assert bcc["accepts_unknown"] is False
+    raw = mail(
+        sender=world.account.admin.email,
+        to="paula@kunde.example",
+        subject="An offer",
+        text="Here it is.",
+        message_id="<2@acme.example>",
+    )
+    held = world.by_smtp(raw, bcc["address"])
+    assert data(world.admin.get(f"/messages/{held}"))["outcome"] == "held"
+    changed = data(world.admin.patch(f"/addresses/{bcc['id']}", {"accepts_unknown": True}))
+    assert changed["accepts_unknown"] is True
+    again = world.by_smtp(raw.replace(b"<2@", b"<3@"), bcc["address"])
+    told = data(world.admin.get(f"/messages/{again}"))
+    assert (told["outcome"], told["trust"]) == ("lead_created", "unknown")
+    form = data(world.admin.post("/forms", {"name": "Contact"}), 201)
+    where = one(world, form_id=form["id"])["id"]
+    refused = problem(world.admin.patch(f"/addresses/{where}", {"accepts_unknown": True}), 422)
+    assert refused["errors"][0]["place"] == "accepts_unknown"

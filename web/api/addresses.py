@@ -10,7 +10,7 @@ from web.api.bodies_of_sources import AddressChange, NewAddress
 from web.api.route import Answer, Call
 
 NEW = ("local_part", "name", "owner_id", "team_id", "tags")
-CHANGED = ("name", "enabled", "owner_id", "team_id", "tags")
+CHANGED = ("name", "enabled", "accepts_unknown", "owner_id", "team_id", "tags")
 
 
 def list_addresses(call: Call) -> Answer:

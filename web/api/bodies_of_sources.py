@@ -12,10 +12,12 @@ Senders = Annotated[list[Email], Field(max_length=1_000)]
 
 
 class AddressChange(Body):
-    """What changes of an address. Owner, team and tags are of the leads that it makes."""
+    """What changes of an address. Owner, team and tags are of the leads that it makes; `accepts_unknown`: a user may
+    act through it although nothing proves who wrote."""
 
     name: Short | None = None
     enabled: bool | None = None
+    accepts_unknown: bool | None = None
     owner_id: Owner = None
     team_id: Id | None = None
     tags: Tags | None = None

@@ -17,13 +17,15 @@ class Fares(Shape):
 
 
 class Address(Fares):
-    """An inbound address. `exposed_at`: since when strangers know it; `accepted_until`: of a replaced one."""
+    """An inbound address. `accepts_unknown`: a user may act through it although nothing proves who wrote;
+    `exposed_at`: since when strangers know it; `accepted_until`: of a replaced one."""
 
     id: str
     kind: Literal["personal", "bcc", "leads", "partner", "form"]
     address: str
     name: str
     enabled: bool
+    accepts_unknown: bool
     user_id: str | None
     form_id: str | None
     partner_id: str | None

@@ -101,6 +101,7 @@ def address(visit: Visit, address_id: str) -> Answer:
         "asked": asked_at(visit, address_id=address_id),
         "of_user": people.get(found.user_id or ""),
         "makes_leads": makes_leads,
+        "users_act": found.kind in inbound_list.USERS_ACT,
         "parent": parent_of(found),
         "may_rotate": found.secret
         and found.accepted_until is None
@@ -115,6 +116,8 @@ def change(visit: Visit, address_id: str) -> Answer:
     values: dict[str, Any] = {"name": visit.given("name")}
     if found.kind in inbound_list.MAKES_LEADS:
         values |= details(visit)
+    if found.kind in inbound_list.USERS_ACT:
+        values["accepts_unknown"] = visit.given("accepts_unknown") == "yes"
     api.change(visit.call, address_id, returning.read(AddressChange, values))
     return Go(f"{HERE}/addresses/{address_id}", "saved")
 
