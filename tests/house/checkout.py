@@ -7,9 +7,11 @@ import base64
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import zipfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config import installer
@@ -66,7 +68,8 @@ class Checkout:
         return kept | offline | {"LEADGATE_PYTHON": installer.base_python()} | more
 
     def start(self, *arguments: str, cwd: Path | None = None, **more: str) -> "subprocess.Popen[str]":
-        """`./run …`, in a process group of its own."""
+        """`./run …`, in a process group of its own, as a terminal starts it: Ctrl-C is heard even if these tests run in
+        the background of a shell, where it is not."""
         return subprocess.Popen(
             [str(self.root / "run"), *arguments],
             cwd=cwd or self.root,
@@ -76,6 +79,7 @@ class Checkout:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  takes no lock
         )
 
     def run(
