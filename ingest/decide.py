@@ -1,7 +1,7 @@
 """Deciding the mails of a batch in an open effect transaction: all together, or one by one where that fails."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -12,7 +12,7 @@ from ingest.at_once import AtOnce, Followed
 from ingest.effect import ParentWaiting, settle, wanted
 from ingest.letter import Letter
 from ingest.prepare import MOST_ATTEMPTS, Prepared
-from ingest.receiving import Keys, Office
+from ingest.receiving import Keys, Office, content_key_of
 from store import leases
 from store.leases import Claim, Key
 from store.session import across, is_deadlock, is_unavailable, now
@@ -41,14 +41,24 @@ class Decider:
         self._keys = keys
         self._at_once = AtOnce()
 
+    def content_keys(self, prepared: Sequence[Prepared]) -> dict[str, bytes | None]:
+        """The content keys of messages: found before the transaction, which others wait for."""
+        return {one.letter.id: content_key_of(one, self._keys) for one in prepared}
+
     def decide(
-        self, connection: Connection, claim: Claim, prepared: Sequence[Prepared], *, at_once: bool
+        self,
+        connection: Connection,
+        claim: Claim,
+        prepared: Sequence[Prepared],
+        content_keys: Mapping[str, bytes | None],
+        *,
+        at_once: bool,
     ) -> Followed:
         """Decides and writes all of them at once; if that fails, each by itself with its events left to be worked on
         later, so that one fault is one message's, and no rule's fault a message's."""
         try:
             with connection.begin_nested():
-                waiting, followed = self._together(connection, prepared, at_once=at_once)
+                waiting, followed = self._together(connection, prepared, content_keys, at_once=at_once)
         except Exception as fault:  # one message's door: it is tried again, then failed with its reason
             if is_unavailable(fault) or is_deadlock(fault):
                 raise
@@ -57,20 +67,25 @@ class Decider:
                 return Followed()
             log.info("a batch could not be decided together", exc_info=fault)
             for one in prepared:
-                self.decide(connection, claim, [one], at_once=False)
+                self.decide(connection, claim, [one], content_keys, at_once=False)
             return Followed(events_left=True)
         leases.release(connection, messages, claim, waiting, delay=PARENT_PAUSE)
         return followed
 
     def _together(
-        self, connection: Connection, prepared: Sequence[Prepared], *, at_once: bool
+        self,
+        connection: Connection,
+        prepared: Sequence[Prepared],
+        content_keys: Mapping[str, bytes | None],
+        *,
+        at_once: bool,
     ) -> tuple[list[Key], Followed]:
         """Decides messages in the order given, account by account, and writes what came of it; those that have to
         wait for what they answer, and whom to tell."""
         waiting: list[Key] = []
         followed = Followed(events_left=not at_once)
         for account_id in sorted({one.letter.key[0] for one in prepared}):
-            office = Office(connection, account_id, self._keys)
+            office = Office(connection, account_id, self._keys, content_keys)
             own = [one for one in prepared if one.letter.key[0] == account_id]
             office.known.read(reduce(or_, (wanted(office, one) for one in own)))
             for one in own:

@@ -205,6 +205,7 @@ class Processor:
     def _settle_once(
         self, claim: Claim, prepared: Sequence[Prepared], *, go_on: bool
     ) -> tuple[Followed, Claim]:
+        content_keys = self._decider.content_keys(prepared)
         with self._database.write() as connection:
             ours = leases.fence(connection, messages, claim, claim.keys, LEASE)
             changed = arrived_meanwhile(connection, [p.letter for p in prepared if p.letter.key in ours])
@@ -212,7 +213,7 @@ class Processor:
             locks.acquire(connection, [key for p in prepared for key in lock_keys(p)])
             left = [one for one in prepared if one.letter.key in ours and one.letter.key not in changed]
             fresh = all(attempts == 1 for attempts in claim.attempts.values())
-            followed = self._decider.decide(connection, claim, left, at_once=fresh)
+            followed = self._decider.decide(connection, claim, left, content_keys, at_once=fresh)
             told = decided(connection, [p.letter for p in prepared if p.letter.key in ours])
             following = self._claim_in(connection) if go_on else NOTHING
         for one in told:  # after the commit: what the log says is so

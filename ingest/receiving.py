@@ -42,20 +42,26 @@ class Office:
     What is decided is in memory until `write`.
     """
 
-    def __init__(self, connection: Connection, account_id: str, keys: Keys) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        account_id: str,
+        keys: Keys,
+        content_keys: Mapping[str, bytes | None] | None = None,
+    ) -> None:
+        """`content_keys`: those that were found before the transaction, by message id."""
         self.connection = connection
         self.scope = AccountScope(account_id)
         self.keys = keys
         self.shelf = LeadShelf(connection, self.scope)
         self.known = Known(connection, self.shelf)
-        self._content_keys: dict[str, bytes | None] = {}
+        self._content_keys = dict(content_keys or {})
 
     def content_key(self, prepared: Prepared) -> bytes | None:
         """`content_key` of a message, found once: deciding asks twice."""
         message_id = prepared.letter.id
         if message_id not in self._content_keys:
-            found = content_key(prepared.message, self.keys.content) if prepared.message else None
-            self._content_keys[message_id] = found
+            self._content_keys[message_id] = content_key_of(prepared, self.keys)
         return self._content_keys[message_id]
 
     def write(self) -> None:
@@ -131,6 +137,11 @@ class Receiving:
             )
         )
         return outcome
+
+
+def content_key_of(prepared: Prepared, keys: Keys) -> bytes | None:
+    """The content key of a message as it was prepared; None when nothing identifies it, or it could not be read."""
+    return content_key(prepared.message, keys.content) if prepared.message else None
 
 
 def content_key(message: Message, key: bytes) -> bytes | None:
