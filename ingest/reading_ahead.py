@@ -10,6 +10,7 @@ The other end is `serve`: it is asked over a socket, one batch at a time, and en
 import logging
 import os
 import socket
+import struct
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -104,6 +105,8 @@ class ReadAhead:
             except OSError as fault:
                 log.warning("mails are read by the worker alone: %s", fault)
                 return
+            for way in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # one that is stopped stops nobody else
+                ours.setsockopt(socket.SOL_SOCKET, way, _timeval(self._patience))
             self._line = Connection(ours.detach())
 
     def _end(self, why: str) -> None:
@@ -115,6 +118,12 @@ class ReadAhead:
             self._process.kill()
             self._process.wait()
         self._process, self._line, self._is_ready, self._asked = None, None, False, []
+
+
+def _timeval(seconds: float) -> bytes:
+    """As setsockopt takes it: struct timeval of Linux and macOS on 64 bits."""
+    whole = int(seconds)
+    return struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
 
 
 def _may_be_sent(letter: Letter) -> bool:

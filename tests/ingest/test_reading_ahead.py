@@ -1,6 +1,7 @@
 """The process that reads mails ahead: what it answers is what would be read here; what it doesn't is read here."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -108,6 +109,20 @@ def test_one_that_ends_or_hangs_is_started_anew(
     _wait(ahead)
     ahead.begin([good])
     assert list(ahead.take()) == [good.key]
+
+
+def test_one_that_is_stopped_stops_nobody_else(begin: Begin, letters: Callable[..., list[Letter]]) -> None:
+    """Neither while it is asked, with more than a socket holds, nor while its answer is waited for."""
+    for number in (1, 40):
+        ahead = begin("raising", 0.5)
+        assert ahead._process is not None
+        stopped = ahead._process
+        os.kill(stopped.pid, signal.SIGSTOP)
+        began = time.monotonic()
+        ahead.begin(letters(*[write() + b"x" * 100_000] * number))
+        assert ahead.take() == {}
+        assert time.monotonic() - began < 10
+        assert stopped.poll() is not None
 
 
 def test_one_that_cannot_be_started_is_no_fault(letters: Callable[..., list[Letter]]) -> None:
