@@ -10,7 +10,7 @@ figure (`figures.Figure`). Absolute rates say something about the machine, only 
 Rooms
 -----
 figures          a figure, and how it is printed
-sample_mails     the mails that are sent;  large_mails of any size
+sample_mails     the mails that are sent;  large_mails of any size;  signed_mails: with DKIM and a zone
 smtp_load        clients: smtp-source of Postfix, or our own on one event loop
 null_listener    the anchor of `accept`
 hook_receiver    takes webhooks and remembers when each came

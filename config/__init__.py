@@ -7,7 +7,7 @@ Rooms:
     bootstrap       makes .venv from the lock; runs before anything is installed, so standard library only
     installer       which pip does that, and what its failures mean
     settings        LEADGATE_* and leadgate.toml as one validated value, all errors at once
-    mail_settings   those of outgoing mail
+    mail_settings   those of outgoing mail;  contradictions: what does not go together
     values          the types of single settings: sizes, addresses, networks
     keys            the secret key: read, or made at the first start
     wiring          the one place where concrete parts meet;  upkeep: what the scheduler asks for now and then

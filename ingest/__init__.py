@@ -17,7 +17,7 @@ gather        what a batch of claimed messages needs to know, read at once;  let
 prepare       the steps that need no transaction: parse, automatic?, identify, read;  watchdog: their time limit
 trust/        what the sender's domain proves: SPF, DKIM, DMARC, trusted results; outside any transaction
 mail_domain   what the DNS says of an account's mail domain
-identify      who sent this, and may they act as a user (product §6)
+identify      who sent this, and may they act as a user (product §6);  forwarders: listed ones it came through
 read          what the message says, by kind of address (product §3);  forwards: what a user passes on
 partners      what a partner sends
 posts         what a form post says;  known_posts: the same twice, and beside the site's mail;  spam: its signs

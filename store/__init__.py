@@ -19,7 +19,8 @@ accounts     making and reading accounts, users, addresses, keys
 inbound      the addresses that mail comes to
 own_addresses   the sender addresses of users: "was this you?" answered;  address_links: by mail
 inbound_list   the same as admins keep them;  address_details: what leads of an address begin with
-partners     partners: who may send leads to an address of their own
+partners     partners: who may send leads to an address of their own;  forwarders: who may break a sender's proof
+confirmations   what Gmail asks before it forwards
 source_health   last message, numbers, alarms of sources;  source_watch: raises them;  rhythm: how often a source sends
 addresses    normal forms of addresses, masks of secrets, computed lead addresses
 keys         API keys and deployment keys;  passwords: argon2id;  setup: an account made whole

@@ -8,6 +8,7 @@ Rooms
 route        types of the page table;  routes: the table itself
 desk         carries a visit out: session, form token, transaction, view, answer;  forms: those that come back
 words        names of outcomes, states, steps and notices, to be translated;  wrong: what went wrong;  trail: receipts
+trust_words  why a sender is trusted or is not
 entry        set-up link, log in, log out, light and dark;  you: language, time zone, own sessions
 passwords    one's own changed; links by which one is set
 team         users, levels, removal, teams;  settings: the account's
