@@ -11,12 +11,18 @@ Rooms:
     values          the types of single settings: sizes, addresses, networks
     keys            the secret key: read, or made at the first start
     wiring          the one place where concrete parts meet;  upkeep: what the scheduler asks for now and then
-    mailboxes       how mailboxes are read;  outgoing: how webhooks and mail leave
+    doors           the listener's and the pages' parts;  web_services: what the pages are given from below
+    mailboxes       how mailboxes are read;  outgoing: how webhooks and mail leave;  trust: who asks the DNS
+    certificate     which one STARTTLS uses;  open_files, memory: what a process may have of the machine
     jobs            RQ entry points; their dotted names are wire format
     reader          the process that reads mails ahead of a worker
-    supervisor      one process tree, started and stopped in order
-    embedded_redis  the Redis that is run when none is given
-    cli             the command line;  part: what each process does around its own work
+    worker          the process that works when the bell rings;  bell_worker: RQ's, fitted to that
+    sweeper         the scheduler: rings again for what waits
+    supervisor      one process tree, started and stopped in order;  instance: only one per data;  lifeline: no orphans
+    embedded_redis  the Redis that is run when none is given;  redis_guard: ends when that ends
+    cli             the command line;  part, parts: what each process does around its own work
+    setup_link      the one-time link to the first account
+    metrics         the figures at /metrics
     doctor          `check`: its stages, each with a fix;  patient: whom they look at
     logs            the log;  tracebacks: where a fault happened, and nothing of what was worked on
     secret_check, schema_check   whether key and database fit this version

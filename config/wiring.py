@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import certificate, embedded_redis, mailboxes, memory, outgoing, secret_check, upkeep
+from config import certificate, embedded_redis, mailboxes, memory, open_files, outgoing, secret_check, upkeep
 from config import schema_check as of_schema
 from config.parts import WORK_OF, Role
 from config.settings import Settings
@@ -101,6 +101,7 @@ class Wired:
         from ingest.listening.listener import Listener
 
         settings = self.settings
+        open_files.allow()
         options = ListenerOptions(
             hostname=settings.hostname,
             smtp=((settings.smtp.host, settings.smtp.port),) if settings.smtp else (),

@@ -50,7 +50,7 @@ plans        stored plans, what became of their actions, the end of an event
 draws        whose turn it is in a rule's pool
 forms        forms of websites;  form_prints: the same post twice, and beside the site's mail
 mailboxes    IMAP mailboxes as people keep them;  mailbox_values: their settings, checked;  mailbox_cursor: how far
-             they were read, and who reads them
+             they were read;  mailbox_leases: who reads them;  mailbox_views: as people see them
 endpoints    webhook endpoints, their subscriptions and sealed secrets
 outbox       making and claiming deliveries;  attempts: recording what came of them
 smarthosts   the mail server of an account
@@ -60,7 +60,7 @@ delivery_log deliveries with their attempts as JSON, and sending them again
 sealing      AES-GCM for what opens other systems' doors
 upsert       INSERT … ON CONFLICT on both databases
 access       who sees and edits what, as SQL conditions
-books/       the proofs of `leadgate check`
+books/       the proofs of `leadgate check`;  figures: of the deployment;  archive: all rows as lines of JSON
 planner      what PostgreSQL knows of tables that grow fast
 migrate      brings a database to this version's schema;  heartbeats: which processes live
 demo         demo data, and taking it away

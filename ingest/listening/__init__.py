@@ -7,11 +7,11 @@ Rooms
 -----
 listener          the sockets and the loop: open, run, stop
 gate              limits and counters: connections, clients, bytes, unknown recipients; `ListenerOptions`
-floor             all conversations, and who makes room when there is none
-conversation      one connection: time, last words, taking in DATA, TLS
+floor             all conversations: who has a place, who waits for one, who loses it
+conversation      one connection: last words, taking in DATA, TLS;  pace: how its client uses its time
 smtp, lmtp        the commands of each protocol, on top of aiosmtpd
 certificate       of STARTTLS: the operator's, or one made at the first start; read again when it changed
-envelope          arguments of MAIL and RCPT
+envelope          arguments of MAIL and RCPT, and what they add up to
 data              between DATA and its end: found, measured, un-stuffed
 known_recipients  the address book, asked in a thread and remembered for a few seconds
 replies           every sentence a client hears

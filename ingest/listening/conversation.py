@@ -24,6 +24,7 @@ from ingest.listening import replies
 from ingest.listening.data import DataReader
 from ingest.listening.floor import Floor
 from ingest.listening.gate import Patience, Refusal, Room
+from ingest.listening.pace import Pace, Step
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +52,10 @@ class Conversation(SMTP):
         self._line_awaited: asyncio.Future[None] | None = None
         self._message: DataReader | None = None
         self._message_awaited: asyncio.Future[bool] | None = None
-        self._message_since = 0.0
-        self._no_more_bytes = self._over = self._finishing = False
+        self._no_more_bytes = self._over = self._finishing = self._handshaking = False
         self.our_turn = False
         """True while the client waits for us, so that its time does not run."""
-        self._since = self._talking_since = floor.loop.time()
+        self.pace = Pace.starting(floor.loop.time())
         self._commands_left = floor.options.commands_per_message
         self._errors_left = floor.options.errors_per_session
 
@@ -67,13 +67,12 @@ class Conversation(SMTP):
         # uvloop's is a transport only by its methods
         self.transport = self._stream = cast(asyncio.Transport, transport)
         self.client = self.gate.client(transport.get_extra_info("peername"))
-        refusal = self.gate.enter(self.client)
-        if refusal is Refusal.CONNECTIONS and self._floor.make_room():
-            refusal = self.gate.enter(self.client)
-        if refusal is not None:
+        if refusal := self._floor.arrive(self):
             self.part(replies.LAST_WORDS[refusal])
-            return
-        self._floor.conversations.add(self)
+
+    def begin(self) -> None:
+        """Greet the client; what it sent while it waited is read then."""
+        self.pace = Pace.starting(self.loop.time())
         self._running = self.loop.create_task(self._handle_client())
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -82,26 +81,21 @@ class Conversation(SMTP):
         self.transport = self._stream = None
         self._over = self._no_more_bytes = True
         self._wake()
-        self._leave()
-
-    def _leave(self) -> None:
-        """Give the place back, once."""
-        if self in self._floor.conversations:
-            self._floor.conversations.remove(self)
-            self.gate.leave(self.client)
+        self._floor.leave(self)
 
     def eof_received(self) -> bool:
         """The client sends no more. What it sent is still answered, but under TLS, which cannot half close."""
         self._no_more_bytes = True
         self._wake()
-        return not self.secured
+        tired_of_waiting = self._running is None and not self._inbox
+        return not (self.secured or tired_of_waiting)
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a message go to its reader; everything else is commands."""
         if self._over:
             return
         if self._message is not None:
-            self._since = self.loop.time()
+            self.pace.heard_at = self.loop.time()
             rest = self._message.feed(data)
             if rest is None:
                 if self._message.received > 2 * self.options.max_message_bytes:
@@ -112,7 +106,8 @@ class Conversation(SMTP):
             data = rest
         self._inbox += data
         self._wake()
-        if len(self._inbox) > _INBOX and not self._held_back and self._stream is not None:
+        most = _INBOX if self._running else _LONGEST_COMMAND
+        if len(self._inbox) > most and not self._held_back and self._stream is not None:
             self._stream.pause_reading()
             self._held_back = True
 
@@ -127,35 +122,37 @@ class Conversation(SMTP):
     def check(self, now: float, patience: Patience) -> None:
         """Part with a client that keeps us waiting; called each second with the event loop's time."""
         if self._over:
-            if now - self._since > _FAREWELL_SECONDS and self._stream is not None:
+            if now - self.pace.heard_at > _FAREWELL_SECONDS and self._stream is not None:
                 self._stream.abort()
+        elif self._running is None:
+            if now - self.pace.heard_at > self.options.waiting_seconds:
+                self.turn_away(Refusal.CONNECTIONS)
         elif self.our_turn:
             return
-        elif now - self._since > patience.seconds or self._crawls(now, patience):
+        elif now - self.pace.heard_at > patience.seconds or self._crawls(now, patience):
             self.turn_away(Refusal.TOO_SLOW)
-        elif self._message is None and now - self._talking_since > self.options.talk_seconds:
+        elif self._message is None and now - self.pace.without_message_since > self.options.talk_seconds:
             self.turn_away(Refusal.TOO_MUCH_TALK)
 
     def _crawls(self, now: float, patience: Patience) -> bool:
-        sending = now - self._message_since - patience.seconds
-        return self._message is not None and self._message.received < sending * patience.bytes_per_second
+        return self._message is not None and self.pace.crawls(self._message.received, now, patience)
 
     def kept_us(self, now: float) -> float:
-        """Seconds without a message to show for them; 0 while one comes at a fair pace, or the client waits for us."""
-        comes = self._message is not None and not self._crawls(now, self.options.patience_when_crowded)
-        return 0.0 if comes or self.our_turn or self._over else now - self._talking_since
+        """Seconds without getting further; 0 while a message comes at a fair pace, or the client waits for us."""
+        comes = self._message is not None and not self._crawls(now, self.options.pace_when_full)
+        return 0.0 if comes or self.our_turn or self._over else now - self.pace.got_on_at
 
-    def give_way(self) -> None:
+    def give_way(self, why: Refusal) -> None:
         """Part for another client's sake: the place is free at once, whether this one listens or not."""
-        self.turn_away(Refusal.CROWDED_OUT)
-        self._leave()
+        self.turn_away(why)
+        self._floor.leave(self)
         if self._stream is not None:
             self.loop.call_later(_FAREWELL_SECONDS, self._stream.abort)
 
     def finish(self) -> None:
         """Part as soon as no message is under way: at once, or after its reply."""
         self._finishing = True
-        if self._line_awaited is not None:
+        if self._line_awaited is not None or self._running is None:
             self.part(replies.SHUTTING_DOWN)
 
     async def ended(self) -> None:
@@ -186,7 +183,7 @@ class Conversation(SMTP):
     async def _next_line(self) -> bytes | None:
         """The next command without its line end (a bare LF will do); None when there will be no more."""
         searched = 0
-        self._since = self.loop.time()
+        self.pace.heard_at = self.loop.time()
         while not self._over:
             end = self._inbox.find(b"\n", searched)
             if self._finishing:
@@ -225,7 +222,7 @@ class Conversation(SMTP):
             return
         reply = status if isinstance(status, bytes) else status.encode()
         self._stream.write(reply + b"\r\n")
-        self._since = self.loop.time()
+        self.pace.heard_at = self.loop.time()
         if reply.startswith(b"50"):  # what RFC 5321 §4.2.1 calls syntax
             self._errors_left -= 1
             if self._errors_left < 0:
@@ -243,16 +240,18 @@ class Conversation(SMTP):
     def part(self, reply: str) -> None:
         """Say a last word and hang up; no further command is run."""
         if self._stream is not None and not self._over:
-            self._stream.write(reply.encode() + b"\r\n")
+            if not self._handshaking:
+                self._stream.write(reply.encode() + b"\r\n")
             self._stream.close()
-        self._since = self.loop.time()
+        self.pace.heard_at = self.loop.time()
         self._over = True
         self._inbox.clear()
         self._wake()
 
     def message_done(self) -> None:
-        """A message was stored: the client's commands and time are counted anew."""
-        self._commands_left, self._talking_since = self.options.commands_per_message, self.loop.time()
+        """A message was stored: the client's commands, time and steps are counted anew."""
+        self._commands_left = self.options.commands_per_message
+        self.pace.message_done(self.loop.time())
 
     # -- more than a line
 
@@ -264,7 +263,7 @@ class Conversation(SMTP):
         self._resume()
         self._message = reader
         self._message_awaited = self.loop.create_future()
-        self._since = self._message_since = self.loop.time()
+        self.pace.data_begins(self.loop.time())
         if self._stream is not None:
             self._stream.write(replies.GO_AHEAD.encode() + b"\r\n")
         self.data_received(early)
@@ -278,12 +277,12 @@ class Conversation(SMTP):
 
     async def start_tls(self) -> None:
         """Say 220 and go on under TLS (RFC 3207). Clear text sent behind STARTTLS is dropped (§6)."""
-        assert self._stream is not None
-        assert self.options.tls is not None
+        assert self._stream is not None and self.options.tls is not None
+        self.pace.get_on(Step.TLS, self.loop.time())
         self._stream.write(replies.READY_FOR_TLS.encode() + b"\r\n")
         self._inbox.clear()
         self._resume()
-        self.our_turn = self.secured = True
+        self.secured = self._handshaking = True
         try:
             # Up to its first wait this runs in one go, so that no byte can come between.
             stream = await self.loop.start_tls(
@@ -294,7 +293,7 @@ class Conversation(SMTP):
             self._over = True
             return
         finally:
-            self.our_turn = False
+            self._handshaking = False
         assert stream is not None
         self.transport = self._stream = stream
         self._writer = asyncio.StreamWriter(stream, self, None, self.loop)

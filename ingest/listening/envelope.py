@@ -1,4 +1,4 @@
-"""The arguments of MAIL and RCPT: an address and its parameters, read without backtracking.
+"""What stands outside a message: the arguments of MAIL and RCPT, read without backtracking, and what they add up to.
 
 RFC 5321 §4.1.2, a little more lenient where that harms nobody: blanks after the colon, no angle brackets,
 dots anywhere in a local part; a source route is dropped (§C). SMTPUTF8 addresses (RFC 6531) are taken whether
@@ -6,8 +6,10 @@ announced or not; control characters and bytes that are not UTF-8 never.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from ingest.accept import Recipient
 
 _NOT_IN_ATOM: Final = r"\x00-\x20\x7f\ud800-\udfff<>()\[\]\\,;:@\""
 _NOT_PRINTED: Final = r"\x00-\x1f\x7f\ud800-\udfff"
@@ -29,6 +31,21 @@ class Path:
 
     address: str
     rest: str
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What the client has said of the message it is about to send; RFC 5321 §3.3."""
+
+    sender: str | None = None
+    """None before MAIL; '' is the null sender."""
+    smtputf8: bool = False
+    body_8bit: bool = False
+    recipients: list[Recipient] = field(default_factory=list)
+    refused: bool = False
+    """Some recipient was refused for good."""
+    postponed: bool = False
+    """Some recipient was refused for now."""
 
 
 def read_path(argument: str, keyword: str) -> Path | None:

@@ -20,6 +20,7 @@ from typing import Any, Final, Self
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MEBIBYTE: Final = 1 << 20
+LOOPBACK: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
 _HOUR: Final = 3600.0
 _SMALL_MESSAGE: Final = MEBIBYTE // 4
 _CLIENTS_REMEMBERED: Final = 10_000
@@ -39,7 +40,8 @@ class ListenerOptions:
 
     `smtp` and `lmtp` are (host, port) pairs; port 0 takes a free one. `hostname` stands in the greeting.
     `trusted_hops` are the operator's own relays: what they send is marked so (`Connection.trusted_hop`), and
-    they are free of the limits per client, because they speak for many.
+    they are free of the limits per client, because they speak for many. So do clients on this machine (`local`) to
+    a degree: they have a limit of connections of their own, and are never kept from recipients that exist.
     """
 
     hostname: str
@@ -50,13 +52,20 @@ class ListenerOptions:
     tls: Callable[[], ssl.SSLContext] | None = None
     """Asked at every handshake (`ingest.listening.certificate`); None: no STARTTLS."""
     trusted_hops: tuple[Network, ...] = ()
+    local: tuple[Network, ...] = LOOPBACK
 
     max_message_bytes: int = 35 * MEBIBYTE
     max_line_bytes: int = MEBIBYTE
     max_recipients: int = 100
     max_connections: int = 200
+    waiting_connections: int = 800
+    """Clients beyond `max_connections` that wait for their greeting until a place is free."""
+    waiting_seconds: float = 60
+    """For how long they do at most."""
+    waiting_fair_seconds: float = 0.5
+    """How long is no hardship to anybody; then places are taken for them from those who are idle."""
     connections_per_client: int = 20
-    connections_from_loopback: int = 200
+    connections_per_local_client: int = 1000
     unknown_recipients_per_hour: int = 20
     bytes_in_flight: int = 128 * MEBIBYTE
     """Of messages being received or committed, all sessions together; the first 256 KiB of each are free, so
@@ -68,9 +77,10 @@ class ListenerOptions:
     """RFC 5321 §4.5.3.2 asks for five minutes."""
     patience_when_crowded: Patience = Patience(10, 16 * 1024)
     """Above three quarters of `max_connections`: who does not hurry makes room for those waiting outside."""
-    spared_seconds: float = 1.0
-    """At `max_connections`, whoever has kept a place for longest without sending a message makes room for the next
-    client; nobody before that time."""
+    spared_seconds: float = 0.3
+    """Nobody loses a place who got further within this time: the way to the other side of the world and back."""
+    pace_when_full: Patience = Patience(0.5, 16 * 1024)
+    """While others wait, a message that comes more slowly than this is no progress."""
     talk_seconds: float = 900
     """The longest a session may go on without sending a message."""
     lookup_seconds: float = 30
@@ -125,13 +135,15 @@ class Gate:
     def __init__(self, options: ListenerOptions, now: Callable[[], float] = time.monotonic) -> None:
         self._options = options
         self._now = now
-        self._sessions = 0
-        self._sessions_of: Counter[str] = Counter()
+        self._connections_of: Counter[str] = Counter()
+        self._delivered: dict[str, None] = {}
         self._unknown_of: dict[str, deque[float]] = {}
         self._connections_total = 0
         self._refused = dict.fromkeys(Refusal, 0)
         self.accepted_total = 0
         self.bytes_in_flight = 0
+        self.sessions = 0
+        """Conversations that have a place (`ingest.listening.floor`)."""
 
     def client(self, peername: object) -> Client:
         """Who a transport's `peername` is; IPv4 mapped into IPv6 counts as IPv4."""
@@ -146,27 +158,36 @@ class Gate:
         if address.version == 6:
             key = str(ipaddress.ip_network((address, 64), strict=False))
         trusted = any(address in network for network in self._options.trusted_hops)
-        return Client(ip=str(address), key=key, local=address.is_loopback, trusted=trusted)
+        local = any(address in network for network in self._options.local)
+        return Client(ip=str(address), key=key, local=local, trusted=trusted)
 
     def enter(self, client: Client) -> Refusal | None:
         """A connection arrived: None lets it in, until `leave`; a refusal leaves nothing to undo."""
         options = self._options
         self._connections_total += 1
-        if self._sessions >= options.max_connections:
-            return self.refuse(Refusal.CONNECTIONS)
-        allowed = options.connections_from_loopback if client.local else options.connections_per_client
-        if not client.trusted and self._sessions_of[client.key] >= allowed:
+        allowed = options.connections_per_local_client if client.local else options.connections_per_client
+        if not client.trusted and self._connections_of[client.key] >= allowed:
             return self.refuse(Refusal.CONNECTIONS_OF_CLIENT)
-        self._sessions += 1
-        self._sessions_of[client.key] += 1
+        self._connections_of[client.key] += 1
         return None
 
     def leave(self, client: Client) -> None:
         """The connection that `enter` let in has ended."""
-        self._sessions -= 1
-        self._sessions_of[client.key] -= 1
-        if not self._sessions_of[client.key]:
-            del self._sessions_of[client.key]
+        self._connections_of[client.key] -= 1
+        if not self._connections_of[client.key]:
+            del self._connections_of[client.key]
+
+    def note_delivery(self, client: Client) -> None:
+        """A message of the client was stored."""
+        self.accepted_total += 1
+        self._delivered.pop(client.key, None)
+        if len(self._delivered) >= _CLIENTS_REMEMBERED:
+            del self._delivered[next(iter(self._delivered))]
+        self._delivered[client.key] = None
+
+    def delivers(self, client: Client) -> bool:
+        """Whether a message of the client was stored before, as far as is remembered."""
+        return client.trusted or client.key in self._delivered
 
     def refuse(self, why: Refusal) -> Refusal:
         """Count a refusal."""
@@ -175,7 +196,7 @@ class Gate:
 
     def patience(self) -> Patience:
         """How patient the listener can afford to be just now."""
-        crowded = self._sessions * 4 > self._options.max_connections * 3
+        crowded = self.sessions * 4 > self._options.max_connections * 3
         return self._options.patience_when_crowded if crowded else self._options.patience
 
     def guesses_left(self, client: Client) -> bool:
@@ -203,7 +224,7 @@ class Gate:
     def health(self) -> ListenerHealth:
         """The figures now; may be called from any thread."""
         return ListenerHealth(
-            sessions=self._sessions,
+            sessions=self.sessions,
             connections_total=self._connections_total,
             accepted_total=self.accepted_total,
             bytes_in_flight=self.bytes_in_flight,

@@ -9,7 +9,9 @@ it after `run`.
 
 import asyncio
 import errno
+import logging
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,18 +20,23 @@ from typing import Final
 from ingest.accept import AddressBook
 from ingest.listening import replies
 from ingest.listening.floor import Floor
-from ingest.listening.gate import Gate, ListenerHealth, ListenerOptions
+from ingest.listening.gate import Gate, ListenerHealth, ListenerOptions, Refusal
 from ingest.listening.known_recipients import Directory
 from ingest.listening.lmtp import LmtpSession
 from ingest.listening.smtp import SmtpSession, Submits
 
 _BACKLOG: Final = 512
 _TICK: Final = 1.0
+_REPORT: Final = 60.0
+_CROWDED: Final = {Refusal.CONNECTIONS, Refusal.CROWDED_OUT, Refusal.NO_ROOM}
 _HINTS: Final = {
     errno.EADDRINUSE: "another program listens there already",
     errno.EACCES: "ports below 1024 need the right to bind them (on Linux CAP_NET_BIND_SERVICE)",
     errno.EADDRNOTAVAIL: "this machine has no such address",
 }
+
+
+log = logging.getLogger(__name__)
 
 
 class CannotListen(Exception):
@@ -122,17 +129,33 @@ class Listener:
             directory.close()
 
     async def _watch(self, floor: Floor) -> None:
-        """Part with clients that keep us waiting, until it is time to stop."""
+        """Part with clients that keep us waiting, until it is time to stop; say in the log whom we turned away."""
+        report_at = floor.loop.time() + _REPORT
+        refused = self.health().refused
         while not self._stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _TICK)
             patience = self._gate.patience()
             now = floor.loop.time()
-            for conversation in tuple(floor.conversations):
+            for conversation in floor.everybody():
                 conversation.check(now, patience)
+            if now >= report_at:
+                report_at = now + _REPORT
+                refused = self._report(refused)
+
+    def _report(self, before: Mapping[Refusal, int]) -> Mapping[Refusal, int]:
+        """One line for a minute's refusals, if there were any; the figures now."""
+        refused = self.health().refused
+        news = {why: count - before[why] for why, count in refused.items() if count > before[why]}
+        if news:
+            level = logging.WARNING if news.keys() & _CROWDED else logging.INFO
+            told = ", ".join(f"{why} {count}" for why, count in news.items())
+            log.log(level, "Refused in the last minute: %s", told)
+        return refused
 
     async def _finish(self, floor: Floor) -> None:
-        conversations = tuple(floor.conversations)
+        floor.close()
+        conversations = tuple(floor.everybody())
         for conversation in conversations:
             conversation.finish()
         endings = [asyncio.ensure_future(conversation.ended()) for conversation in conversations]
@@ -140,7 +163,7 @@ class Listener:
             return
         _, late = await asyncio.wait(endings, timeout=self._options.stop_seconds)
         if late:
-            for conversation in tuple(floor.conversations):
+            for conversation in tuple(floor.everybody()):
                 conversation.part(replies.SHUTTING_DOWN)
             await asyncio.wait(late, timeout=_TICK)
 

@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from ingest.accept import Accepted
 from ingest.listening import replies
-from ingest.listening.smtp import SmtpSession, Transaction
+from ingest.listening.envelope import Transaction
+from ingest.listening.smtp import SmtpSession
 
 
 class LmtpSession(SmtpSession):

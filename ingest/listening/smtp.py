@@ -10,18 +10,18 @@ Commands are the methods `on_…`, by name in `SmtpSession.command_table`; aiosm
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar, Final, Protocol
 
-from ingest.accept import Accepted, Connection, Incoming, NotStored, Recipient
+from ingest.accept import Accepted, Connection, Incoming, NotStored
 from ingest.listening import replies
 from ingest.listening.conversation import Conversation
 from ingest.listening.data import DataReader, Fate
-from ingest.listening.envelope import read_hello, read_parameters, read_path
+from ingest.listening.envelope import Transaction, read_hello, read_parameters, read_path
 from ingest.listening.floor import Floor
 from ingest.listening.gate import Refusal, Room
 from ingest.listening.known_recipients import Directory
+from ingest.listening.pace import Step
 
 # Words of HTTP: a browser that was led here must not have its form fields run as commands.
 _HTTP: Final = frozenset({"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE", "HOST:"})
@@ -40,21 +40,6 @@ class Submits(Protocol):
     def submit(self, incoming: Incoming) -> "Future[Accepted]":
         """As `Acceptor.submit`."""
         ...
-
-
-@dataclass(slots=True)
-class Transaction:
-    """What the client has said of the message it is about to send; RFC 5321 §3.3."""
-
-    sender: str | None = None
-    """None before MAIL; '' is the null sender."""
-    smtputf8: bool = False
-    body_8bit: bool = False
-    recipients: list[Recipient] = field(default_factory=list)
-    refused: bool = False
-    """Some recipient was refused for good."""
-    postponed: bool = False
-    """Some recipient was refused for now."""
 
 
 class SmtpSession(Conversation):
@@ -99,11 +84,16 @@ class SmtpSession(Conversation):
         else:
             await self.push(replies.NOT_OFFERED if word in _NOT_OFFERED else replies.UNKNOWN_COMMAND)
 
+    def _met(self, hostname: str) -> bool:
+        """A client says who it is; whatever came before counts no more."""
+        self._helo, self._mail = read_hello(hostname), Transaction()
+        if self._helo is not None:
+            self.pace.get_on(Step.HELLO, self.loop.time())
+        return self._helo is not None
+
     async def on_ehlo(self, hostname: str) -> None:
         """RFC 5321 §4.1.1.1."""
-        self._helo = read_hello(hostname)
-        self._mail = Transaction()
-        if self._helo is None:
+        if not self._met(hostname):
             await self.push(replies.HELLO_SYNTAX.format(hello=self.hello))
             return
         size = f"SIZE {self.options.max_message_bytes}"
@@ -114,10 +104,8 @@ class SmtpSession(Conversation):
 
     async def on_helo(self, hostname: str) -> None:
         """RFC 5321 §4.1.1.1, the older way."""
-        self._helo = read_hello(hostname)
-        self._mail = Transaction()
-        wrong = self._helo is None
-        await self.push(replies.HELLO_SYNTAX.format(hello="HELO") if wrong else f"250 {self.hostname}")
+        met = self._met(hostname)
+        await self.push(f"250 {self.hostname}" if met else replies.HELLO_SYNTAX.format(hello="HELO"))
 
     async def on_starttls(self, arg: str) -> None:
         """RFC 3207; what was said before counts no more (§4.2)."""
@@ -164,6 +152,7 @@ class SmtpSession(Conversation):
                 case _:
                     return replies.UNKNOWN_PARAMETER
         self._mail = mail
+        self.pace.get_on(Step.SENDER, self.loop.time())
         return replies.SENDER_NOTED
 
     async def on_rcpt(self, arg: str) -> None:
@@ -179,28 +168,33 @@ class SmtpSession(Conversation):
         elif len(mail.recipients) >= self.options.max_recipients:
             self.gate.refuse(Refusal.RECIPIENTS)
             await self.push(replies.TOO_MANY_RECIPIENTS)
-        elif self.limits_guesses and not self.gate.guesses_left(self.client):
+        elif not (self.client.local or self._may_guess()):
             self.turn_away(Refusal.UNKNOWN_RECIPIENTS_OF_CLIENT)
         else:
             await self.push(await self._add_recipient(mail, path.address))
+
+    def _may_guess(self) -> bool:
+        return not self.limits_guesses or self.gate.guesses_left(self.client)
 
     async def _add_recipient(self, mail: Transaction, address: str) -> str:
         self.our_turn = True
         try:
             recipient = await self._directory.resolve(address, self.options.lookup_seconds)
-        except (NotStored, TimeoutError):
+        except Exception as error:
             mail.postponed = True
-            return replies.CANNOT_LOOK_UP
-        except Exception:
-            mail.postponed = True
+            if isinstance(error, NotStored | TimeoutError):
+                return replies.CANNOT_LOOK_UP
             raise
         finally:
             self.our_turn = False
         if recipient is None:
             mail.refused = True
+            if not self._may_guess():
+                self.turn_away(Refusal.UNKNOWN_RECIPIENTS_OF_CLIENT)
             self.gate.note_unknown(self.client)
             return replies.UNKNOWN_RECIPIENT
         mail.recipients.append(recipient)
+        self.pace.get_on(Step.RECIPIENT, self.loop.time())
         return replies.RECIPIENT_TAKEN
 
     async def on_data(self, arg: str) -> None:
@@ -268,7 +262,7 @@ class SmtpSession(Conversation):
         room.lend(committed)
         async with asyncio.timeout(self.options.commit_seconds):
             accepted = await asyncio.shield(committed)
-        self.gate.accepted_total += 1
+        self.gate.note_delivery(self.client)
         self.message_done()
         return accepted
 

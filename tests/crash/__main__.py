@@ -32,6 +32,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=1000, help="prospects, conversations or good mails")
     parser.add_argument("--poison", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=600, help="of abuse")
+    parser.add_argument(
+        "--one-address", action="store_true", help="good and bad clients come from one address"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--messages", type=int, default=2000, help="mails in the mailboxes")
     parser.add_argument("--faults", type=int, default=100, help="what happens to their connections")
@@ -58,7 +61,7 @@ def run(given: argparse.Namespace) -> Report:
         case "failpoints":
             return crowds.failpoints(given.database, given.count, given.poison, say=say)
         case "abuse":
-            return abuse.abuse(given.database, given.seconds, say=say)
+            return abuse.abuse(given.database, given.seconds, one_address=given.one_address, say=say)
         case "imap":
             return mailboxes.mailboxes(given.messages, given.faults, seed=given.seed, say=say)
         case _:

@@ -1,8 +1,8 @@
 """The scene of abuse: clients that hold connections, dribble, guess recipients, never end a line, and good ones beside.
 
-Everybody comes from loopback, the good ones from 127.0.0.1, so what protects them is not their address. A good client
-sends one mail per connection, as a small mail server would, and tries again a moment after a 421; its time counts from
-the first try to the 250.
+Everybody comes from loopback, the good ones from 127.0.0.1; with `one_address` the abusers too, so that nothing tells
+them apart but what they do. A good client sends one mail per connection, as a small mail server would, and tries again
+a moment after a 421; its time counts from the first try to the 250.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.crash import verdict
@@ -44,6 +44,7 @@ class Arena:
     until: float
     recipient: str
     domain: str
+    one_address: bool = False
     seen: Counter[str] = field(default_factory=Counter)
 
     def goes_on(self) -> bool:
@@ -117,12 +118,19 @@ KINDS: tuple[tuple[Abuse, int], ...] = (
 """Each kind and how many at once: 900 in all."""
 
 
-def abuse(database: str, seconds: float, *, most_p95: float = MOST_P95, say: Say = print) -> Report:
+def abuse(
+    database: str,
+    seconds: float,
+    *,
+    one_address: bool = False,
+    most_p95: float = MOST_P95,
+    say: Say = print,
+) -> Report:
     """`seconds` of it, beside good clients, of whose mails 95 of 100 may take `most_p95` seconds."""
     report = Report()
     with stage(database, say=say) as on:
         calm = asyncio.run(_good_ones(_arena(on, CALM_SECONDS), on, "calm"))
-        arena = _arena(on, HEAD_START + seconds)
+        arena = replace(_arena(on, HEAD_START + seconds), one_address=one_address)
         counted = multiprocessing.get_context("spawn").Queue()
         abusers = multiprocessing.get_context("spawn").Process(target=_abuse, args=(arena, counted))
         abusers.start()
@@ -185,7 +193,8 @@ async def _good_ones(arena: Arena, on: Stage, name: str) -> list[float]:
 
 
 async def _again_and_again(arena: Arena, kind: Abuse, source: str) -> None:
-    local = (source, 0) if sys.platform == "linux" else None  # elsewhere loopback is one address
+    one_address = arena.one_address or sys.platform != "linux"  # elsewhere loopback is one address
+    local = None if one_address else (source, 0)
     while arena.goes_on():
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(LONGEST_TALK):

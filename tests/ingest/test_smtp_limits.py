@@ -96,7 +96,9 @@ def test_recipients_per_transaction() -> None:
 
 
 def test_connections_in_all_and_per_client() -> None:
-    with room(max_connections=5, connections_from_loopback=3, spared_seconds=60) as post:
+    with room(
+        max_connections=5, waiting_connections=0, connections_per_local_client=3, spared_seconds=60
+    ) as post:
         wires = [post.wire() for _ in range(3)]
         with Wire(post.smtp_port) as fourth:
             assert fourth.read() == "421 4.7.0 Too many connections from your address; try again later"
@@ -114,18 +116,20 @@ def test_connections_in_all_and_per_client() -> None:
         assert post.refused(Refusal.CONNECTIONS_OF_CLIENT) == 1
 
 
+TOO_MANY_UNKNOWN = "421 4.7.1 Too many unknown recipients from your address; try again in an hour"
+
+
 def test_unknown_recipients_per_hour_and_client() -> None:
-    with room(unknown_recipients_per_hour=3) as post:
+    with room(unknown_recipients_per_hour=3, local=()) as post:
         with post.wire() as wire:
             wire.say("EHLO c", "MAIL FROM:<a@b.test>")
             for _ in range(3):
                 assert wire.say("RCPT TO:<nobody@acme.test>").startswith("550 5.1.1 ")
-            too_many = "421 4.7.1 Too many unknown recipients from your address; try again in an hour"
-            assert wire.say("RCPT TO:<nobody@acme.test>") == too_many
+            assert wire.say("RCPT TO:<nobody@acme.test>") == TOO_MANY_UNKNOWN
             assert wire.closed()
         with post.wire() as wire:  # it learns nothing any more, not even who does exist
             wire.say("EHLO c", "MAIL FROM:<a@b.test>")
-            assert wire.say("RCPT TO:<leads@acme.test>") == too_many
+            assert wire.say("RCPT TO:<leads@acme.test>") == TOO_MANY_UNKNOWN
         with post.wire(source="127.0.0.2") as other:
             other.begin()
         with post.wire(lmtp=True) as relay:
@@ -274,15 +278,12 @@ def test_trusted_hops_speak_for_many() -> None:
 
 
 def test_patience_wears_thin_when_it_gets_crowded() -> None:
-    options = ListenerOptions("mx", max_connections=4, connections_per_client=4)
+    options = ListenerOptions("mx", max_connections=4)
     gate = Gate(options)
-    for _ in range(3):
-        gate.enter(CLIENT)
+    gate.sessions = 3
     assert gate.patience() is options.patience
-    gate.enter(CLIENT)
+    gate.sessions = 4
     assert gate.patience() is options.patience_when_crowded
-    gate.leave(CLIENT)
-    assert gate.patience() is options.patience
 
 
 def test_remembered_clients_are_bounded() -> None:
@@ -292,3 +293,7 @@ def test_remembered_clients_are_bounded() -> None:
     assert len(gate._unknown_of) == 10_000
     assert gate.guesses_left(Client("0", "0", local=False, trusted=False))
     assert not gate.guesses_left(Client("10049", "10049", local=False, trusted=False))
+    for number in range(10_050):
+        gate.note_delivery(Client(str(number), str(number), local=False, trusted=False))
+    assert not gate.delivers(Client("49", "49", local=False, trusted=False))
+    assert gate.delivers(Client("50", "50", local=False, trusted=False))

@@ -203,6 +203,16 @@ def test_clear_text_behind_starttls_is_never_run(tls: ssl.SSLContext) -> None:
         assert post.notebook.written == []
 
 
+def test_a_handshake_that_does_not_come_is_no_progress_while_others_wait(tls: ssl.SSLContext) -> None:
+    with room(max_connections=1, tls=lambda: tls) as post:
+        stuck = post.wire()
+        assert stuck.say("EHLO c", "STARTTLS").startswith("220 ")
+        with post.wire() as other:
+            assert stuck.file.read() == b"", "no clear text where TLS was to begin"
+            assert other.say("NOOP").startswith("250 ")
+        stuck.close()
+
+
 def test_a_handshake_that_fails_ends_only_that_session(tls: ssl.SSLContext) -> None:
     with room(tls=lambda: tls) as post:
         with post.wire() as wire:
