@@ -97,7 +97,7 @@ class Wired:
     @cached_property
     def listener(self) -> "Listener":
         """The SMTP and LMTP sockets."""
-        from ingest.listening.gate import ListenerOptions
+        from ingest.listening.limits import ListenerOptions
         from ingest.listening.listener import Listener
 
         settings = self.settings

@@ -6,7 +6,8 @@ database nor settings (`ListenerOptions` tells it everything).
 Rooms
 -----
 listener          the sockets and the loop: open, run, stop
-gate              limits and counters: connections, clients, bytes, unknown recipients; `ListenerOptions`
+limits            every limit is a number here: `ListenerOptions`
+gate              counts what comes, and says what does not fit;  allowance: how often a client may
 floor             all conversations: who has a place, who waits for one, who loses it
 conversation      one connection: last words, taking in DATA, TLS;  pace: how its client uses its time
 smtp, lmtp        the commands of each protocol, on top of aiosmtpd

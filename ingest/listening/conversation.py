@@ -23,7 +23,8 @@ from aiosmtpd.smtp import SMTP
 from ingest.listening import replies
 from ingest.listening.data import DataReader
 from ingest.listening.floor import Floor
-from ingest.listening.gate import Patience, Refusal, Room
+from ingest.listening.gate import Refusal, Room
+from ingest.listening.limits import Patience
 from ingest.listening.pace import Pace, Step
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final, Protocol
 
-from ingest.listening.gate import Client, Gate, ListenerOptions, Patience, Refusal
+from ingest.listening.gate import Client, Gate, Refusal
+from ingest.listening.limits import ListenerOptions, Patience
 
 _LOOK: Final = 0.01
 """Seconds from one look at who waits to the next: a flood shall cost no more than a part of the loop's time."""

@@ -1,6 +1,6 @@
 """How much may come in, and from whom: the limits that all sessions of one listener share, and its figures.
 
-A limit is a number in `ListenerOptions`; what is said when it is reached stands in `ingest.listening.replies`.
+A limit is a number in `ingest.listening.limits`; what is said when it is reached stands in `ingest.listening.replies`.
 Everything here belongs to the listener's event loop; only `Gate.health` may be called from elsewhere, it reads
 numbers. Nothing survives a restart: a client that was over a limit begins anew.
 
@@ -9,7 +9,6 @@ Clients are told apart by address, in IPv6 by /64, for a /64 is what one custome
 
 import asyncio
 import ipaddress
-import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -17,75 +16,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Self
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from ingest.listening.allowance import CLIENTS_REMEMBERED, Allowance
+from ingest.listening.limits import MEBIBYTE, ListenerOptions, Patience
 
-MEBIBYTE: Final = 1 << 20
-LOOPBACK: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
 _HOUR: Final = 3600.0
 _SMALL_MESSAGE: Final = MEBIBYTE // 4
-_CLIENTS_REMEMBERED: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a silent client is waited for, and how fast one that sends a message must be on average."""
-
-    seconds: float
-    bytes_per_second: float
-
-
-@dataclass(frozen=True, slots=True)
-class ListenerOptions:
-    """What an SMTP and LMTP listener is told. Sizes are bytes, times seconds.
-
-    `smtp` and `lmtp` are (host, port) pairs; port 0 takes a free one. `hostname` stands in the greeting.
-    `trusted_hops` are the operator's own relays: what they send is marked so (`Connection.trusted_hop`), and
-    they are free of the limits per client, because they speak for many. So do clients on this machine (`local`) to
-    a degree: they have a limit of connections of their own, and are never kept from recipients that exist.
-    """
-
-    hostname: str
-    smtp: tuple[tuple[str, int], ...] = ()
-    lmtp: tuple[tuple[str, int], ...] = ()
-    reuse_port: bool = False
-    """Several listener processes on one port (PostgreSQL only); the kernel shares the connections out."""
-    tls: Callable[[], ssl.SSLContext] | None = None
-    """Asked at every handshake (`ingest.listening.certificate`); None: no STARTTLS."""
-    trusted_hops: tuple[Network, ...] = ()
-    local: tuple[Network, ...] = LOOPBACK
-
-    max_message_bytes: int = 35 * MEBIBYTE
-    max_line_bytes: int = MEBIBYTE
-    max_recipients: int = 100
-    max_connections: int = 200
-    waiting_connections: int = 800
-    """Clients beyond `max_connections` that wait for their greeting until a place is free."""
-    waiting_seconds: float = 60
-    """For how long they do at most."""
-    waiting_fair_seconds: float = 0.5
-    """How long is no hardship to anybody; then places are taken for them from those who are idle."""
-    connections_per_client: int = 20
-    connections_per_local_client: int = 1000
-    unknown_recipients_per_hour: int = 20
-    bytes_in_flight: int = 128 * MEBIBYTE
-    """Of messages being received or committed, all sessions together; the first 256 KiB of each are free, so
-    that large messages never keep small ones out."""
-    commands_per_message: int = 300
-    errors_per_session: int = 20
-
-    patience: Patience = Patience(300, 1024)
-    """RFC 5321 §4.5.3.2 asks for five minutes."""
-    patience_when_crowded: Patience = Patience(10, 16 * 1024)
-    """Above three quarters of `max_connections`: who does not hurry makes room for those waiting outside."""
-    spared_seconds: float = 0.3
-    """Nobody loses a place who got further within this time: the way to the other side of the world and back."""
-    pace_when_full: Patience = Patience(0.5, 16 * 1024)
-    """While others wait, a message that comes more slowly than this is no progress."""
-    talk_seconds: float = 900
-    """The longest a session may go on without sending a message."""
-    lookup_seconds: float = 30
-    commit_seconds: float = 120
-    stop_seconds: float = 8
 
 
 class Refusal(StrEnum):
@@ -94,6 +29,8 @@ class Refusal(StrEnum):
     CONNECTIONS = "too_many_connections"
     CROWDED_OUT = "crowded_out"
     CONNECTIONS_OF_CLIENT = "too_many_connections_of_client"
+    CONNECTION_RATE_OF_CLIENT = "connects_too_often"
+    MESSAGE_RATE_OF_CLIENT = "too_much_mail_of_client"
     UNKNOWN_RECIPIENT = "unknown_recipient"
     UNKNOWN_RECIPIENTS_OF_CLIENT = "too_many_unknown_recipients"
     RECIPIENTS = "too_many_recipients"
@@ -128,6 +65,11 @@ class Client:
     local: bool
     trusted: bool
 
+    @property
+    def limited(self) -> bool:
+        """Whether it is told apart from others by its address: a relay of ours or this machine speaks for many."""
+        return not (self.local or self.trusted)
+
 
 class Gate:
     """Counts what comes in through one listener and says what does not fit any more."""
@@ -136,6 +78,9 @@ class Gate:
         self._options = options
         self._now = now
         self._connections_of: Counter[str] = Counter()
+        self._connecting = Allowance(options.connection_rate_per_client, now)
+        self._sending = Allowance(options.message_rate_per_client, now)
+        self._bytes_of: Counter[str] = Counter()
         self._delivered: dict[str, None] = {}
         self._unknown_of: dict[str, deque[float]] = {}
         self._connections_total = 0
@@ -168,6 +113,8 @@ class Gate:
         allowed = options.connections_per_local_client if client.local else options.connections_per_client
         if not client.trusted and self._connections_of[client.key] >= allowed:
             return self.refuse(Refusal.CONNECTIONS_OF_CLIENT)
+        if client.limited and not self._connecting.take(client.key):
+            return self.refuse(Refusal.CONNECTION_RATE_OF_CLIENT)
         self._connections_of[client.key] += 1
         return None
 
@@ -177,11 +124,15 @@ class Gate:
         if not self._connections_of[client.key]:
             del self._connections_of[client.key]
 
+    def may_send(self, client: Client) -> bool:
+        """Whether the client may begin another message; if so, it is counted."""
+        return not client.limited or self._sending.take(client.key)
+
     def note_delivery(self, client: Client) -> None:
         """A message of the client was stored."""
         self.accepted_total += 1
         self._delivered.pop(client.key, None)
-        if len(self._delivered) >= _CLIENTS_REMEMBERED:
+        if len(self._delivered) >= CLIENTS_REMEMBERED:
             del self._delivered[next(iter(self._delivered))]
         self._delivered[client.key] = None
 
@@ -211,15 +162,35 @@ class Gate:
             return
         asked = self._unknown_of.get(client.key)
         if asked is None:
-            if len(self._unknown_of) >= _CLIENTS_REMEMBERED:
+            if len(self._unknown_of) >= CLIENTS_REMEMBERED:
                 del self._unknown_of[next(iter(self._unknown_of))]
             most = max(1, self._options.unknown_recipients_per_hour)
             asked = self._unknown_of[client.key] = deque(maxlen=most)
         asked.append(self._now())
 
-    def room(self) -> "Room":
-        """Room for one message."""
-        return Room(self, self._options.bytes_in_flight)
+    def room(self, client: Client) -> "Room":
+        """Room for one message of the client."""
+        return Room(self, client.key if client.limited else None)
+
+    def grow(self, key: str | None, more: int) -> bool:
+        """Whether `more` bytes have room, in all and of this client; if so, they take it. None: only in all."""
+        mine = 0 if key is None else self._bytes_of[key] + more
+        full = self.bytes_in_flight + more > self._options.bytes_in_flight
+        if full or mine > self._options.bytes_in_flight_per_client:
+            return False
+        self._move(key, more)
+        return True
+
+    def shrink(self, key: str | None, less: int) -> None:
+        """So many bytes are given back."""
+        self._move(key, -less)
+
+    def _move(self, key: str | None, by: int) -> None:
+        self.bytes_in_flight += by
+        if key is not None:
+            self._bytes_of[key] += by
+            if not self._bytes_of[key]:
+                del self._bytes_of[key]
 
     def health(self) -> ListenerHealth:
         """The figures now; may be called from any thread."""
@@ -235,11 +206,11 @@ class Gate:
 class Room:
     """The memory one message takes out of the listener's share: a context, at whose end it is given back."""
 
-    __slots__ = ("_gate", "_held", "_lent", "_limit")
+    __slots__ = ("_client", "_gate", "_held", "_lent")
 
-    def __init__(self, gate: Gate, limit: int) -> None:
+    def __init__(self, gate: Gate, client: str | None) -> None:
         self._gate = gate
-        self._limit = limit
+        self._client = client
         self._held = 0
         self._lent = False
 
@@ -248,10 +219,9 @@ class Room:
         more = total - _SMALL_MESSAGE - self._held
         if more <= 0:
             return True
-        if self._gate.bytes_in_flight + more > self._limit:
+        if not self._gate.grow(self._client, more):
             self.give_back()
             return False
-        self._gate.bytes_in_flight += more
         self._held += more
         return True
 
@@ -262,7 +232,7 @@ class Room:
 
     def give_back(self) -> None:
         """The message is stored or dropped; giving back twice does no harm."""
-        self._gate.bytes_in_flight -= self._held
+        self._gate.shrink(self._client, self._held)
         self._held = 0
 
     def __enter__(self) -> Self:

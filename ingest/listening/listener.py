@@ -20,8 +20,9 @@ from typing import Final
 from ingest.accept import AddressBook
 from ingest.listening import replies
 from ingest.listening.floor import Floor
-from ingest.listening.gate import Gate, ListenerHealth, ListenerOptions, Refusal
+from ingest.listening.gate import Gate, ListenerHealth, Refusal
 from ingest.listening.known_recipients import Directory
+from ingest.listening.limits import ListenerOptions
 from ingest.listening.lmtp import LmtpSession
 from ingest.listening.smtp import SmtpSession, Submits
 

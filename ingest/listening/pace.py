@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ingest.listening.gate import Patience
+from ingest.listening.limits import Patience
 
 
 class Step(IntEnum):

@@ -24,6 +24,7 @@ GO_AHEAD = "354 End data with <CR><LF>.<CR><LF>"
 # -- come back later: the connection is closed after each of these
 TOO_MANY_CONNECTIONS = "421 4.3.2 Too many connections; try again later"
 TOO_MANY_FROM_YOU = "421 4.7.0 Too many connections from your address; try again later"
+TOO_OFTEN = "421 4.7.0 Too many connections from your address in a minute; try again later"
 TOO_MANY_UNKNOWN = "421 4.7.1 Too many unknown recipients from your address; try again in an hour"
 SHUTTING_DOWN = "421 4.3.2 Service is shutting down; try again in a minute"
 TOO_SLOW = "421 4.4.2 Waited too long for you; closing the connection"
@@ -35,6 +36,7 @@ OUR_FAULT = "451 4.3.0 Something went wrong on our side; try again later"
 NOT_STORED = "451 4.3.0 The message could not be stored; try again later"
 CANNOT_LOOK_UP = "451 4.3.0 The recipient cannot be looked up at the moment; try again later"
 NO_ROOM = "452 4.3.1 Too much mail at once; try again later"
+TOO_MUCH_MAIL = "451 4.7.1 Too much mail from your address in a minute; try again later"
 TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients; send the rest in another transaction"
 TLS_UNAVAILABLE = "454 4.7.0 TLS is not available"
 
@@ -67,6 +69,7 @@ LAST_WORDS: Final = {
     Refusal.CONNECTIONS: TOO_MANY_CONNECTIONS,
     Refusal.CROWDED_OUT: TOO_MANY_CONNECTIONS,
     Refusal.CONNECTIONS_OF_CLIENT: TOO_MANY_FROM_YOU,
+    Refusal.CONNECTION_RATE_OF_CLIENT: TOO_OFTEN,
     Refusal.UNKNOWN_RECIPIENTS_OF_CLIENT: TOO_MANY_UNKNOWN,
     Refusal.TOO_SLOW: TOO_SLOW,
     Refusal.TOO_MUCH_TALK: TOO_MUCH_TALK,

@@ -126,6 +126,9 @@ class SmtpSession(Conversation):
             await self.push(replies.SAY_HELLO_FIRST.format(hello=self.hello))
         elif self._mail.sender is not None:
             await self.push(replies.NESTED_MAIL)
+        elif not self.gate.may_send(self.client):
+            self.gate.refuse(Refusal.MESSAGE_RATE_OF_CLIENT)
+            await self.push(replies.TOO_MUCH_MAIL)
         else:
             await self.push(self._begin(arg))
 
@@ -206,7 +209,7 @@ class SmtpSession(Conversation):
             await self.push(self._why_no_data(mail))
         else:
             self._mail = Transaction()
-            with self.gate.room() as room:
+            with self.gate.room(self.client) as room:
                 message = await self.read_message(room)
                 verdict = await self._decide(mail, message, room) if message is not None else None
             if verdict is not None:

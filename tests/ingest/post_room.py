@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from ingest.accept import Accepted, AddressBook, Incoming, NotStored, Recipient
-from ingest.listening.gate import ListenerOptions, Refusal
+from ingest.listening.gate import Refusal
+from ingest.listening.limits import ListenerOptions
 from ingest.listening.listener import Listener
 
 PATIENCE = 60.0

@@ -2,7 +2,8 @@
 
 import time
 
-from ingest.listening.gate import Patience, Refusal
+from ingest.listening.gate import Refusal
+from ingest.listening.limits import Patience
 from tests.ingest.post_room import Room, Wire, room, wait_until
 
 TOO_MANY = "421 4.3.2 Too many connections; try again later"

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ingest.accept import NotStored
-from ingest.listening.gate import ListenerOptions
+from ingest.listening.limits import ListenerOptions
 from ingest.listening.listener import CannotListen, Listener
 from tests.ingest.post_room import Addresses, Notebook, Room, Wire, room, wait_until
 

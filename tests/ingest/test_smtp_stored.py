@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from ingest.accept import Acceptor
 from ingest.address_book import StoredAddressBook
-from ingest.listening.gate import ListenerOptions
+from ingest.listening.limits import ListenerOptions
 from ingest.listening.listener import Listener
 from store import raw
 from store.session import Database, across
