@@ -23,6 +23,7 @@ from aiosmtpd.smtp import SMTP
 from ingest.listening import replies
 from ingest.listening.data import DataReader
 from ingest.listening.floor import Floor
+from ingest.listening.frame import Frame
 from ingest.listening.gate import Refusal, Room
 from ingest.listening.limits import Patience
 from ingest.listening.pace import Pace, Step
@@ -35,13 +36,13 @@ _TLS_SECONDS: Final = 30.0
 _FAREWELL_SECONDS: Final = 2.0
 
 
-class Conversation(SMTP):
+class Conversation(Frame):
     """A connection from greeting to goodbye. Subclasses answer the commands in `obey`."""
 
     protocol: ClassVar[str]
 
     def __init__(self, floor: Floor) -> None:
-        super().__init__(None, hostname=floor.options.hostname, ident="leadgate", loop=floor.loop)
+        super().__init__(floor.frame, floor.loop)
         self._floor = floor
         self.gate = floor.gate
         self.options = floor.options
@@ -125,10 +126,9 @@ class Conversation(SMTP):
         if self._over:
             if now - self.pace.heard_at > _FAREWELL_SECONDS and self._stream is not None:
                 self._stream.abort()
-        elif self._running is None:
-            if now - self.pace.heard_at > self.options.waiting_seconds:
-                self.turn_away(Refusal.CONNECTIONS)
-        elif self.our_turn:
+        elif self._running is None and now - self.pace.heard_at > self.options.waiting_seconds:
+            self.turn_away(Refusal.CONNECTIONS)
+        elif self.our_turn or self._running is None:
             return
         elif now - self.pace.heard_at > patience.seconds or self._crawls(now, patience):
             self.turn_away(Refusal.TOO_SLOW)

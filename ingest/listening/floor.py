@@ -14,7 +14,7 @@ before long: with 200 places and 0.3 seconds for each that says nothing, 900 of 
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final, Protocol
@@ -60,6 +60,8 @@ class Floor:
     options: ListenerOptions
     gate: Gate
     loop: asyncio.AbstractEventLoop
+    frame: Mapping[str, object]
+    """What every conversation begins with (`ingest.listening.frame`)."""
     seated: set[Guest] = field(default_factory=set)
     _known: dict[Guest, float] = field(default_factory=dict)
     _unknown: dict[Guest, float] = field(default_factory=dict)

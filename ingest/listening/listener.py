@@ -18,7 +18,7 @@ from functools import partial
 from typing import Final
 
 from ingest.accept import AddressBook
-from ingest.listening import replies
+from ingest.listening import frame, replies
 from ingest.listening.floor import Floor
 from ingest.listening.gate import Gate, ListenerHealth, Refusal
 from ingest.listening.known_recipients import Directory
@@ -110,7 +110,7 @@ class Listener:
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
-        floor = Floor(self._options, self._gate, loop)
+        floor = Floor(self._options, self._gate, loop, frame.attributes(self._options.hostname, loop))
         directory = Directory(self._book)
         servers = [
             await loop.create_server(
