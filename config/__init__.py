@@ -10,7 +10,8 @@ Rooms:
     mail_settings   those of outgoing mail;  contradictions: what does not go together
     values          the types of single settings: sizes, addresses, networks
     keys            the secret key: read, or made at the first start
-    wiring          the one place where concrete parts meet;  upkeep: what the scheduler asks for now and then
+    wiring          the one place where concrete parts meet;  ground: what they stand on;  upkeep: what the scheduler
+                    asks for now and then
     doors           the listener's and the pages' parts;  web_services: what the pages are given from below
     mailboxes       how mailboxes are read;  outgoing: how webhooks and mail leave;  trust: who asks the DNS
     certificate     which one STARTTLS uses;  open_files, memory: what a process may have of the machine

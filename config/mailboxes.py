@@ -4,11 +4,11 @@ import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from config.ground import Ground
 from config.part import Part
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from config.wiring import Wired
     from ingest.imap.options import ImapOptions
     from ingest.imap.reader import Desk
 
@@ -19,7 +19,7 @@ def serve(part: Part) -> None:
     part.parts.read_mailboxes(f"{socket.gethostname()}/{part.name}")
 
 
-def read(wired: "Wired", holder: str) -> None:
+def read(ground: Ground, holder: str) -> None:
     """Reads until the process is to stop; what speaks IMAP is loaded with the first mailbox."""
     from ingest.imap.readers import Readers
 
@@ -27,11 +27,11 @@ def read(wired: "Wired", holder: str) -> None:
 
     def desk() -> "Desk":
         if not made:
-            made.append(_desk(wired))
+            made.append(_desk(ground))
         return made[0]
 
-    readers = Readers(wired.database, desk, holder, wired.stopping, wired.is_paused)
-    readers.run(alone=wired.settings.is_sqlite)
+    readers = Readers(ground.database, desk, holder, ground.stopping, ground.is_paused)
+    readers.run(alone=ground.settings.is_sqlite)
 
 
 def options(settings: Settings) -> "ImapOptions":
@@ -53,9 +53,9 @@ def options_of_tests(settings: Settings) -> "ImapOptions":
     return replace(usual, connect=5.0, answer=min(usual.answer, 10.0))
 
 
-def _desk(wired: "Wired") -> "Desk":
+def _desk(ground: Ground) -> "Desk":
     from ingest.imap.reader import Desk
     from store.sealing import Sealer
 
-    sealer = Sealer(wired.settings.key("credentials"))
-    return Desk(wired.database, wired.acceptor, wired.address_book, sealer, options(wired.settings))
+    sealer = Sealer(ground.settings.key("credentials"))
+    return Desk(ground.database, ground.acceptor, ground.address_book, sealer, options(ground.settings))

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from config.ground import Ground
 from config.patient import Patient, Wrong
 from config.settings import Settings
 from store.smarthosts import Smarthost
 
 if TYPE_CHECKING:
-    from config.wiring import Wired
     from store.outgoing import Post
     from webhooks.deliver import Deliverer
     from webhooks.mail.mailer import Mailer
@@ -62,7 +62,7 @@ def post(settings: Settings) -> "Post":
     return Post(Sealer(settings.key("credentials")), settings.smarthost is not None)
 
 
-def deliverer(wired: "Wired") -> "Deliverer":
+def deliverer(ground: Ground) -> "Deliverer":
     """Who delivers webhooks."""
     from store.doorbell import Work
     from store.sealing import Sealer
@@ -70,24 +70,24 @@ def deliverer(wired: "Wired") -> "Deliverer":
     from webhooks.destination import Policy
 
     return Deliverer(
-        wired.database,
-        Sealer(wired.settings.key("credentials")),
-        Policy(tuple(wired.settings.webhook_allow)),
-        ring_events=lambda: wired.doorbell.ring(Work.EVENTS),
+        ground.database,
+        Sealer(ground.settings.key("credentials")),
+        Policy(tuple(ground.settings.webhook_allow)),
+        ring_events=lambda: ground.doorbell.ring(Work.EVENTS),
     )
 
 
-def mailer(wired: "Wired") -> "Mailer":
+def mailer(ground: Ground) -> "Mailer":
     """Who sends mail."""
     from store.doorbell import Work
     from store.sealing import Sealer
     from webhooks.mail.mailer import Mailer
 
     return Mailer(
-        wired.database,
-        Sealer(wired.settings.key("credentials")),
-        options(wired.settings),
-        ring_events=lambda: wired.doorbell.ring(Work.EVENTS),
+        ground.database,
+        Sealer(ground.settings.key("credentials")),
+        options(ground.settings),
+        ring_events=lambda: ground.doorbell.ring(Work.EVENTS),
     )
 
 

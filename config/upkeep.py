@@ -1,23 +1,19 @@
 """What the scheduler asks for now and then: the database looked after, alarms about sources."""
 
-from typing import TYPE_CHECKING
-
+from config.ground import Ground
 from store.doorbell import Work
 
-if TYPE_CHECKING:
-    from config.wiring import Wired
 
-
-def look_after_database(wired: "Wired") -> None:
+def look_after_database(ground: Ground) -> None:
     """Tells PostgreSQL about tables that grew fast."""
     from store.planner import analyze_outgrown
 
-    analyze_outgrown(wired.database)
+    analyze_outgrown(ground.database)
 
 
-def watch_sources(wired: "Wired") -> None:
+def watch_sources(ground: Ground) -> None:
     """Tells of sources that are silent for longer than usual, or cannot be read; not while nothing is read."""
     from store.source_watch import watch
 
-    if not wired.is_paused() and watch(wired.database):
-        wired.doorbell.ring(Work.EVENTS)
+    if not ground.is_paused() and watch(ground.database):
+        ground.doorbell.ring(Work.EVENTS)

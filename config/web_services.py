@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import __version__, embedded_redis, outgoing, setup_link
+from config.ground import Ground
 from config.mailboxes import options_of_tests
 from config.metrics import Metrics
 from config.parts import Role
@@ -42,34 +43,31 @@ from web.services import (
 )
 from webhooks.destination import Policy, Refused
 
-if TYPE_CHECKING:
-    from config.wiring import Wired
-
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  compared, not bound
 LATE = timedelta(seconds=60)
 """Work that has been due for longer than this is not being drained."""
 
 
-def services(wired: "Wired") -> Services:
+def services(ground: Ground) -> Services:
     """The services of one process."""
-    settings = wired.settings
+    settings = ground.settings
     policy = Policy(tuple(settings.webhook_allow))
     watchdog = Watchdog()
 
     def ring_events() -> None:
-        wired.doorbell.ring(Work.EVENTS)
+        ground.doorbell.ring(Work.EVENTS)
 
     reprocessor = Reprocessor(
-        wired.database, wired.understand, wired.keys, watchdog, ring_events, wired.judge
+        ground.database, ground.understand, ground.keys, watchdog, ring_events, ground.judge
     )
-    resolver = Resolver(wired.database, wired.understand, wired.keys, watchdog, ring_events)
+    resolver = Resolver(ground.database, ground.understand, ground.keys, watchdog, ring_events)
 
     def accept(handed_in: HandedIn) -> str:
-        return _accept(wired, handed_in)
+        return _accept(ground, handed_in)
 
     def accept_post(posted: Posted) -> str:
-        return _accept_post(wired, posted)
+        return _accept_post(ground, posted)
 
     def reprocess(viewer: Viewer, message_id: str, apply: bool) -> dict[str, Any]:
         return reprocessor.reprocess(viewer.scope, message_id, user_id=viewer.user_id, apply=apply)
@@ -84,7 +82,7 @@ def services(wired: "Wired") -> Services:
             via=cause,
             for_thread=decision.for_thread,
         )
-        wired.doorbell.ring(Work.MESSAGES)
+        ground.doorbell.ring(Work.MESSAGES)
 
     def url_problem(url: str) -> str | None:
         checked = policy.check_url(url)
@@ -101,13 +99,13 @@ def services(wired: "Wired") -> Services:
         return list(lines(try_stages(target, options_of_tests(settings))))
 
     return Services(
-        database=wired.database,
+        database=ground.database,
         accept=accept,
         accept_post=accept_post,
         reprocess=reprocess,
         resolve=resolve,
-        readiness=lambda: readiness(wired),
-        ring=wired.doorbell.ring,
+        readiness=lambda: readiness(ground),
+        ring=ground.doorbell.ring,
         url_problem=url_problem,
         mailbox_problem=mailbox_problem,
         test_mailbox=test_mailbox,
@@ -129,7 +127,7 @@ def services(wired: "Wired") -> Services:
         smtp=str(settings.smtp or ""),
         hostname=settings.hostname,
         machine=lambda: machine(settings),
-        metrics=Metrics(wired.database, settings.data_dir),
+        metrics=Metrics(ground.database, settings.data_dir),
         metrics_for=settings.metrics,
     )
 
@@ -158,14 +156,14 @@ def trusted_hosts(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted({*LOOPBACK, *(f"[{name}]" if ":" in name else name for name in named if name)}))
 
 
-def readiness(wired: "Wired") -> Readiness:
+def readiness(ground: Ground) -> Readiness:
     """Ready when the database answers, the listener and whoever drains work are alive, and nothing lies late."""
     try:
-        with wired.database.read() as connection:
+        with ground.database.read() as connection:
             alive = sorted(heartbeats.alive(connection), key=lambda beat: beat.name)
             paused = deployment.fact(connection, deployment.PAUSED) is not None
             mailboxes = mailbox_figures(connection)
-        oldest = {work: wired.oldest_due(work) for work in Work}
+        oldest = {work: ground.oldest_due(work) for work in Work}
     except SQLAlchemyError as fault:
         return Readiness(False, {"database": f"cannot be asked: {type(fault).__name__}"})
     roles = {beat.role for beat in alive}
@@ -176,7 +174,7 @@ def readiness(wired: "Wired") -> Readiness:
         if due and now - due > LATE
     }
     problems = []
-    if Role.SMTP not in roles and (wired.settings.smtp or wired.settings.lmtp):
+    if Role.SMTP not in roles and (ground.settings.smtp or ground.settings.lmtp):
         problems.append("no listener is alive: mail is not accepted")
     if Role.WORKER not in roles:
         problems.append("no worker is alive: mail is accepted, but at best the scheduler processes it, late")
@@ -229,10 +227,10 @@ def _redis(url: str) -> str:
     return "answers"
 
 
-def _accept(wired: "Wired", handed_in: HandedIn) -> str:
+def _accept(ground: Ground, handed_in: HandedIn) -> str:
     """Stores a message that a person hands in for an address of the person's own account."""
     try:
-        recipient: Recipient | None = wired.address_book.resolve(handed_in.to)
+        recipient: Recipient | None = ground.address_book.resolve(handed_in.to)
         if recipient is None or recipient.account_id != handed_in.account_id:
             raise UnknownAddress(handed_in.to)
         if handed_in.source:
@@ -246,12 +244,12 @@ def _accept(wired: "Wired", handed_in: HandedIn) -> str:
             auth_user=handed_in.user_id,
         )
         incoming = Incoming(handed_in.raw, (recipient,), connection, datetime.now(UTC))
-        return wired.acceptor.accept(incoming).message_ids[0]
+        return ground.acceptor.accept(incoming).message_ids[0]
     except NotStored as fault:
         raise NotNow("the message could not be stored") from fault
 
 
-def _accept_post(wired: "Wired", posted: Posted) -> str:
+def _accept_post(ground: Ground, posted: Posted) -> str:
     """Stores a form post, counted under its form."""
     recipient = Recipient(
         posted.account_id,
@@ -264,6 +262,6 @@ def _accept_post(wired: "Wired", posted: Posted) -> str:
     connection = Connection("form", posted.client_ip, None, "", tls=posted.tls, auth_user=None)
     incoming = Incoming(posted.raw, (recipient,), connection, datetime.now(UTC), posted.identity)
     try:
-        return wired.acceptor.accept(incoming).message_ids[0]
+        return ground.acceptor.accept(incoming).message_ids[0]
     except NotStored as fault:
         raise NotNow("the post could not be stored") from fault

@@ -1,28 +1,22 @@
 """Where the concrete parts meet: one function that builds what a process needs, and nothing else does.
 
-Everything is made when it is first asked for, so that the listener's process never loads the pages and
-`leadgate check` starts no threads. What is made is closed in the reverse order.
+What they stand on is `config.ground`; when a part is made and closed is said there.
 """
 
-import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from config import certificate, embedded_redis, mailboxes, memory, open_files, outgoing, secret_check, upkeep
+from config import certificate, mailboxes, memory, open_files, outgoing, secret_check, upkeep
 from config import schema_check as of_schema
-from config.parts import WORK_OF, Role
+from config.ground import Ground
+from config.parts import Role
 from config.settings import Settings
-from ingest.accept import Acceptor
-from ingest.address_book import StoredAddressBook
-from store import deployment, heartbeats, leases
+from store import heartbeats
 from store import migrate as schema
 from store.books.proofs import prove
-from store.doorbell import Doorbell, RqDoorbell, SilentDoorbell, Work
-from store.figures import TABLE_OF, Figures, figures, integrity
+from store.doorbell import Work
+from store.figures import Figures, figures, integrity
 from store.session import Database, StoreError
 
 if TYPE_CHECKING:
@@ -30,10 +24,7 @@ if TYPE_CHECKING:
 
     from ingest.automate import Automator
     from ingest.listening.listener import Listener
-    from ingest.prepare import Understand
     from ingest.process import Processor
-    from ingest.receiving import Keys
-    from ingest.trust.judging import Judge
     from web.services import Services
     from webhooks.deliver import Deliverer
     from webhooks.mail.mailer import Mailer
@@ -60,39 +51,8 @@ def migrate(settings: Settings) -> None:
         database.close()
 
 
-class Wired:
+class Wired(Ground):
     """The parts of one process; see `config.parts.Parts`."""
-
-    def __init__(self, settings: Settings, role: Role, *, understand: "Understand | None" = None) -> None:
-        """`understand`: another parser than the real one (fault injection in tests)."""
-        self.settings = settings
-        self.role = role
-        self.stopping = threading.Event()
-        self.database = Database(settings.database_url)
-        self._understand = understand
-        self._resumed = False
-        self._open = ExitStack()
-        self._open.callback(self.database.close)
-
-    @cached_property
-    def doorbell(self) -> Doorbell:
-        """Rings through Redis where there is one."""
-        url = embedded_redis.client_url(self.settings, os.environ)
-        return RqDoorbell(url) if url is not None else SilentDoorbell()
-
-    @cached_property
-    def acceptor(self) -> Acceptor:
-        """The one door, with its writer thread."""
-        acceptor = Acceptor(
-            self.database, self.settings.key("dedupe"), partial(self.doorbell.ring, Work.MESSAGES)
-        )
-        self._open.callback(acceptor.close)
-        return acceptor
-
-    @cached_property
-    def address_book(self) -> StoredAddressBook:
-        """Who our recipients are."""
-        return StoredAddressBook(self.database, self.settings.key("addresses"))
 
     @cached_property
     def listener(self) -> "Listener":
@@ -140,13 +100,6 @@ class Wired:
     def _mail_batch(self) -> int:
         return 0 if self.is_paused() else self._mailer.send_batch()
 
-    def is_paused(self) -> bool:
-        """Whether nothing is to be sent or read. Asked until it is not: only `restore` pauses, with no parts up."""
-        if not self._resumed:
-            with self.database.read() as connection:
-                self._resumed = deployment.fact(connection, deployment.PAUSED) is None
-        return not self._resumed
-
     @cached_property
     def _processor(self) -> "Processor":
         from config import reader
@@ -162,15 +115,6 @@ class Wired:
             self.judge,
             reader.reading_ahead(self.understand, self._open),
         )
-
-    @cached_property
-    def judge(self) -> "Judge":
-        """Who checks senders' domains."""
-        from config import trust
-
-        judge = trust.judge(self.settings)
-        self._open.callback(judge.close)
-        return judge
 
     @cached_property
     def _automator(self) -> "Automator":
@@ -193,34 +137,6 @@ class Wired:
         mailer = outgoing.mailer(self)
         self._open.callback(mailer.close)
         return mailer
-
-    @cached_property
-    def understand(self) -> "Understand":
-        """The parser."""
-        if self._understand is not None:
-            return self._understand
-        from parsers.understand import understand
-
-        return understand
-
-    @cached_property
-    def keys(self) -> "Keys":
-        """The keys that deciding needs."""
-        from ingest.receiving import Keys
-
-        return Keys(content=self.settings.key("dedupe"), address=self.settings.key("addresses"))
-
-    def oldest_due(self, work: Work) -> datetime | None:
-        """Since when the longest waiting thing is due that nobody holds; what is paused is not due."""
-        if work in WORK_OF[Role.SENDER] and self.is_paused():
-            return None
-        with self.database.read() as connection:
-            return leases.oldest_due(connection, TABLE_OF[work])
-
-    def in_hand(self, work: Work) -> bool:
-        """Whether somebody holds a lease of that work which has not run out."""
-        with self.database.read() as connection:
-            return leases.in_hand(connection, TABLE_OF[work])
 
     look_after_database = upkeep.look_after_database
     watch_sources = upkeep.watch_sources
@@ -293,7 +209,3 @@ class Wired:
         """How the deployment fares."""
         with self.database.read() as connection:
             return figures(connection)
-
-    def close(self) -> None:
-        """Lets go of everything, after what is in hand is committed."""
-        self._open.close()
