@@ -62,7 +62,7 @@ def identify(letter: Letter, message: Message) -> Identity:
     if sender_user is not None and _proves(judged, sender):
         return Identity(judged, sender_user, exposed=exposed)
     trusted = own and not (message.automatic or own.rotated or own.exposed or own.id in exposed)
-    if trusted and judged.trust == UNKNOWN and judged.by != "ambiguous":
+    if trusted and judged.trust == UNKNOWN and judged.by != "ambiguous" and _is_about(judged, sender):
         return Identity(_by(judged, "personal", BY_OWN_ADDRESS), sender_user, exposed=exposed)
     if sender_user and _accepted(letter, message, judged):
         return Identity(judged, sender_user, exposed=exposed, unproven=True)
@@ -90,11 +90,13 @@ def _decides(arrival: Arrival, sender_user: str | None) -> bool:
 
 def _proves(judged: Judgement, sender: str) -> bool:
     """Whether it is proven that the mail comes from the sender's domain, as both readers of From have it."""
-    return (
-        judged.trust == VERIFIED
-        and judged.by in PROVES_DOMAIN
-        and judged.evidence.get("from") == domain_of(sender)
-    )
+    return judged.trust == VERIFIED and judged.by in PROVES_DOMAIN and _is_about(judged, sender)
+
+
+def _is_about(judged: Judgement, sender: str) -> bool:
+    """Whether the domain that was asked about, if any was, is the one that is shown."""
+    shown = domain_of(sender)
+    return bool(judged.evidence.get("from", shown) == shown)
 
 
 def _accepted(letter: Letter, message: Message, judged: Judgement) -> bool:

@@ -41,8 +41,7 @@ class SpfResult:
 class Evidence:
     """Everything that was found out; what was not asked for is empty."""
 
-    author: str  # the one address in From, "" where there is not exactly one
-    domain: str  # its domain, in normal form
+    domain: str  # of the author in From, in normal form; "" where nobody is named
     ambiguous: str | None = None  # why nothing about this mail can be proven
     results: "Sequence[Result]" = ()
     signatures: "Sequence[Signed]" = ()
@@ -60,8 +59,14 @@ class Evidence:
         return self._fits(domain, strict=self.policy is not None and self.policy.strict_dkim)
 
     def fits_spf(self, domain: str) -> bool:
-        """Whether a pass of that envelope domain speaks for From."""
-        return self._fits(domain, strict=self.policy is not None and self.policy.strict_spf)
+        """Whether a pass of that envelope domain speaks for From. A client that may send for the domain may send a mail
+        that can be read in two ways, too; such a pass proves nothing, but the check has not failed then."""
+        strict = self.policy is not None and self.policy.strict_spf
+        return fits(domain, self.domain, strict=strict or self.policy_unanswered)
+
+    def is_about(self, result: "Result") -> bool:
+        """Whether what a trusted server says is about the author that is shown, or names nobody."""
+        return not result.domain or result.domain == self.domain
 
     def fits_dmarc(self, domain: str) -> bool:
         """Whether a pass that a trusted server found is about From."""
@@ -91,7 +96,7 @@ Found = str | None
 
 
 def _no_author(evidence: Evidence) -> Found:
-    return None if evidence.author else "From does not name exactly one address"
+    return None if evidence.domain else "From names nobody"
 
 
 def _ambiguous(evidence: Evidence) -> Found:
@@ -100,8 +105,7 @@ def _ambiguous(evidence: Evidence) -> Found:
 
 def _trusted_fail(evidence: Evidence) -> Found:
     for one in evidence.results:
-        about = not one.domain or one.domain == evidence.domain
-        if one.method == "dmarc" and one.result == "fail" and one.enforced and about:
+        if one.method == "dmarc" and one.result == "fail" and one.enforced and evidence.is_about(one):
             return f"the trusted mail server says that DMARC of {evidence.domain} failed"
     return None
 
@@ -118,7 +122,7 @@ def _trusted_pass(evidence: Evidence) -> Found:
 _TRUSTED_FITS: Mapping[str, Callable[[Evidence, str], bool]] = {
     "dmarc": lambda evidence, domain: evidence.fits_dmarc(domain),
     "dkim": lambda evidence, domain: evidence.fits_dkim(domain),
-    "spf": lambda evidence, domain: evidence.fits_spf(domain),
+    "spf": lambda evidence, domain: not evidence.ambiguous and evidence.fits_spf(domain),
 }
 
 
@@ -130,15 +134,22 @@ def _dkim(evidence: Evidence) -> Found:
 
 
 def _spf(evidence: Evidence) -> Found:
-    for one in evidence.spf or ():
-        if one.result == "pass" and evidence.fits_spf(one.domain):
-            return f"SPF of {one.domain} passed and fits From"
-    return None
+    passed = None if evidence.ambiguous else _spf_passed(evidence)
+    return f"SPF of {passed} passed and fits From" if passed else None
+
+
+def _spf_passed(evidence: Evidence) -> str | None:
+    """The domain of an envelope that SPF passed for, and that fits From: asked by ourselves or a trusted server."""
+    asked = [one.domain for one in evidence.spf or () if one.result == "pass"]
+    said = [one.domain for one in evidence.results if (one.method, one.result) == ("spf", "pass")]
+    return next(filter(evidence.fits_spf, (*asked, *said)), None)
 
 
 def _dmarc_fail(evidence: Evidence) -> Found:
     policy = evidence.policy
     if policy is None or not policy.enforced or not evidence.spf_is_known or evidence.unanswered:
+        return None
+    if _spf_passed(evidence):
         return None
     return f"DMARC of {evidence.domain} failed: the domain wants SPF or DKIM to fit From, and neither did"
 

@@ -7,22 +7,25 @@ signatures are all checked, for the receipt.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ingest.letter import Arrival, Letter
 from ingest.trust import authentication_results, dkim, dmarc, spf
 from ingest.trust.authentication_results import Result
-from ingest.trust.evidence import Client, Evidence, SpfResult, client_of
+from ingest.trust.author import authors_of
+from ingest.trust.evidence import Client, Evidence, SpfResult, client_of, judge
 from ingest.trust.fields import Head, line_ends_fixed, split
 from ingest.trust.hops import Hop, voices
+from ingest.trust.judgement import FAILED
 from ingest.trust.resolver import Dns, Unanswered
-from parsers import addresses
-from store.addresses import domain_of, normal, normal_domain
+from store.addresses import domain_of, normal_domain
 from store.forwarders import by_domain
 
 MOST_CLIENTS = 3
 """Arrivals whose clients are asked about."""
-LONGEST_FROM = 16 * 1024
+MOST_DOMAINS = 4
+"""Of authors; the first is the one that is shown."""
 
 
 def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float) -> Evidence:
@@ -32,17 +35,45 @@ def examine(letter: Letter, dns: Dns | None, hops: Sequence[Hop], seconds: float
     assert letter.raw is not None
     raw = line_ends_fixed(letter.raw)
     head = split(raw)
-    author = _author(head)
-    domain = domain_of(author)
-    if not author or not domain:
-        return Evidence("", "")
+    domains = dict.fromkeys(map(domain_of, authors_of(letter.raw, head)))
     results = _trusted_results(letter, head, hops)
-    found = Evidence(normal(author), domain, head.ambiguous, results)
-    if dns is None or any(one.method == "dmarc" for one in results):
+    until = time.monotonic() + seconds
+    judged = [
+        _of_domain(domain, letter, raw, head, results, dns, until) for domain in list(domains)[:MOST_DOMAINS]
+    ]
+    if len(judged) > 1:
+        return _of_several(judged)
+    return judged[0] if judged else Evidence("")
+
+
+def _of_domain(
+    domain: str,
+    letter: Letter,
+    raw: bytes,
+    head: Head,
+    results: Sequence[Result],
+    dns: Dns | None,
+    deadline: float,
+) -> Evidence:
+    """What can be found out about one domain that From names."""
+    found = Evidence(domain, head.ambiguous or _no_from(head), results)
+    if dns is None or any(one.method == "dmarc" and found.is_about(one) for one in results):
         return found
     forwarders = letter.directory.account.forwarders
-    until = time.monotonic() + seconds
-    return _ask(found, letter.unjudged, forwarders, raw, head, dns, letter.received_at, until)
+    return _ask(found, letter.unjudged, forwarders, raw, head, dns, letter.received_at, deadline)
+
+
+def _of_several(judged: Sequence[Evidence]) -> Evidence:
+    """Of authors of several domains: the check of the mail fails if that of one does (RFC 7489 §6.6.1), and it proves
+    nothing about any."""
+    failed = next((one for one in judged if judge(one).trust == FAILED), None)
+    unanswered = next((one for one in judged if one.unanswered), None)
+    several = "From names authors of several domains"
+    return failed or unanswered or replace(judged[0], ambiguous=several, policy=None)
+
+
+def _no_from(head: Head) -> str | None:
+    return None if b"from" in head.names else "it has no From"
 
 
 def _ask(
@@ -62,7 +93,6 @@ def _ask(
     except Unanswered:
         unanswered = True
     return Evidence(
-        found.author,
         found.domain,
         found.ambiguous,
         found.results,
@@ -93,16 +123,6 @@ def _of_client(
     if not found.fits_spf(domain) and not by_domain(forwarders, domain):
         return SpfResult(domain, "not asked: it cannot fit From", client)
     return SpfResult(domain, spf.check(ip, domain, mail_from, helo, dns, deadline), client)
-
-
-def _author(head: Head) -> str:
-    """The one address of the one From field, "" otherwise."""
-    values = head.values(b"from")
-    if len(values) != 1 or len(values[0]) > LONGEST_FROM:
-        return ""
-    written = addresses.read(" ".join(values[0].decode("utf-8", "replace").split()))
-    found = [one.address for one in written if one.address]
-    return found[0] if len(found) == 1 else ""
 
 
 def _trusted_results(letter: Letter, head: Head, hops: Sequence[Hop]) -> tuple[Result, ...]:
