@@ -32,6 +32,8 @@ LONGEST_TAGS = 16 * 1024
 MOST_SIGNED = 200
 """Names in `h=`."""
 SMALLEST_KEY, LARGEST_KEY = 1024, 8192
+MOST_KEYS = 3
+"""Of one name."""
 MUST_COVER = ("from", "subject")
 ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 _B_VALUE = re.compile(rb"(^|;)([ \t\r\n]*b[ \t\r\n]*=)[^;]*")
@@ -90,10 +92,11 @@ def _check(
         if tags is None:
             raise _Refused("it cannot be read")
         algorithm, relaxed, relaxed_body = _promises(tags, head, moment)
-        key = _key(tags, algorithm, dns, deadline)
+        records = _records(tags, dns, deadline)
         if digest(relaxed_body) != _base64(tags["bh"]):
             raise _Refused("the body was changed")
-        _verify(key, _base64(tags["b"]), _signed_header(field, tags, head, relaxed=relaxed))
+        signed = _signed_header(field, tags, head, relaxed=relaxed)
+        _verify_by_one(records, tags, algorithm, _base64(tags["b"]), signed)
     except _Refused as refused:
         return Signed(domain, selector, "fail", str(refused))
     except Unanswered:
@@ -148,6 +151,9 @@ def _promises(tags: Mapping[str, str], head: Head, moment: datetime) -> tuple[st
         raise _Refused("its end cannot be read (x=)")
     if expires is not None and int(expires) < moment.timestamp():
         raise _Refused("it had expired (x=)")
+    made = tags.get("t", "")
+    if expires is not None and made.isascii() and made.isdigit() and int(made[:12]) >= int(expires):
+        raise _Refused("it ends before it was made (x=, t=)")
     header, _, body = tags.get("c", "simple/simple").lower().partition("/")
     body = body or "simple"
     if {header, body} - {"simple", "relaxed"}:
@@ -172,16 +178,39 @@ def _signed_header(field: bytes, tags: Mapping[str, str], head: Head, *, relaxed
     return b"".join([*parts, own.removesuffix(b"\r\n")])
 
 
-def _key(tags: Mapping[str, str], algorithm: str, dns: Dns, deadline: float) -> PublicKey:
-    """The public key (§3.6.1). Raises _Refused, Unanswered."""
-    domain = tags["d"].lower()
-    records = dns.ask(f"{tags['s']}._domainkey.{domain}", "TXT", deadline)
+def _records(tags: Mapping[str, str], dns: Dns, deadline: float) -> Sequence[Mapping[str, str]]:
+    """The key records (§3.6.1), MOST_KEYS at most. Raises _Refused, Unanswered."""
+    records = dns.ask(f"{tags['s']}._domainkey.{tags['d'].lower()}", "TXT", deadline)
     found = [tag for tag in map(_tags, records) if tag is not None and "p" in tag]
     if not found:
         raise _Refused("its key is not published")
-    key = found[0]
-    if key.get("v", "DKIM1") != "DKIM1":
+    # a name that has any record has all of a wildcard's: those of DMARC have a "p", too
+    keys = [tag for tag in found if tag.get("v", "DKIM1") == "DKIM1"]
+    if not keys:
         raise _Refused("its key is of another version")
+    return keys[:MOST_KEYS]
+
+
+def _verify_by_one(
+    records: Sequence[Mapping[str, str]],
+    tags: Mapping[str, str],
+    algorithm: str,
+    signature: bytes,
+    signed: bytes,
+) -> None:
+    """Which of several keys is meant nobody says, and the DNS gives them in any order (§3.6.2.2): one has to fit."""
+    refusals: list[_Refused] = []
+    for record in records:
+        try:
+            return _verify(_key(record, tags, algorithm), signature, signed)
+        except _Refused as refused:
+            refusals.append(refused)
+    raise refusals[0]
+
+
+def _key(key: Mapping[str, str], tags: Mapping[str, str], algorithm: str) -> PublicKey:
+    """The public key of a record, if it is for such a signature. Raises _Refused."""
+    domain = tags["d"].lower()
     if not key["p"]:
         raise _Refused("its key was withdrawn")
     flags = key.get("t", "").lower().split(":")

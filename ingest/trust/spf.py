@@ -20,6 +20,8 @@ MOST_NAMES = 10
 """Of MX hosts and of names that an address claims."""
 QUALIFIERS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
 _TERM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9_.-]*)(?:([:=/])(.*))?\Z", re.DOTALL)
+_NETWORK = re.compile(r"[0-9A-Fa-f.:]+(?:/(?:0|[1-9]\d{0,2}))?")
+"""Python takes a netmask for a length, too, and one with zeros before it."""
 _LENGTHS = re.compile(r"(?:/(\d{1,2}))?(?://(\d{1,3}))?\Z")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -210,6 +212,8 @@ def _has(check: _Check, name: str) -> bool:
 def _network(version: int) -> Callable[[_Check, str, str], bool]:
     def matches(check: _Check, domain: str, argument: str) -> bool:
         del domain
+        if not _NETWORK.fullmatch(argument):
+            raise _Permanent
         try:
             network = ipaddress.ip_network(argument, strict=False)
         except ValueError:

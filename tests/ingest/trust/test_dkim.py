@@ -73,6 +73,13 @@ class TestPasses:
         signed = sign(MAIL, ACME).replace(b"Hallo  \r\n", b"Hallo\r\n").replace(b"\r\n  und", b" und")
         assert result(signed) == ("pass", "")
 
+    def test_several_records_at_the_keys_name(self) -> None:
+        """A wildcard's, an old key, one that was withdrawn: in whatever order the DNS gives them."""
+        texts = ["v=DMARC1; p=none", "v=spf1 -all", published(rsa_key(1024)), "v=DKIM1; p=", published()]
+        for at in (0, 1, 4):
+            zone = Zone().txt(f"s1._domainkey.{ACME}", texts[at], *texts[:at], *texts[at + 1 :])
+            assert result(sign(MAIL, ACME), zone) == ("pass", "")
+
     def test_an_empty_body(self) -> None:
         for form in ("relaxed/relaxed", "simple/simple"):
             raw = MAIL.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
@@ -112,6 +119,7 @@ REFUSED = {
     "second date": (_doubled("Date", "Mon, 23 Nov 2026 08:00:00 +0000", True), "Date stands twice"),
     "expired": (sign(MAIL, ACME, x="1600000000"), "had expired"),
     "end unreadable": (sign(MAIL, ACME, x="soon"), "its end cannot be read"),
+    "end before it was made": (sign(MAIL, ACME, t="4102444800", x="4102444000"), "ends before it was made"),
     "sha-1": (sign(MAIL, ACME, a="rsa-sha1"), "not safe"),
     "version": (sign(MAIL, ACME, v="2"), "another version"),
     "identity elsewhere": (sign(MAIL, ACME, i="@evil.example"), "another domain"),
