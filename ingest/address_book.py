@@ -36,8 +36,11 @@ class StoredAddressBook:
         written, at, domain = address.rpartition("@")
         if not at:
             written, domain = address, ""
-        account_id = _account(connection, normal_domain(domain))
-        if account_id is None or (not at and written.lower() != "postmaster"):
+        domain = normal_domain(domain)
+        if not domain and (at or written.lower() != "postmaster"):
+            return None
+        account_id = _account(connection, domain)
+        if account_id is None:
             return None
         local_part, tag = split_tag(written)
         if local_part in ALWAYS:

@@ -18,7 +18,7 @@ from ingest.receiving import Keys, Office, Receiving
 from ingest.returned import came_back
 from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
-from store.addresses import lead_number
+from store.addresses import lead_number, split_tag
 from store.form_prints import Print, remember, same_post
 from store.known_mail import PassedOn, leads_with
 from store.lead_rows import NewLead
@@ -255,9 +255,7 @@ def _known(office: Office, reading: Reading, found: Candidates) -> Attach | None
 
 def _numbers(letter: Letter, keys: Keys) -> list[int]:
     """The leads whose own addresses received it, each once."""
-    local_parts = (
-        a.recipient.rpartition("@")[0].partition("+")[0] for a in letter.arrivals if a.kind == "lead"
-    )
+    local_parts = (split_tag(a.recipient.rpartition("@")[0])[0] for a in letter.arrivals if a.kind == "lead")
     numbers = (lead_number(keys.address, letter.key[0], local_part) for local_part in local_parts)
     return list(dict.fromkeys(number for number in numbers if number is not None))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.letter import Letter
 from ingest.receiving import Office
 from parsers.message import Message
-from store.addresses import bounced_mail
+from store.addresses import bounced_mail, split_tag
 from store.matching import Candidate
 from store.outgoing_bounces import mark_bounced
 
@@ -30,7 +30,7 @@ def came_back(office: Office, letter: Letter, message: Message) -> CameBack | No
     if letter.kind != "bounce" or message.automatic != "bounce" or _still_tried(message):
         return None
     for arrival in letter.arrivals:
-        local_part = arrival.recipient.rpartition("@")[0].partition("+")[0]
+        local_part = split_tag(arrival.recipient.rpartition("@")[0])[0]
         mail_id = bounced_mail(office.keys.address, office.scope.account_id, local_part)
         if arrival.kind != "bounce" or mail_id is None:
             continue

@@ -14,8 +14,12 @@ import idna
 
 from store.types import storable
 
-_RANDOM_PART = r"[a-z2-7]{16}"
-_LEAD = re.compile(rf"lead-(\d{{1,9}})-(?:({_RANDOM_PART})-)?({_RANDOM_PART})\Z")
+SECRET = 16
+"""Characters of a secret."""
+_RANDOM_PART = rf"[a-z2-7]{{{SECRET}}}"
+_SECRET = re.compile(rf"[.-]({_RANDOM_PART})\Z")
+_LEAD = re.compile(rf"lead-([1-9][0-9]{{0,8}})-(?:({_RANDOM_PART})-)?({_RANDOM_PART})\Z")
+_PLAIN = re.compile(r"[^\x00-\x20\x7f()<>\[\]:;@\\,\"]+")
 _BOUNCE = re.compile(rf"bounce-([0-9a-z]{{26}})-({_RANDOM_PART})\Z")
 FREE_MAIL_DOMAINS = frozenset(
     """gmail.com googlemail.com outlook.com outlook.de outlook.fr hotmail.com hotmail.de hotmail.fr hotmail.co.uk
@@ -42,7 +46,15 @@ def normal(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at:
         return address.casefold()
-    return f"{local.casefold()}@{normal_domain(domain)}"
+    return f"{unquoted(local).casefold()}@{normal_domain(domain)}"
+
+
+def unquoted(local_part: str) -> str:
+    """`local_part` without quotes that it does not need (RFC 5321 §4.1.2: "leads" and leads are the same)."""
+    if not local_part.startswith('"'):
+        return local_part
+    inner = re.sub(r"\\(.)", r"\1", local_part[1:-1])
+    return inner if local_part.endswith('"') and _PLAIN.fullmatch(inner) else local_part
 
 
 def normal_domain(domain: str) -> str:
@@ -68,13 +80,19 @@ def is_free_mail(domain: str) -> bool:
 
 def split_tag(local_part: str) -> tuple[str, str | None]:
     """("leads", "fair2026") for "leads+Fair2026": the local part and its case-folded sub-address tag."""
-    base, plus, tag = local_part.partition("+")
+    base, plus, tag = unquoted(local_part).partition("+")
     return base.lower(), (tag.casefold() or None) if plus else None
 
 
 def new_secret() -> str:
     """80 random bits as 16 characters of lower-case base32."""
     return base64.b32encode(secrets.token_bytes(10)).decode("ascii").lower()
+
+
+def secret_of(local_part: str) -> str | None:
+    """The secret that a local part of ours ends with, None where it has none."""
+    found = _SECRET.search(local_part)
+    return found[1] if found else None
 
 
 def lead_local_part(key: bytes, account_id: str, number: int) -> str:
@@ -130,7 +148,7 @@ def mask(text: str, domain: str) -> str:
     """`text` with the secret of every address at our `domain` replaced by "…"."""
     if domain.lower() not in text.lower():
         return text
-    pattern = rf"([.-]){_RANDOM_PART}((?:\+[\w.-]{{0,64}})?@{re.escape(domain)})"
+    pattern = rf"([.-]){_RANDOM_PART}((?:\+[\w.-]{{0,64}})?\"?@{re.escape(domain)})"
     return re.sub(pattern, r"\1…\2", text, flags=re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, select
 
 from store.accounts import Account, get_account
-from store.addresses import domain_of, normal
+from store.addresses import domain_of, normal, split_tag
 from store.partners import is_sender
 from store.scope import AccountScope
 from store.tables.mailboxes import mailboxes
@@ -83,7 +83,7 @@ class Directory:
     def personal_address_of(self, address: str) -> InboundAddress | None:
         """The personal inbound address that `address` is, whatever its sub-address."""
         if domain_of(address) == self.account.domain:
-            local_part = address.rpartition("@")[0].lower().partition("+")[0]
+            local_part = split_tag(address.rpartition("@")[0])[0]
         elif (mailbox := self._mailbox_of(address)) is not None:
             # crm+anna.<secret>@firma.example of the mailbox crm@firma.example (product §2)
             behind = normal(address).rpartition("@")[0].removeprefix(mailbox.rpartition("@")[0] + "+")
