@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.acting import Work, act, called, first_plan, lock_pools
-from store.accounts import get_account
 from store.compiled_rules import Book, Rulebooks
-from store.endpoints import subscriptions
 from store.events import kept
 from store.facts import event_of
 from store.lead_shelf import LeadShelf
@@ -25,7 +23,7 @@ from store.outbox import keep_deliveries
 from store.plans import keep_actions, keep_evaluations
 from store.session import now
 from store.types import as_stored
-from webhooks.dispatch import Dispatcher
+from webhooks.dispatch import Dispatcher, dispatchers
 
 MOST_WORK = 20_000
 """Of a batch: rules that listen, times the pages of text that each may search; about 0.1 s."""
@@ -57,9 +55,7 @@ class AtOnce:
             return Followed()
         connection, account = shelf.connection, shelf.scope.account_id
         book = self._books.of(connection, [account])[account]
-        dispatcher = Dispatcher(
-            get_account(connection, shelf.scope), subscriptions(connection, [account])[account]
-        )
+        dispatcher = dispatchers(connection, [account])[account]
         seen, room, delivered = 0, self._most_work, False
         while fresh := kept(shelf.later)[seen:]:
             works = []

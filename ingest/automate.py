@@ -27,16 +27,13 @@ from rules.event import Event
 from rules.exceptions import RulesError
 from rules.plan import Plan
 from store import leases, plans
-from store.accounts import get_account
 from store.compiled_rules import Book, Rulebooks
-from store.endpoints import subscriptions
 from store.facts import event_of, event_rows
 from store.leases import Claim, Key, Turns
 from store.outbox import NewDelivery, create_deliveries
-from store.scope import AccountScope
 from store.session import Database
 from store.tables.automation import events
-from webhooks.dispatch import Dispatcher
+from webhooks.dispatch import dispatchers
 
 BATCH = 100
 LEASE = timedelta(seconds=60)
@@ -100,10 +97,7 @@ class Automator:
             rows = event_rows(connection, claim.keys)
             evaluated = [key for key, row in rows.items() if row["listening"] is not None]
             books = self._books.of(connection, accounts)
-            dispatchers = {
-                account: Dispatcher(get_account(connection, AccountScope(account)), endpoints)
-                for account, endpoints in subscriptions(connection, accounts).items()
-            }
+            dispatcher_of = dispatchers(connection, accounts)
             done = plans.actions_done(connection, evaluated)
             stored: dict[Key, tuple[Plan, ...] | RulesError] = {}
             for key in evaluated:
@@ -116,7 +110,7 @@ class Automator:
             try:
                 event = event_of(row)
                 planned = _plan(event, stored.get(key), books[key[0]], claim.attempts[key])
-                dispatch = dispatchers[key[0]].dispatch(event, planned.plans)
+                dispatch = dispatcher_of[key[0]].dispatch(event, planned.plans)
             except Exception as fault:  # noqa: BLE001  pure work on one event: it would fail again, and must show
                 works.append(Work(key, None, row["lead_id"], error=_sentence(fault)))
             else:

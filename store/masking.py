@@ -2,16 +2,20 @@
 
 A personal address is a key: whoever knows it can act as its user. Whatever text leaves for a person goes
 through that person's `Masks`, because the address may stand anywhere a mail client wrote it: in To, in
-quoted headers, in a note.
+quoted headers, in a note, in a link (`anna.…%40acme.test`), before the domain of a mailbox that is read here. So the
+secrets that are kept are looked for by themselves, and those that are computed (leads, bounces) by the domain behind.
 """
 
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+import re2
+from sqlalchemy import Connection, bindparam, select
 
-from store.addresses import domain_of, mask
+from store.addresses import SECRET, domain_of, mask, secret_of
 from store.scope import Viewer
 from store.tables.mailboxes import mailboxes
 from store.tables.people import accounts, inbound_addresses
@@ -24,6 +28,7 @@ class Masks:
     domain: str | None
     own: tuple[str, ...]  # the viewer's own local parts, replaced ones too
     mailbox_domains: tuple[str, ...] = ()  # where our addresses stand behind a plus sign of a mailbox's
+    secrets: frozenset[str] = frozenset()  # of other people's addresses
 
     def text(self, text: str) -> str:
         """`text` with the secrets of other people's addresses replaced by "…"."""
@@ -32,11 +37,15 @@ class Masks:
         for domain in (self.domain, *self.mailbox_domains):
             if len(text) > len(domain) and domain in text.lower():
                 text = _except(text, self.own, domain)
+        if self.secrets and len(text) >= SECRET:
+            find, written = _finder(self.secrets)
+            if find(text.encode("utf-8", "replace")):
+                text = written.sub("…", text)
         return text
 
     def json(self, value: Any) -> Any:
         """A JSON value with every text in it masked, keys too."""
-        return value if self.domain is None else self._json(value, len(self.domain))
+        return value if self.domain is None else self._json(value, min(len(self.domain), SECRET - 1))
 
     def _json(self, value: Any, short: int) -> Any:
         """Texts of at most `short` characters hold no address; most are shorter, and are not even asked."""
@@ -55,32 +64,69 @@ class Masks:
 
     def raw(self, raw: bytes) -> bytes:
         """Raw bytes, masked where an address stands in them readably; all else stays as it was."""
-        if self.domain is None or not any(
-            domain.encode("ascii") in raw.lower() for domain in (self.domain, *self.mailbox_domains)
-        ):
+        if self.domain is None or not self._may_stand_in(raw):
             return raw
         return self.text(raw.decode("latin-1")).encode("latin-1", "replace")
+
+    def _may_stand_in(self, raw: bytes) -> bool:
+        folded = raw.lower()
+        if any(domain.encode("ascii") in folded for domain in (self.domain or "", *self.mailbox_domains)):
+            return True
+        return bool(self.secrets and _finder(self.secrets)[0](raw))
 
 
 def masks_for(connection: Connection, viewer: Viewer) -> Masks:
     """The masks of a viewer."""
     if viewer.is_admin:
         return Masks(None, ())
-    domain: str = connection.execute(
-        select(accounts.c.domain).where(accounts.c.id == viewer.account_id)
-    ).scalar_one()
     own = connection.execute(
         select(inbound_addresses.c.local_part).where(
             inbound_addresses.c.account_id == viewer.account_id, inbound_addresses.c.user_id == viewer.user_id
         )
     ).scalars()
-    read_here = connection.execute(
-        select(mailboxes.c.address).where(
-            mailboxes.c.account_id == viewer.account_id, mailboxes.c.address.is_not(None)
+    return masks_of(connection, [viewer.account_id], tuple(own))[viewer.account_id]
+
+
+def masks_of(
+    connection: Connection, account_ids: Collection[str], own: tuple[str, ...] = ()
+) -> dict[str, Masks]:
+    """For each account the masks of whoever may read no secret of it but `own`, local parts."""
+    if not account_ids:
+        return {}
+    beside: dict[str, set[str]] = {account_id: set() for account_id in account_ids}
+    secrets: dict[str, set[str]] = {account_id: set() for account_id in account_ids}
+    for row in connection.execute(_MAILBOXES, {"accounts": list(account_ids)}):
+        beside[row.account_id].add(domain_of(row.address))
+    for row in connection.execute(_LOCAL_PARTS, {"accounts": list(account_ids)}):
+        secret = secret_of(row.local_part)
+        if secret is not None and row.local_part not in own:
+            secrets[row.account_id].add(secret)
+    return {
+        row.id: Masks(
+            row.domain, own, tuple(sorted(beside[row.id] - {row.domain, ""})), frozenset(secrets[row.id])
         )
-    ).scalars()
-    domains = sorted({domain_of(address) for address in read_here} - {domain, ""})
-    return Masks(domain, tuple(own), tuple(domains))
+        for row in connection.execute(_DOMAINS, {"accounts": list(account_ids)})
+    }
+
+
+# Statements of the way every mail takes are built once: building one costs more than running it.
+_DOMAINS = select(accounts.c.id, accounts.c.domain).where(
+    accounts.c.id.in_(bindparam("accounts", expanding=True))
+)
+_MAILBOXES = select(mailboxes.c.account_id, mailboxes.c.address).where(
+    mailboxes.c.account_id.in_(bindparam("accounts", expanding=True)), mailboxes.c.address.is_not(None)
+)
+_LOCAL_PARTS = select(inbound_addresses.c.account_id, inbound_addresses.c.local_part).where(
+    inbound_addresses.c.account_id.in_(bindparam("accounts", expanding=True)),
+    inbound_addresses.c.kind.in_(("personal", "partner", "form")),
+)
+
+
+@lru_cache(100)
+def _finder(secrets: frozenset[str]) -> tuple[Callable[[bytes], object], re.Pattern[str]]:
+    """What tells in one pass whether one of `secrets` stands in some bytes, and what finds them in a text."""
+    expression = "(?i)" + "|".join(sorted(secrets))
+    return re2.compile(expression.encode()).search, re.compile(expression)
 
 
 def _except(text: str, kept: tuple[str, ...], domain: str) -> str:

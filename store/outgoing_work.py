@@ -16,17 +16,16 @@ from sqlalchemy import Connection, insert, select, tuple_, update
 
 from rules.event import Actor, ActorKind
 from store import leases
-from store.addresses import domain_of
 from store.events import NewEvent, Origin, append
 from store.ids import new_id
 from store.leads import iso
 from store.leases import Claim, Key
+from store.masking import Masks, masks_of
 from store.outgoing import content_place
 from store.scope import AccountScope
 from store.sealing import Sealer
 from store.session import across, clock, now
 from store.smarthosts import ensure_row
-from store.tables.mailboxes import mailboxes
 from store.tables.outgoing import outgoing_attempts, outgoing_mails, smarthosts
 from store.tables.people import accounts
 
@@ -47,13 +46,13 @@ class DueAccount:
 class DueMail:
     """A claimed mail. `domain`: its account's mail domain; `tries` were made before this attempt.
 
-    `mailbox_domains`: where addresses of ours stand behind a plus sign of a mailbox's.
+    `masks`: of its account's secrets, none of which may leave.
     """
 
     account_id: str
     id: str
     domain: str
-    mailbox_domains: tuple[str, ...]
+    masks: Masks
     address: str
     recipient: str
     name: str
@@ -156,9 +155,9 @@ def claim(
         )
     ).all()
     ids = sorted({account_id for account_id, _ in keys})
-    domains, beside = _domains(connection, ids), _mailbox_domains(connection, ids)
+    domains, masks = _domains(connection, ids), masks_of(connection, ids)
     claimed = {
-        (row.account_id, row.id): _due(row, domains[row.account_id], beside[row.account_id], token)
+        (row.account_id, row.id): _due(row, domains[row.account_id], masks[row.account_id], token)
         for row in rows
     }
     return [claimed[key] for key in keys]
@@ -254,22 +253,12 @@ def _domains(connection: Connection, account_ids: Sequence[str]) -> dict[str, st
     return {row.id: row.domain for row in connection.execute(statement)}
 
 
-def _mailbox_domains(connection: Connection, account_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = {account_id: set() for account_id in account_ids}
-    statement = select(mailboxes.c.account_id, mailboxes.c.address).where(
-        mailboxes.c.account_id.in_(account_ids), mailboxes.c.address.is_not(None)
-    )
-    for row in connection.execute(statement):
-        found[row.account_id].add(domain_of(row.address))
-    return {account_id: tuple(sorted(domains - {""})) for account_id, domains in found.items()}
-
-
-def _due(row: Any, domain: str, mailbox_domains: tuple[str, ...], token: int) -> DueMail:
+def _due(row: Any, domain: str, masks: Masks, token: int) -> DueMail:
     return DueMail(
         account_id=row.account_id,
         id=row.id,
         domain=domain,
-        mailbox_domains=mailbox_domains,
+        masks=masks,
         address=row.address,
         recipient=row.recipient,
         name=row.name,

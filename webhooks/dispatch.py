@@ -5,16 +5,19 @@ delivery. The body is made once per event, from the event's own snapshot. The se
 account is masked in all of its texts (`store.masking`): what leaves must open no door.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
 
 from rules.effects import CallWebhook
 from rules.event import Event, filter_matches
 from rules.plan import Plan
-from store.accounts import Account
-from store.endpoints import Endpoint
-from store.masking import Masks
+from store.accounts import Account, get_account
+from store.endpoints import Endpoint, subscriptions
+from store.masking import Masks, masks_of
 from store.outbox import NewDelivery
+from store.scope import AccountScope
 from webhooks import payload
 
 
@@ -43,10 +46,11 @@ class Dispatch:
 
 
 class Dispatcher:
-    """Decides for the events of one account, whose enabled endpoints are `endpoints`."""
+    """Decides for the events of one account, whose enabled endpoints are `endpoints`; `masks`: of all its secrets."""
 
-    def __init__(self, account: Account, endpoints: Sequence[Endpoint]) -> None:
+    def __init__(self, account: Account, endpoints: Sequence[Endpoint], masks: Masks) -> None:
         self._account = account
+        self._masks = masks
         self._endpoints = endpoints
         self._enabled = frozenset(endpoint.id for endpoint in endpoints)
 
@@ -61,7 +65,7 @@ class Dispatcher:
         return Dispatch(self._account.id, event.id, event.type, self._enabled, subscribed, body)
 
     def _body(self, event: Event) -> str:
-        masks = Masks(self._account.domain, ())
+        masks = self._masks
         name = event.actor.name
         actor = replace(event.actor, name=None if name is None else masks.text(name))
         shown = replace(event, data=masks.json(event.data), actor=actor)
@@ -73,3 +77,15 @@ class Dispatcher:
             source=source if isinstance(source, dict) else None,
             account=self._account.slug,
         )
+
+
+def dispatchers(connection: Connection, account_ids: Collection[str]) -> dict[str, Dispatcher]:
+    """Those of accounts, as they are now."""
+    subscribed = subscriptions(connection, account_ids)
+    masks = masks_of(connection, [account for account, endpoints in subscribed.items() if endpoints])
+    return {
+        account: Dispatcher(
+            get_account(connection, AccountScope(account)), endpoints, masks.get(account, Masks(None, ()))
+        )
+        for account, endpoints in subscribed.items()
+    }

@@ -55,7 +55,8 @@ def test_bodies_open_no_door(workshop: Workshop) -> None:
     message = {
         "id": "m1",
         "subject": f"Fwd to {secret}",
-        "text": f"Write to {secret} or {secret.upper()}!",
+        "text": f"Write to {secret} or {secret.upper()}, mailto:{secret.replace('@', '%40')}, "
+        f"or crm+{secret.partition('@')[0]}@firma.example!",
         "from": {"name": secret, "address": "paula@kunde.example"},
         "cc": [{"name": "", "address": secret}],
     }

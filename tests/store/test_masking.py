@@ -30,6 +30,29 @@ def test_text(text: str, shown: str) -> None:
     assert MASKS.text(text) == shown
 
 
+KNOWN = Masks("acme.test", (OWN,), secrets=frozenset({OTHER.rpartition(".")[2]}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f'"{OTHER}"@acme.test', '"ben.…"@acme.test'),
+        (f"mailto:{OTHER}%40acme.test", "mailto:ben.…%40acme.test"),
+        (f"{OTHER} @ acme.test", "ben.… @ acme.test"),
+        (f"{OTHER.upper()} at acme", "BEN.… at acme"),
+        (f"crm+{OTHER}@firma.example", "crm+ben.…@firma.example"),
+        (OTHER, "ben.…"),
+        (f"{OWN} and {OTHER}", f"{OWN} and ben.…"),
+        ("lead-12-abcdefgh23456777@acme.test", "lead-12-…@acme.test"),
+        ("ben.otherotherothero@kunde.example", "ben.otherotherothero@kunde.example"),
+    ],
+)
+def test_a_secret_that_is_kept_is_masked_wherever_it_stands(text: str, shown: str) -> None:
+    assert KNOWN.text(text) == shown
+    assert KNOWN.json({"a": [text]}) == {"a": [shown]}
+    assert KNOWN.raw(text.encode()) == shown.encode("latin-1", "replace")
+
+
 def test_behind_a_mailboxes_plus_sign() -> None:
     masks = Masks("acme.test", (OWN,), ("firma.example",))
     text = f"crm+{OTHER}+fair@firma.example, crm+{OWN}@firma.example, {OTHER}@acme.test"

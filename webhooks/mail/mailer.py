@@ -16,14 +16,13 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from store import outgoing_work as work
 from store import smarthosts
 from store.addresses import bounce_local_part, reply_local_part
 from store.leases import Turns
-from store.masking import Masks
 from store.outgoing_work import DueMail, Tried
 from store.scope import AccountScope
 from store.sealing import CannotOpen, Sealer
@@ -256,7 +255,7 @@ def letter_of(mail: DueMail, smarthost: Smarthost, sealer: Sealer, key: bytes) -
     reply = None
     if mail.lead_number is not None:
         reply = reply_local_part(key, mail.account_id, mail.lead_number, mail.recipient)
-    masks = Masks(mail.domain, (reply,) if reply else (), mail.mailbox_domains)
+    masks = replace(mail.masks, own=(reply,) if reply else ())
     text, html = mail.texts(sealer)
     from_address = smarthost.from_address or f"postmaster@{mail.domain}"
     letter = Letter(
