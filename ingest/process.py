@@ -29,6 +29,7 @@ from ingest.watchdog import Watchdog
 from parsers.message import Message
 from store import leases, locks
 from store.leases import NOTHING, Claim, Key, Turns
+from store.receipts import note_waiting
 from store.session import Database, is_deadlock
 from store.tables.mail import messages
 
@@ -172,6 +173,7 @@ class Processor:
             keys = [letter.key for letter, pause in judged.later if pause == delay]
             with self._database.write() as connection:
                 leases.release(connection, messages, claim, keys, delay=delay)
+                note_waiting(connection, keys)
 
     def _prepare(
         self, claim: Claim, letters: Sequence[Letter], read: Mapping[Key, Message]

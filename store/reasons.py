@@ -237,6 +237,22 @@ SPAM_SIGNS: Mapping[str, tuple[str, str]] = {
 """What gave spam away, by `why` in the receipt's data; without one a person did."""
 
 
+WAITS_FOR_DNS = "waits_for_dns"
+"""In the data of a message that is pending, because its sender's domain could not be asked yet."""
+PENDING: Mapping[tuple[str, bool], str] = {
+    ("", False): "The message is being processed.",
+    ("", True): "Die Nachricht wird gerade verarbeitet.",
+    (
+        WAITS_FOR_DNS,
+        False,
+    ): "The name servers of the sender's domain do not answer; 10 minutes after it came it is read without them.",
+    (
+        WAITS_FOR_DNS,
+        True,
+    ): "Die Nameserver der Absenderdomain antworten nicht; 10 Minuten nach Eingang wird sie ohne sie gelesen.",
+}
+
+
 class _Blanks(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -245,9 +261,7 @@ class _Blanks(dict[str, Any]):
 def sentence(code: str | None, data: Mapping[str, Any] | None, locale: str = "en") -> str:
     """The plain sentence of a receipt; what may not be shown is left out of `data` and told as "…"."""
     if code is None:
-        return {"de": "Die Nachricht wird gerade verarbeitet."}.get(
-            locale[:2], "The message is being processed."
-        )
+        return PENDING[WAITS_FOR_DNS if data and WAITS_FOR_DNS in data else "", locale.startswith("de")]
     reason = REASONS[code]
     german = locale.startswith("de")
     filled = dict(data or {})

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, select, tuple_, update
 
 from store.events import NewEvent, Origin, keep
 from store.ids import new_id
 from store.lead_shelf import LeadShelf
+from store.leases import Key
+from store.reasons import WAITS_FOR_DNS
 from store.scope import AccountScope
-from store.session import now
+from store.session import across, now
 from store.tables.mail import arrivals, holds, message_parsed, messages
 from store.tables.people import inbound_addresses
 
@@ -44,6 +46,16 @@ _JUDGED = (
         arrivals.c.id == bindparam("arrival"),
     )
     .values(trust=bindparam("found"))
+)
+_WAITING = across(
+    update(messages)
+    .where(
+        tuple_(messages.c.account_id, messages.c.id).in_(bindparam("keys", expanding=True)),
+        messages.c.state == "pending",
+        messages.c.outcome.is_(None),
+    )
+    .values(reason_data={WAITS_FOR_DNS: True}),
+    "claim",
 )
 _KEEP_PARSED, _OPEN_HOLD = insert(message_parsed), insert(holds)
 
@@ -211,6 +223,11 @@ def refresh_read(
     """Replaces what was read of a message, its outcome untouched."""
     _forget_parsed(connection, scope, message_id)
     connection.execute(_KEEP_PARSED, _parsed_row(scope, message_id, parsed))
+
+
+def note_waiting(connection: Connection, keys: Sequence[Key]) -> None:
+    """Says of messages that were never decided why they stay pending."""
+    connection.execute(_WAITING, {"keys": list(keys)})
 
 
 def expose(connection: Connection, scope: AccountScope, address_ids: Sequence[str]) -> None:

@@ -151,7 +151,16 @@ def _dmarc_fail(evidence: Evidence) -> Found:
         return None
     if _spf_passed(evidence):
         return None
-    return f"DMARC of {evidence.domain} failed: the domain wants SPF or DKIM to fit From, and neither did"
+    author, why = evidence.domain, _why_unsigned(evidence)
+    return f"DMARC of {author} failed: the domain wants SPF or DKIM to fit From, and neither did: {why}"
+
+
+def _why_unsigned(evidence: Evidence) -> str:
+    """Why no signature passed that speaks for From."""
+    if evidence.ambiguous:
+        return evidence.ambiguous
+    own = next((one.why for one in evidence.signatures if evidence.fits_dkim(one.domain)), None)
+    return own or ("only other domains signed it" if evidence.signatures else "nobody signed it")
 
 
 def _unanswered(evidence: Evidence) -> Found:

@@ -71,6 +71,12 @@ def test_every_sentence_of_the_verdict_is_told() -> None:
             "Nothing is proven by this mail: its field Subject stands twice.",
             "Durch diese Mail ist nichts nachgewiesen: ihr Feld Subject steht zweimal da.",
         ),
+        (
+            "DMARC of a.b failed: the domain wants SPF or DKIM to fit From, and neither did: nobody signed it",
+            "DMARC of a.b failed: the domain wants SPF or DKIM to fit From, and neither did: nobody signed it.",
+            "DMARC von a.b ist nicht bestanden: Die Domain verlangt, dass SPF oder DKIM zum Absender passt, "
+            + "und keines passte: niemand hat sie signiert.",
+        ),
         ("DKIM of a.b failed: something new", "DKIM of a.b failed: something new.", None),
     ],
 )

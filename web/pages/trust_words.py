@@ -16,6 +16,7 @@ DETAILS: Words = {
     "the user's own address wrote to the user's secret address": _(
         "A user wrote from an address of theirs to the one that is theirs alone."
     ),
+    "From names nobody": _("From names nobody."),
     "From does not name exactly one address": _("From does not name exactly one address."),
     "only signatures of other domains than From passed": _(
         "Only signatures of other domains than From passed."
@@ -33,6 +34,9 @@ DETAILS: Words = {
 SENTENCES: Words = {
     "DKIM of {domain} passed and fits From": _("DKIM of %(domain)s passed and fits From."),
     "SPF of {domain} passed and fits From": _("SPF of %(domain)s passed and fits From."),
+    "DMARC of {domain} failed: the domain wants SPF or DKIM to fit From, and neither did: {why}": _(
+        "DMARC of %(domain)s failed: the domain wants SPF or DKIM to fit From, and neither did: %(why)s."
+    ),
     "DMARC of {domain} failed: the domain wants SPF or DKIM to fit From, and neither did": _(
         "DMARC of %(domain)s failed: the domain wants SPF or DKIM to fit From, and neither did."
     ),
@@ -64,6 +68,7 @@ WHYS: Words = {
     "it speaks for another domain (i=)": _("it speaks for another domain (i=)"),
     "its end cannot be read (x=)": _("its end cannot be read (x=)"),
     "it had expired (x=)": _("it had expired (x=)"),
+    "it ends before it was made (x=, t=)": _("it ends before it was made (x=, t=)"),
     "its form is not known (c=)": _("its form is not known (c=)"),
     "its key is not published": _("its key is not published"),
     "its key is of another version": _("its key is of another version"),
@@ -80,6 +85,10 @@ WHYS: Words = {
     ),
     "it is damaged": _("it is damaged"),
     "its key could not be asked for": _("its key could not be asked for"),
+    "nobody signed it": _("nobody signed it"),
+    "only other domains signed it": _("only other domains signed it"),
+    "it has no From": _("it has no From"),
+    "From names authors of several domains": _("From names authors of several domains"),
     "it has no header": _("the mail has no header"),
     "its header is too long": _("its header is too long"),
     "its header has line ends of two kinds": _("its header has line ends of two kinds"),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from store.inbound import set_accepts_unknown
+from store.reasons import sentence
 from store.session import NotFound
 from store.tables.leads import history_entries
 from store.tables.mail import messages
@@ -190,6 +191,9 @@ class TestUnanswered:
         message = room.receive(self.mail(), room.account.leads)
         assert (message.state, message.outcome, message.attempts) == ("pending", None, 0)
         assert message.due_at > message.received_at + timedelta(seconds=15)
+        assert sentence(None, message.reason_data).startswith(
+            "The name servers of the sender's domain do not answer"
+        )
 
     def test_and_is_judged_when_there_are_answers(self, room: Mailroom, zone: Zone) -> None:
         zone.answers = False
