@@ -11,6 +11,9 @@ from parsers import addresses, header_fields, header_mailbox, mime
 from parsers.message import Mailbox
 from store.addresses import domain_of
 
+MOST_FURTHER = 2
+"""From fields beside the first: that there are any suffices for the mail to prove nothing (`fields`)."""
+
 
 def authors_of(raw: bytes, head: Head) -> tuple[str, ...]:
     """The addresses with a domain that From names, the shown one first. `raw` as it came, `head` its header as it is
@@ -28,6 +31,6 @@ def _lenient(raw: bytes) -> tuple[Mailbox, ...]:
     fields, body_at = header_fields.split(raw, 0, header_fields.DEFAULT, [], top=True)
     parsed = mime.read(raw[:body_at])
     shown = parsed.mailboxes("from") or parsed.mailboxes("sender")
-    further = [value for name, value in fields if name.lower() == "from"][1:]
+    further = [value for name, value in fields if name.lower() == "from"][1 : 1 + MOST_FURTHER]
     others = (addresses.read(value.decode("utf-8", "replace")) for value in further)
     return (*shown, *(person for people in others for person in people))
