@@ -86,18 +86,21 @@ def _ask(
     moment: datetime,
     deadline: float,
 ) -> Evidence:
-    signatures = dkim.check(raw, head, dns, moment, deadline, found.fits_dkim)
+    """In the order of whose name servers are asked: the author's own, for what decides whether a missing proof is a
+    failure; then whatever the mail names, where a forger's slow servers may use up the time that is left."""
     policy, unanswered = None, False
     try:
         policy = dmarc.policy_of(found.domain, dns, deadline)
     except Unanswered:
         unanswered = True
+    asked = _spf(arrivals, found, forwarders, dns, deadline)
+    signatures = dkim.check(raw, head, dns, moment, deadline, found.fits_dkim)
     return Evidence(
         found.domain,
         found.ambiguous,
         found.results,
         signatures=signatures,
-        spf=_spf(arrivals, found, forwarders, dns, deadline),
+        spf=asked,
         policy=policy,
         policy_unanswered=unanswered,
     )

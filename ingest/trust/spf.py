@@ -8,6 +8,7 @@ pyspf, which could do this, comes as source only and keeps its resolver in a mod
 
 import ipaddress
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ MOST_LOOKUPS = 10
 MOST_VOID = 2
 MOST_NAMES = 10
 """Of MX hosts and of names that an address claims."""
+PTR_SECONDS = 1.0
 QUALIFIERS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
 _TERM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9_.-]*)(?:([:=/])(.*))?\Z", re.DOTALL)
 _NETWORK = re.compile(r"[0-9A-Fa-f.:]+(?:/(?:0|[1-9]\d{0,2}))?")
@@ -47,9 +49,9 @@ class _Check:
         if self.lookups > MOST_LOOKUPS:
             raise _Permanent
 
-    def ask(self, name: str, kind: RecordType) -> Sequence[str]:
-        """The records; too many questions without any are an error."""
-        found = self.dns.ask(name, kind, self.deadline) if is_name(name) else ()
+    def ask(self, name: str, kind: RecordType, until: float | None = None) -> Sequence[str]:
+        """The records; too many questions without any are an error. `until`: an earlier deadline."""
+        found = self.dns.ask(name, kind, until or self.deadline) if is_name(name) else ()
         if not found:
             self.void += 1
             if self.void > MOST_VOID:
@@ -193,13 +195,18 @@ def _mx(check: _Check, domain: str, argument: str) -> bool:
 
 
 def _ptr(check: _Check, domain: str, argument: str) -> bool:
-    """Whether a name of the client's address, that has this address, is below the domain (§5.5: not to be used)."""
+    """Whether a name of the client's address, that has this address, is below the domain (§5.5: not to be used).
+
+    The name servers asked are the client's: their silence is no match (§5.5), and costs PTR_SECONDS at most."""
     check.count()
     target = _target(check, domain, argument)
-    for name in check.ask(check.address.reverse_pointer, "PTR")[:MOST_NAMES]:
-        if (name == target or name.endswith(f".{target}")) and _has(check, name):
-            return True
-    return False
+    try:
+        until = min(check.deadline, time.monotonic() + PTR_SECONDS)
+        names = check.ask(check.address.reverse_pointer, "PTR", until)
+    except Unanswered:
+        return False
+    below = (name for name in names[:MOST_NAMES] if name == target or name.endswith(f".{target}"))
+    return any(_has(check, name) for name in below)
 
 
 def _has(check: _Check, name: str) -> bool:

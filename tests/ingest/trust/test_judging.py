@@ -11,11 +11,12 @@ from ipaddress import ip_network
 import pytest
 
 from ingest.letter import Arrival, Letter
+from ingest.trust.evidence import judge as verdict
 from ingest.trust.examine import examine
 from ingest.trust.hops import Hop
 from ingest.trust.judgement import Judgement
 from ingest.trust.judging import PAUSE, PAUSE_UNANSWERED, Judge, TrustOptions
-from ingest.trust.resolver import Dns, RecordType
+from ingest.trust.resolver import Dns, RecordType, Unanswered
 from store.accounts import Account
 from store.directory import Directory
 from tests.ingest.mailroom import write
@@ -190,3 +191,26 @@ def test_the_age_of_a_mail_is_counted_from_when_it_came() -> None:
     old = replace(letter(write(sender=f"x@{SILENT}")), received_at=datetime.now(UTC) - timedelta(minutes=11))
     with judge(Zone(), patience=20) as judging:
         assert len(judging.judge([old]).letters) == 1
+
+
+class Dragging(Zone):
+    """Below slow.example everything takes as long as it may."""
+
+    def ask(self, name: str, kind: RecordType, deadline: float) -> Sequence[str]:
+        if name.endswith(("slow.example", ".in-addr.arpa")):
+            time.sleep(max(0.0, deadline - time.monotonic()))
+        if time.monotonic() >= deadline:
+            raise Unanswered(name)
+        return super().ask(name, kind, deadline)
+
+
+@pytest.mark.parametrize("spf", ["v=spf1 ip4:198.51.100.7 -all", "v=spf1 ptr ip4:198.51.100.7 -all"])
+def test_a_forgers_slow_name_servers_do_not_hide_the_policy(spf: str) -> None:
+    """Signatures of domains whose servers keep silent, and a client address without an answer."""
+    dns = Dragging(make_zone().records).txt("kunde.example", spf)
+    raw = write(sender="paula@kunde.example")
+    for number in range(3):
+        raw = sign(raw, f"d{number}.slow.example")
+    evidence = examine(letter(raw), dns, (), 3.0)
+    found = verdict(evidence)
+    assert (found.trust, found.by) == ("failed", "dmarc"), found.summary
