@@ -6,8 +6,10 @@ fails or is silent, too little time) is `Unanswered`.
 
 `CachingDns` may be used by many threads at once. The same question asked while it is on its way is asked once. After a
 question that nobody answered, while nothing else was answered either, it gives up at once for PAUSE seconds: where the
-network is gone, mail shall not wait five seconds each. On a machine whose own resolver has never said a word it is
-`unreachable`: that is no trouble that passes, there is no DNS. A server that the operator named is believed to exist.
+network is gone, mail shall not wait five seconds each. Every TRY_AGAIN one question is asked all the same: the silence
+may be that of one domain, whose owner wants others not to be asked about. On a machine whose own resolver has never
+said a word it is `unreachable`: that is no trouble that passes, there is no DNS. A server that the operator named is
+believed to exist.
 """
 
 import threading
@@ -33,6 +35,8 @@ NOTHING_KEPT = 60.0
 FAILURE_KEPT = 10.0
 """Seconds an answer, its absence, and a failure are believed."""
 PAUSE, PAUSE_UNREACHABLE = 10.0, 120.0
+TRY_AGAIN = 0.5
+"""Seconds after which, in such a pause, one question is asked all the same."""
 LONGEST_NAME = 253
 MOST_RECORDS = 100
 LONGEST_RECORD = 8192
@@ -81,7 +85,7 @@ class CachingDns:
         self._kept: OrderedDict[Question, tuple[float, tuple[str, ...] | None]] = OrderedDict()
         self._asked: dict[Question, Future[tuple[str, ...]]] = {}
         self._answered = time.monotonic()
-        self._silent_until = 0.0
+        self._silent_until = self._try_again_at = 0.0
         self._unreachable = False
 
     @property
@@ -99,8 +103,9 @@ class CachingDns:
             kept = self._kept.get(question)
             if kept is not None and kept[0] > begun:
                 return _or_unanswered(kept[1], name)
-            if begun < self._silent_until or begun >= deadline:
+            if begun >= deadline or (begun < self._silent_until and begun < self._try_again_at):
                 raise Unanswered(name)
+            self._try_again_at = begun + TRY_AGAIN
             answer = self._asked.get(question)
             mine = answer is None
             if answer is None:
@@ -135,6 +140,7 @@ class CachingDns:
                 self._answered, self._silent_until = now, 0.0
             elif self._answered < begun and now - begun > 1.0:
                 self._silent_until = now + (PAUSE_UNREACHABLE if self._unreachable else PAUSE)
+                self._try_again_at = now + TRY_AGAIN
             self._kept[question] = (now + ttl, records)
             self._kept.move_to_end(question)
             while len(self._kept) > MOST_KEPT:

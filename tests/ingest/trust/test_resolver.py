@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from ingest.trust import resolver
-from ingest.trust.resolver import CachingDns, Found, RecordType, Unanswered, Unreachable, network
+from ingest.trust.resolver import TRY_AGAIN, CachingDns, Found, RecordType, Unanswered, Unreachable, network
 from tests.ingest.trust.zone import SILENT, Zone, served
 
 
@@ -94,6 +94,21 @@ class TestMemory:
             with pytest.raises(Unanswered):
                 dns.ask(name, "TXT", soon())
         assert server.asked == ["a.example"]
+
+    def test_but_tries_one_question_now_and_then(self) -> None:
+        """One domain's silence must not keep others from being asked about."""
+        server = Server(pause=1.1)
+        server.fails = True
+        dns = CachingDns(server)
+        with pytest.raises(Unanswered):
+            dns.ask("a.slow.example", "TXT", soon())
+        server.fails, server.pause = False, 0.0
+        with pytest.raises(Unanswered):
+            dns.ask("kunde.example", "TXT", soon())
+        time.sleep(TRY_AGAIN)
+        for name in ("b.example", "c.example"):
+            dns.ask(name, "TXT", soon())
+        assert server.asked == ["a.slow.example", "b.example", "c.example"]
 
     def test_a_machine_without_dns_is_told_from_trouble_that_passes(self) -> None:
         faults: dict[str, Unanswered] = {"a.example": Unreachable("a"), "b.example": Unanswered("b")}
