@@ -8,7 +8,7 @@ secrets that are kept are looked for by themselves, and those that are computed 
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -45,7 +45,17 @@ class Masks:
 
     def json(self, value: Any) -> Any:
         """A JSON value with every text in it masked, keys too."""
-        return value if self.domain is None else self._json(value, min(len(self.domain), SECRET - 1))
+        if self.domain is None:
+            return value
+        if not self.secrets:
+            return self._json(value, len(self.domain))
+        texts: list[str] = []
+        _gather(value, texts)
+        if not _finder(self.secrets)[0]("\n".join(texts).encode("utf-8", "replace")):
+            return replace(self, secrets=frozenset()).json(
+                value
+            )  # as nearly always: asked once for all texts
+        return self._json(value, min(len(self.domain), SECRET - 1))
 
     def _json(self, value: Any, short: int) -> Any:
         """Texts of at most `short` characters hold no address; most are shorter, and are not even asked."""
@@ -127,6 +137,20 @@ def _finder(secrets: frozenset[str]) -> tuple[Callable[[bytes], object], re.Patt
     """What tells in one pass whether one of `secrets` stands in some bytes, and what finds them in a text."""
     expression = "(?i)" + "|".join(sorted(secrets))
     return re2.compile(expression.encode()).search, re.compile(expression)
+
+
+def _gather(value: Any, texts: list[str]) -> None:
+    """Collects every text in a JSON value that is long enough to hold a secret."""
+    if isinstance(value, str):
+        if len(value) >= SECRET:
+            texts.append(value)
+    elif isinstance(value, dict):
+        texts.extend(key for key in value if len(key) >= SECRET)
+        for item in value.values():
+            _gather(item, texts)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _gather(item, texts)
 
 
 def _except(text: str, kept: tuple[str, ...], domain: str) -> str:
