@@ -27,8 +27,8 @@ from store.sealing import Sealer
 from store.session import Database
 from tests.ingest.trust.zone import Zone
 from tests.support.accounts import MadeAccount, make_account, make_user
+from tests.web.application import make_app
 from web.api.routes import PREFIX, ROUTES
-from web.app import create_app
 from web.services import Decision, HandedIn, Limits, NotNow, Posted, Readiness, Services, UnknownAddress
 from webhooks.destination import Policy, Refused
 
@@ -249,7 +249,7 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
         limits=NO_LIMITS,
     )
     services = replace(services, **changes)
-    app = create_app(services)
+    app = make_app(services)
     app.testing = False
     world = World(
         database,
