@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from store.session import Database
 from store.tables.everything import metadata
@@ -27,6 +28,24 @@ def quick_directory() -> str | None:
     return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
 
 
+class _Compiled(dict[Any, Any]):
+    """SQLAlchemy's compiled statements, kept for all databases of a kind: each engine alone would begin with none.
+
+    A key begins with the engine's dialect, an object; what is compiled depends on its class and driver only.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(self._of_all(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(self._of_all(key), compiled)
+
+    @staticmethod
+    def _of_all(key: Any) -> Any:
+        dialect, *rest = key
+        return type(dialect), dialect.dbapi, *rest
+
+
 class Databases:
     """Makes databases with the present schema (or none) for one test process; `close` removes everything."""
 
@@ -38,6 +57,7 @@ class Databases:
         self._numbers = itertools.count(1)
         self._server: PostgresServer | None = None
         self._template: Path | None = None
+        self._compiled = _Compiled()
 
     @contextmanager
     def sqlite(self, *, schema: bool = True, of_python: bool = False) -> Iterator[Database]:
@@ -45,7 +65,7 @@ class Databases:
         file = self._place / f"{next(self._numbers)}.sqlite3"
         if schema:
             shutil.copyfile(self._sqlite_template(), file)
-        database = Database(f"sqlite:///{file}", driver=sqlite3 if of_python else None)
+        database = self._sharing(Database(f"sqlite:///{file}", driver=sqlite3 if of_python else None))
         try:
             yield database
         finally:
@@ -58,7 +78,9 @@ class Databases:
         """A database of this process's server, which is started when first needed."""
         server = self.server
         name = f"test_{next(self._numbers)}"
-        database = Database(server.create(name, template="leadgate" if schema else "template0"))
+        database = self._sharing(
+            Database(server.create(name, template="leadgate" if schema else "template0"))
+        )
         try:
             yield database
         finally:
@@ -78,6 +100,11 @@ class Databases:
         if self._server is not None:
             self._server.close()
         shutil.rmtree(self._place, ignore_errors=True)
+
+    def _sharing(self, database: Database) -> Database:
+        for engine in database.engines:
+            engine.update_execution_options(compiled_cache=self._compiled)
+        return database
 
     def _sqlite_template(self) -> Path:
         if self._template is None:
