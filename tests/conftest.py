@@ -4,6 +4,7 @@ A test that takes `database` runs on both; below tests/store also through the in
 Without PostgreSQL's wheel its runs are skipped with a sentence (LEADGATE_TEST_NO_SKIPS makes that a failure).
 """
 
+import gc
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -41,6 +42,12 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):  # one of several processes
         items[:] = dealing.deal(items, config.workerinput["workercount"])
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded and collected stays to the end: the collector of garbage need not walk through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
