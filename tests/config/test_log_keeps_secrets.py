@@ -43,7 +43,12 @@ class Words:
 @pytest.fixture
 def deployment(tmp_path: Path) -> Iterator[Deployment]:
     made = Deployment(
-        tmp_path, redis_url="none", wiring="tests.crash.failing_wiring", test_lease="2", test_attempts="2"
+        tmp_path,
+        redis_url="none",
+        wiring="tests.crash.failing_wiring",
+        admin_password=PASSWORD,
+        test_lease="2",
+        test_attempts="2",
     )
     yield made
     made.close()

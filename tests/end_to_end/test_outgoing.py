@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support.deployment import Deployment, send
+from tests.support.deployment import PASSWORD, Deployment, send
 from tests.web.browsing import TOKEN
 from tests.webhooks.mail.server import MailServer, running
 
@@ -25,7 +25,10 @@ def server(tmp_path: Path) -> Iterator[MailServer]:
 def deployment(server: MailServer) -> Iterator[Deployment]:
     with tempfile.TemporaryDirectory(prefix="leadgate-outgoing-") as place:
         made = Deployment(
-            Path(place), redis_url="none", smarthost=f"smtp+plain://127.0.0.1:{server.port}", dns="off"
+            Path(place),
+            redis_url="none",
+            smarthost=f"smtp+plain://127.0.0.1:{server.port}",
+            admin_password=PASSWORD,
         )
         yield made
         made.close()
@@ -41,7 +44,7 @@ def test_an_invitation_goes_out_and_comes_back(deployment: Deployment, server: M
     made = deployment.init()
     deployment.start()
     browser, base = requests.Session(), deployment.base
-    login = {"email": "anna@acme.example", "password": deployment.environment["LEADGATE_ADMIN_PASSWORD"]}
+    login = {"email": "anna@acme.example", "password": PASSWORD}
     browser.post(f"{base}/login", {"csrf": form_token(browser.get(f"{base}/login")), **login})
     form = {"csrf": form_token(browser.get(f"{base}/team")), "name": "Ben", "email": "ben@acme.example"}
     assert "mailed to ben@acme.example" in browser.post(f"{base}/team", form).text

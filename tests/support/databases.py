@@ -11,9 +11,11 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from store import migrate
 from store.session import Database
 from store.tables.everything import metadata
 from tests.support.postgres import PostgresServer, find_binaries
@@ -128,6 +130,17 @@ def _remove_what_dead_ones_left(base: Path) -> None:
 def has_postgresql() -> bool:
     """Whether the wheel with PostgreSQL is installed."""
     return find_binaries() is not None
+
+
+@cache
+def migrated_file() -> bytes:
+    """SQLite's file as `leadgate migrate` makes it, once per test process: each step of it costs."""
+    with tempfile.TemporaryDirectory(prefix="leadgate-migrated-", dir=quick_directory()) as place:
+        file = Path(place) / "made.sqlite3"
+        database = Database(f"sqlite:///{file}")
+        migrate.upgrade(database)
+        database.close()
+        return file.read_bytes()
 
 
 def _make_schema(database: Database) -> None:
