@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
+from psycopg.rows import TupleRow
 
 from tests.support import processes
 
@@ -63,6 +64,7 @@ class PostgresServer:
         self._log: IO[bytes] = (self._place / "log").open("wb")
         self._initialise()
         self._process = self._start()
+        self._ordering: psycopg.Connection[TupleRow] | None = None
 
     def url(self, name: str) -> str:
         """The URL of the database `name`, as LEADGATE_DATABASE_URL takes it."""
@@ -89,6 +91,9 @@ class PostgresServer:
 
     def kill(self) -> None:
         """Ends it at once, as kill -9 of all its processes would."""
+        if self._ordering is not None:
+            self._ordering.close()
+            self._ordering = None
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait()
 
@@ -168,8 +173,9 @@ class PostgresServer:
         return [self._process.pid, *map(int, children)]
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement.encode())
+        if self._ordering is None:  # kept: a thousand tests have a database made and dropped
+            self._ordering = psycopg.connect(self.url("postgres"), autocommit=True)
+        self._ordering.execute(statement.encode())
 
 
 def _free_port() -> int:
