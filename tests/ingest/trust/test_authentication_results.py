@@ -123,3 +123,99 @@ class TestOfAMailbox:
         )
         read(split((LMTP + PASSED) * 2_000 + SENT), Voice(ID, 0))
         assert time.monotonic() - begun < 10
+
+
+# Gmail as it delivers: a Received without "from", its ARC set, the line of its border, and below that, where a sender's
+# own may stand too, the field itself.
+GMAIL = "mx.google.com"
+INSIDE = b"Received: by 2002:a05:7300:1:2:3 with SMTP id abc123csp456def;\r\n Fri, 27 Nov 2026 01:02:03 -0800 (PST)\r\n"
+SEAL = b"ARC-Seal: i=1; a=rsa-sha256; t=1; cv=none; d=google.com; s=arc-20240605; b=x\r\n"
+FINDS = b"dkim=pass header.i=@kunde.example;\r\n dmarc=pass (p=REJECT) header.from=kunde.example"
+COPY = b"ARC-Authentication-Results: i=1; mx.google.com;\r\n " + FINDS + b"\r\n"
+TAKEN = (
+    b"Received: from evil.example (evil.example. [203.0.113.66])\r\n by mx.google.com with ESMTPS id x\r\n"
+    b" for <crm@firma.example>; Fri, 27 Nov 2026\r\nReceived-SPF: pass (google.com: x) client-ip=203.0.113.66;\r\n"
+)
+OWN = b"Authentication-Results: mx.google.com;\r\n " + FINDS + b"\r\n"
+TOP = b"Delivered-To: crm@firma.example\r\n" + INSIDE + b"X-Received: by 2002:a05 with SMTP id y\r\n" + SEAL
+ELSEWHERE = TAKEN.replace(b"by mx.google.com", b"by mx.other.example")
+GMAIL_SAYS = [Result("dkim", "pass", "kunde.example"), Result("dmarc", "pass", "kunde.example")]
+
+
+class TestOfGmail:
+    @pytest.mark.parametrize("hops", [1, 2, 5])
+    @pytest.mark.parametrize(
+        "header",
+        [
+            TOP + COPY + b"Return-Path: <x@kunde.example>\r\n" + TAKEN + OWN,
+            TOP + COPY.replace(b"i=1", b"i=2") + TAKEN + OWN + TOP + COPY + TAKEN + OWN,
+            TOP + COPY + TAKEN,
+            LMTP + TOP + COPY + TAKEN + OWN,
+        ],
+        ids=["as usual", "forwarded within Gmail", "copy alone", "put into the mailbox by another"],
+    )
+    def test_its_copy_above_the_border_counts(self, header: bytes, hops: int) -> None:
+        assert read(split(header + SENT), Voice(GMAIL, hops)) == GMAIL_SAYS
+
+    def test_a_failure_counts_as_well(self) -> None:
+        failed = (TOP + COPY + TAKEN + OWN).replace(b"pass", b"fail")
+        assert {one.result for one in read(split(failed + SENT), Voice(GMAIL, 1))} == {"fail"}
+
+    def test_not_without_being_told_that_a_line_stands_above(self) -> None:
+        assert read(split(TOP + COPY + TAKEN + OWN + SENT), Voice(GMAIL, 0)) == []
+
+    @pytest.mark.parametrize("hops", [0, 1, 2, 3, 5])
+    @pytest.mark.parametrize(
+        "header",
+        [
+            TOP + TAKEN + OWN,
+            TOP + TAKEN + COPY,
+            TOP + TAKEN + SEAL + COPY + TAKEN + OWN,
+            TOP + TAKEN + INSIDE + SEAL + COPY + TAKEN + OWN,
+            TAKEN + COPY + TAKEN + OWN,
+            TAKEN + OWN + TAKEN,
+            INSIDE + TAKEN + LMTP + COPY + TAKEN,
+            ELSEWHERE + COPY + TAKEN + OWN,
+            INSIDE + ELSEWHERE + INSIDE + COPY + TAKEN,
+            TOP + COPY + ELSEWHERE + TAKEN,
+            TOP + COPY.replace(GMAIL.encode(), b"mx.other.example") + TAKEN + COPY + TAKEN,
+            TOP + COPY.replace(b"i=1; ", b"") + TAKEN,
+            TOP + COPY.replace(b"i=1", b"i=1; i=2") + TAKEN,
+            COPY + b"From: x@y\r\n",
+            INSIDE + COPY,
+            INSIDE.replace(b"by 2002", b"from a (b [203.0.113.66]) by 2002") + COPY + TAKEN,
+            INSIDE.replace(b"with SMTP", b"(from a) with SMTP") + COPY + TAKEN,
+            TOP + COPY + TAKEN.replace(b"by mx.google.com", b"by a.example by mx.google.com"),
+        ],
+        ids=[
+            "field below the border, perhaps a sender's",
+            "copy below the border",
+            "with a look-alike of the border below",
+            "and with a look-alike of the line inside",
+            "a delivery without the line inside",
+            "the field where the border is the only line",
+            "a look-alike of LMTP",
+            "fetched from elsewhere",
+            "fetched from elsewhere, with look-alikes",
+            "the next line is somebody else's",
+            "another name on top",
+            "no instance",
+            "two instances",
+            "no Received",
+            "no border",
+            "a line with from above",
+            "a line with from in a comment above",
+            "a border that names two",
+        ],
+    )
+    def test_what_a_sender_could_have_written_never_counts(self, header: bytes, hops: int) -> None:
+        assert read(split(header + SENT), Voice(GMAIL, hops)) == []
+
+    def test_the_field_below_the_named_servers_own_line_counts_with_no_number_of_hops(self) -> None:
+        assert read(split(BORDER + PASSED + BORDER + SENT), Voice(ID, 5)) == []
+        filtered = BORDER.replace(
+            b"from evil.example (unknown [203.0.113.66])", b"from localhost (localhost [127.0.0.1])"
+        )
+        assert read(split(filtered + PASSED + BORDER + SENT), Voice(ID, 1)) == COUNTS
+        called = BORDER.replace(b"from evil.example", b"from [127.0.0.1]")
+        assert read(split(called + PASSED + BORDER + SENT), Voice(ID, 5)) == []

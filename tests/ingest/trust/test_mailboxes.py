@@ -112,6 +112,18 @@ def test_lines_of_its_own_above(room: Mailroom) -> None:
     assert box.receive(relay + says(HERS) + BORDER + mail, "bcc").trust == "verified"
 
 
+def test_gmail_is_believed_by_its_copy_above_the_border(room: Mailroom) -> None:
+    inside = b"Received: by 2002:a05:1::2 with SMTP id x; now\r\n"
+    finds = b"mx.google.com; dmarc=pass header.from=acme.example\r\n"
+    copy, own = b"ARC-Authentication-Results: i=1; " + finds, b"Authentication-Results: " + finds
+    border = BORDER.replace(b"mx.acme.example", b"mx.google.com")
+    box = Box(room, authserv_id="mx.google.com", authserv_hops=1)
+    assert box.receive(inside + copy + border + own + rep_mail(), "bcc").trust == "verified"
+    forged = rep_mail(message_id="<2@acme.example>")
+    message = box.receive(inside + border + copy + border + own + forged, "bcc")
+    assert (message.trust, message.acting_user_id) == ("unknown", None)
+
+
 def test_the_same_mail_from_the_mailbox_after_it_failed_by_smtp(room: Mailroom) -> None:
     raw = says("dmarc=pass header.from=kunde.example") + BORDER + write()
     first = room.receive(raw, **STRANGER)
