@@ -50,10 +50,21 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a mailbox could not be read: the stage (dns tcp tls login folder read write store), and a sentence."""
+    """Why a mailbox could not be read: the stage (dns tcp tls login folder read write store), a stable code, a
+    sentence, and what the server said, "" for nothing."""
 
     stage: str
+    code: str
     sentence: str
+    said: str = ""
+
+    def columns(self) -> dict[str, str | None]:
+        """As the mailbox keeps it."""
+        told = {"error": self.sentence, "error_stage": self.stage, "error_code": self.code}
+        return told | {"error_said": self.said or None}
+
+
+NO_TROUBLE: dict[str, None] = dict.fromkeys(("error", "error_stage", "error_code", "error_said"))
 
 
 def source_key(mailbox_id: str) -> str:
@@ -122,8 +133,7 @@ def read_to_the_end(connection: Connection, held: Held, trouble: Trouble | None)
             last_poll_at=moment,
             caught_up_at=moment,
             attempts=0,
-            error=trouble.sentence if trouble else None,
-            error_stage=trouble.stage if trouble else None,
+            **(trouble.columns() if trouble else NO_TROUBLE),
             error_since=since,
         )
     )
@@ -134,7 +144,7 @@ def give_back(connection: Connection, held: Held, trouble: Trouble | None, pause
     values: dict[str, Any] = {}
     if trouble is not None:
         since = func.coalesce(mailboxes.c.error_since, clock(connection))
-        values = {"error": trouble.sentence, "error_stage": trouble.stage, "error_since": since}
+        values = {**trouble.columns(), "error_since": since}
     leases.give_back(connection, mailboxes, held.claim, held.key, delay=pause, **values)
 
 

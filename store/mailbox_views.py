@@ -37,6 +37,8 @@ class Health:
     error: str | None
     error_stage: str | None
     error_since: datetime | None
+    error_code: str | None
+    error_said: str | None
     next_poll: datetime | None
     reader: str | None
 
@@ -72,6 +74,8 @@ class Mailbox:
             "lag": health.lag,
             "error": health.error,
             "error_stage": health.error_stage,
+            "error_code": health.error_code,
+            "error_said": health.error_said,
             "error_since": iso(health.error_since),
             "next_poll": iso(health.next_poll),
             "reader": health.reader,
@@ -91,6 +95,8 @@ def mailbox_of(row: Row[Any], moment: datetime) -> Mailbox:
         error=row.error,
         error_stage=row.error_stage,
         error_since=row.error_since,
+        error_code=row.error_code,
+        error_said=row.error_said,
         next_poll=row.due_at if row.state == "pending" else None,
         reader=row.holder if row.state == "claimed" else None,
     )

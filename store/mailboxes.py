@@ -15,9 +15,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, select, update
 
 from store.ids import new_id
+from store.mailbox_leases import NO_TROUBLE
 from store.mailbox_values import (
     AFTER,
     Credentials,
@@ -118,7 +119,7 @@ def update_mailbox(
     enabled = changes.get("enabled", row.state != "done")
     changed |= {"state": "pending" if enabled else "done", "due_at": now(connection)}
     changed |= {"lease_token": None, "attempts": 0}
-    changed |= {"error": None, "error_stage": None, "error_since": None}
+    changed |= {**NO_TROUBLE, "error_since": None}
     connection.execute(update(mailboxes).where(*_is(scope, mailbox_id)).values(**changed))
     return get_mailbox(connection, scope, mailbox_id)
 
@@ -209,11 +210,24 @@ def _with_counts(connection: Connection, scope: Scope, rows: Iterable[Row[Any]])
     found = [mailbox_of(row, now(connection)) for row in rows]
     if not found:
         return []
+    # mails have new UIDs after a new UIDVALIDITY: each message counts once, what is left out as of now
+    number = case(
+        (mailbox_uids.c.reason.is_(None), func.count(mailbox_uids.c.message_id.distinct())),
+        else_=func.count(),
+    )
     counts = connection.execute(
-        select(mailbox_uids.c.mailbox_id, mailbox_uids.c.reason, func.count().label("number"))
+        select(mailbox_uids.c.mailbox_id, mailbox_uids.c.reason, number.label("number"))
+        .join(
+            mailboxes,
+            and_(
+                mailboxes.c.account_id == mailbox_uids.c.account_id,
+                mailboxes.c.id == mailbox_uids.c.mailbox_id,
+            ),
+        )
         .where(
             mailbox_uids.c.account_id == scope.account_id,
             mailbox_uids.c.mailbox_id.in_([one.id for one in found]),
+            or_(mailbox_uids.c.reason.is_(None), mailbox_uids.c.uidvalidity == mailboxes.c.uidvalidity),
         )
         .group_by(mailbox_uids.c.mailbox_id, mailbox_uids.c.reason)
     ).all()

@@ -13,19 +13,23 @@ What others learnt and is kept to here (nylas/sync-engine `generic.py`, RFC 3501
 - A plain EXPUNGE removes what other clients have marked. Only MOVE and UID EXPUNGE are used; without them nothing goes.
 - BODY.PEEK, and EXAMINE where nothing is to be changed: reading leaves no trace.
 - A connection can hang for ever in any place: every wait has an end, and a reader without progress loses its socket.
-- RFC822.SIZE may be wrong (Exchange): a large mail is fetched in pieces until a piece is short, whatever the size says.
+- RFC822.SIZE may be wrong (Exchange), and a piece shorter than asked for: a large mail is fetched until nothing comes.
+- A server may announce IDLE and refuse it, or tell of mail before it says that it idles.
+- One mail that a server cannot give, at which it crashes or stalls, must not hold up those behind it.
 
 Rooms
 -----
 options      what the rooms are told;  faults: what they raise
 dial         name → address → socket, to public addresses only
 session      one connection: greeting, TLS, folder, commands;  idle: waiting for mail
+client       imapclient with bounds, below the session
 login        password and XOAUTH2;  tokens: access tokens, got and renewed
 senders      whose word about senders stands on top of the mails
 attempt      the stages of a connection in their order, for the reader and for the connection test
+findings     what the stages find
 fetch        what is there, how large, and the bytes
 recipients   for whom a mail is: the mailbox's kind, or addresses of ours in its header
 follow_up    after-actions: seen, move, delete
-intake       from UIDs to stored messages and the cursor
+intake       from UIDs to stored messages and the cursor;  suspects: mails at which the connection broke
 reader       one mailbox from claim to release;  readers: all of a process
 """

@@ -7,13 +7,14 @@ raises CannotRead with its own name when it cannot go on.
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ingest.imap import dial, follow_up, login, senders
 from ingest.imap.faults import CannotRead, Refused
+from ingest.imap.findings import Found
 from ingest.imap.options import ImapOptions
 from ingest.imap.session import Session
 from store.mailbox_values import OAuth, Target
@@ -26,11 +27,17 @@ MOST_SECONDS = 45.0
 
 @dataclass(frozen=True, slots=True)
 class StageResult:
-    """How a stage ended. `ok` is None for one that was not reached."""
+    """How a stage ended. `ok` is None for one that was not reached.
+
+    `code` and `facts`: of FINDINGS where it passed, of FAULTS where it failed; `said`: what the server said then.
+    """
 
     stage: str
     ok: bool | None
     detail: str
+    code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    said: str = ""
 
 
 class Attempt:
@@ -63,20 +70,20 @@ class Attempt:
             with suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
-    def resolve(self) -> str:
+    def resolve(self) -> Found:
         """dns"""
         values = self.target.values
         self._places = dial.resolve(values.host, values.port, self.options.policy)
-        return ", ".join(address for address, _ in self._places)
+        return Found("addresses", addresses=", ".join(address for address, _ in self._places))
 
-    def connect(self) -> str:
+    def connect(self) -> Found:
         """tcp"""
         self._socket = dial.connect(self._places, self.options.connect)
         self._connected_at = time.monotonic()
         address, port = self._socket.getpeername()[:2]
-        return f"{address} port {port} answers"
+        return Found("answers", address=address, port=port)
 
-    def encrypt(self) -> str:
+    def encrypt(self) -> Found:
         """tls, and the greeting"""
         values, connected = self.target.values, self._socket
         assert connected is not None
@@ -85,36 +92,38 @@ class Attempt:
         self._session = Session(connected, values.host, self.options)
         if values.tls == "starttls":
             self._session.start_tls(values.host)
-        return self._session.tls_version() or "not encrypted: the password can be read on the way"
+        version = self._session.tls_version()
+        return Found("encrypted", version=version) if version else Found("not_encrypted")
 
-    def log_in(self) -> str:
+    def log_in(self) -> Found:
         """login"""
         login.log_in(self.session, self.target, self.options, self._keep)
-        return f"as {self.target.values.username}"
+        return Found("logged_in", username=self.target.values.username)
 
-    def choose(self) -> str:
+    def choose(self) -> Found:
         """folder"""
         values = self.target.values
         try:
             number = self.session.select(values.folder, read_only=values.after == "leave")
         except Refused as fault:
-            raise CannotRead("folder", self._why_not(values.folder, fault)) from fault
-        junk = ", and is the one for spam" if self.session.is_junk(values.folder) else ""
-        return f"{values.folder} holds {number} mails{junk}"
+            raise self._why_not(values.folder, fault) from fault
+        code = "holds_spam" if self.session.is_junk(values.folder) else "holds"
+        return Found(code, folder=values.folder, mails=number)
 
-    def _why_not(self, folder: str, fault: Refused) -> str:
+    def _why_not(self, folder: str, fault: Refused) -> CannotRead:
         """Why a folder cannot be opened; where it is missing, which ones there are. No other is read in its place."""
         there = sorted(name for name, flags in self.session.folders() if "\\noselect" not in flags)
         if folder in there or not there:
-            return f"The folder {folder} cannot be opened: {fault}."
-        more = ", …" if len(there) > MOST_NAMED else ""
-        return f"There is no folder {folder}; there are {', '.join(there[:MOST_NAMED])}{more}."
+            sentence = f"The folder {folder} cannot be opened: {fault}."
+            return CannotRead("folder", "folder_refused", sentence, fault.said)
+        named = ", ".join(there[:MOST_NAMED]) + (", …" if len(there) > MOST_NAMED else "")
+        return CannotRead("folder", "no_folder", f"There is no folder {folder}; there are {named}.", named)
 
-    def hear_senders(self) -> str:
+    def hear_senders(self) -> Found:
         """senders: who says on top of the mails that are there whether their senders are proven"""
         return senders.heard(self.session, self.target.values)
 
-    def may_write(self) -> str:
+    def may_write(self) -> Found:
         """write: whether the after-action can be done"""
         return follow_up.possible(self.session, self.target.values)
 
@@ -130,7 +139,7 @@ class Attempt:
         self._keep_outside(oauth)
 
 
-STAGES: tuple[tuple[str, Callable[[Attempt], str]], ...] = (
+STAGES: tuple[tuple[str, Callable[[Attempt], Found]], ...] = (
     ("dns", Attempt.resolve),
     ("tcp", Attempt.connect),
     ("tls", Attempt.encrypt),
@@ -171,9 +180,10 @@ def try_stages(target: Target, options: ImapOptions) -> list[StageResult]:
                 continue
             try:
                 with _as_stage(stage):
-                    results.append(StageResult(stage, True, take(attempt)))
+                    found = take(attempt)
+                results.append(StageResult(stage, True, found.sentence, found.code, found.facts))
             except CannotRead as fault:
-                results.append(StageResult(stage, False, fault.sentence))
+                results.append(StageResult(stage, False, fault.sentence, fault.code, said=fault.said))
                 failed = True
     finally:
         end.cancel()
@@ -187,14 +197,14 @@ def _as_stage(stage: str) -> Iterator[None]:
     try:
         yield
     except Refused as fault:
-        raise CannotRead(stage, f"The server refused: {fault}.") from fault
+        raise CannotRead(stage, "refused", f"The server refused: {fault}.", fault.said) from fault
     except CannotRead as fault:
         if fault.stage != "read":
             raise
-        raise CannotRead(stage, fault.sentence) from fault
+        raise fault.at(stage) from fault
 
 
 def lines(results: Sequence[StageResult]) -> Iterator[dict[str, Any]]:
     """The results as the API gives them."""
     for each in results:
-        yield {"stage": each.stage, "ok": each.ok, "detail": each.detail}
+        yield asdict(each)

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from ingest.imap.faults import CannotRead
 from webhooks import dial
 from webhooks.destination import Policy
-from webhooks.dial import Place, tls_sentence
+from webhooks.dial import Place, tls_code, tls_sentence
 from webhooks.exceptions import CannotReach
 
-__all__ = ["Place", "connect", "encrypt", "resolve", "tls_sentence"]
+__all__ = ["Place", "connect", "encrypt", "resolve", "tls_code", "tls_sentence"]
 
 
 def resolve(host: str, port: int, policy: Policy) -> list[Place]:
@@ -37,4 +37,4 @@ def _as_reader() -> Iterator[None]:
     try:
         yield
     except CannotReach as fault:
-        raise CannotRead(fault.stage, fault.sentence) from fault
+        raise CannotRead(fault.stage, fault.code, fault.sentence) from fault

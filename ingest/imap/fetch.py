@@ -1,8 +1,8 @@
 """What is in the folder: UIDs with size and date, and the bytes of mails.
 
 Small mails come in batches, large ones one at a time and in pieces, so that no mail is in memory more than about
-twice. BODY.PEEK sets no flag. A piece shorter than asked for is the last one; RFC822.SIZE is only believed where it
-says that a mail is too large or small enough for a batch.
+twice. BODY.PEEK sets no flag. RFC822.SIZE is only believed where it says that a mail is too large, small enough for a
+batch, or not at its end yet: a piece may be shorter than asked for because the server gives no longer ones.
 """
 
 import io
@@ -61,12 +61,17 @@ def batches(mails: Sequence[Listed]) -> Iterator[list[Listed]]:
         yield batch
 
 
-def bodies(session: Session, batch: Sequence[Listed], most: int) -> dict[int, bytes | None]:
-    """The bytes of each mail of a batch; missing where the server gives none. None: more than `most` bytes."""
-    if len(batch) == 1 and batch[0].size > PIECE:
+def bodies(
+    session: Session, batch: Sequence[Listed], most: int, *, in_pieces: bool = False
+) -> dict[int, bytes | None]:
+    """The bytes of each mail of a batch; missing where the server gives none. None: more than `most` bytes.
+
+    `in_pieces`: of a mail alone, whatever the server says about its size.
+    """
+    if len(batch) == 1 and (in_pieces or batch[0].size > PIECE):
         uid = batch[0].uid
         try:
-            whole = _in_pieces(session, uid, most)
+            whole = _in_pieces(session, batch[0], most)
         except TooLarge:
             return {uid: None}
         return {} if whole is None else {uid: whole}
@@ -75,19 +80,21 @@ def bodies(session: Session, batch: Sequence[Listed], most: int) -> dict[int, by
     return {uid: raw if len(raw) <= most else None for uid, raw in raws.items()}
 
 
-def _in_pieces(session: Session, uid: int, most: int) -> bytes | None:
+def _in_pieces(session: Session, mail: Listed, most: int) -> bytes | None:
     """A mail, piece by piece; None when it is gone. TooLarge."""
     whole = io.BytesIO()
     while True:
         at = whole.tell()
-        data = _forgiving(session, [uid], [f"BODY.PEEK[]<{at}.{PIECE}>"]).get(uid, {})
-        piece = data.get(b"BODY[]<%d>" % at)
-        if piece is None:
-            return None
+        data = _forgiving(session, [mail.uid], [f"BODY.PEEK[]<{at}.{PIECE}>"]).get(mail.uid, {})
+        name = b"BODY[]<%d>" % at
+        piece = data.get(name)
+        if piece is None and (not at or name not in data):
+            return None  # gone; behind its end some servers say NIL
+        piece = piece or b""
         whole.write(piece)
         if whole.tell() > most:
             raise TooLarge
-        if len(piece) < PIECE:
+        if not piece or (len(piece) < PIECE and whole.tell() >= mail.size):
             return whole.getvalue()
 
 

@@ -9,6 +9,7 @@ to a UID that is gone by then, which UID commands pass over (RFC 3501 §6.4.8).
 from collections.abc import Callable, Mapping, Sequence
 
 from ingest.imap.faults import CannotRead, Refused
+from ingest.imap.findings import Found
 from ingest.imap.session import Session
 from store.mailbox_values import Values
 
@@ -53,21 +54,28 @@ FOLLOW_UPS: Mapping[str, Callable[[Session, Values, Sequence[int]], None]] = {
 """Of Values.after; "leave" has none."""
 
 
-def possible(session: Session, values: Values) -> str:
-    """What will be done to mails, in a few words. CannotRead("write") when that is impossible here."""
+def possible(session: Session, values: Values) -> Found:
+    """What will be done to mails. CannotRead("write") when that is impossible here."""
     if values.after == "leave":
-        return "mail is left as it is"
+        return Found("left")
     if session.read_only:
-        raise CannotRead("write", f"The folder {values.folder} may only be read.")
+        raise CannotRead("write", "read_only", f"The folder {values.folder} may only be read.")
     if values.after == "seen":
-        return "mail is marked as seen"
+        return Found("seen")
     offered = session.capabilities()
     if "UIDPLUS" not in offered and (values.after == "delete" or "MOVE" not in offered):
-        raise CannotRead("write", NOTHING_REMOVES)
+        raise CannotRead("write", "cannot_remove", NOTHING_REMOVES)
     if values.after == "delete":
-        return "mail is deleted"
-    there = session.folder_exists(values.move_to or "")
-    return f"mail is moved to {values.move_to}" + ("" if there else ", which is made then")
+        return Found("deleted")
+    folder = values.move_to or ""
+    if session.folder_exists(folder):
+        return Found("moved", folder=folder)
+    beginnings = session.beginnings_of_folders()
+    if not any(folder.upper().startswith(each.upper()) for each in beginnings):
+        beginning = beginnings[0]
+        sentence = f"New folders of this server begin with {beginning}: name it {beginning}{folder}."
+        raise CannotRead("write", "outside", sentence, f"{beginning}{folder}")
+    return Found("moved_and_made", folder=folder)
 
 
 def carry_out(session: Session, values: Values, uids: Sequence[int]) -> None:
@@ -79,7 +87,8 @@ def carry_out(session: Session, values: Values, uids: Sequence[int]) -> None:
         if there:
             FOLLOW_UPS[values.after](session, values, there)
     except Refused as fault:
-        raise CannotRead("write", f"The server refuses to {_WORDS[values.after]}: {fault}.") from fault
+        sentence = f"The server refuses to {_WORDS[values.after]}: {fault}."
+        raise CannotRead("write", "write_refused", sentence, fault.said) from fault
 
 
 _WORDS = {"seen": "mark mail as seen", "move": "move mail", "delete": "delete mail"}

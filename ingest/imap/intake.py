@@ -17,6 +17,7 @@ from ingest.imap.faults import CannotRead
 from ingest.imap.fetch import Listed
 from ingest.imap.recipients import recipients_of
 from ingest.imap.session import Session
+from ingest.imap.suspects import Mail, Suspects
 from store import mailbox_cursor
 from store.mailbox_cursor import Seen
 from store.mailbox_leases import Held, Trouble
@@ -54,6 +55,7 @@ class Intake:
     domain: str  # the account's mail domain
     session: Session
     max_message_bytes: int
+    suspects: Suspects
     trouble: Trouble | None = None
     """Why after-actions are not done; reading goes on all the same."""
     junk: bool = False
@@ -61,15 +63,25 @@ class Intake:
     taken: int = 0
 
     def take(self, uids: Sequence[int]) -> None:
-        """Decides each of `uids`, lowest first. Raises CannotRead, Overtaken."""
+        """Decides each of `uids`, lowest first, suspects after all others. Raises CannotRead, Overtaken."""
+        suspects = list[Listed]()
         for place in range(0, len(uids), fetch.LISTED_AT_ONCE):
             chunk = uids[place : place + fetch.LISTED_AT_ONCE]
             mails = list(fetch.listed(self.session, chunk))
             self._without_mail(chunk, {mail.uid for mail in mails})
+            self._record(
+                [_skipped(mail, "too_large") for mail in mails if mail.size > self.max_message_bytes]
+            )
             wanted = [mail for mail in mails if mail.size <= self.max_message_bytes]
-            self._record([_skipped(mail, "too_large") for mail in mails if mail not in wanted])
-            for batch in fetch.batches(wanted):
+            suspects += [mail for mail in wanted if self.suspects.suspects(self._name(mail))]
+            for batch in fetch.batches([mail for mail in wanted if mail not in suspects]):
                 self._take_batch(batch)
+                self.follow_up()
+        for mail in suspects:
+            if self.suspects.rests(self._name(mail)):
+                self._record([_skipped(mail, "unreadable")])
+            else:
+                self._take_batch([mail], in_pieces=True)
                 self.follow_up()
 
     def follow_up(self) -> None:
@@ -93,8 +105,17 @@ class Intake:
             with self.database.write() as connection:
                 mailbox_cursor.after_done(connection, self.held, validity, due)
 
-    def _take_batch(self, batch: Sequence[Listed]) -> None:
-        bodies = fetch.bodies(self.session, batch, self.max_message_bytes)
+    def _name(self, mail: Listed) -> Mail:
+        return self.held.id, self.session.uidvalidity, mail.uid
+
+    def _take_batch(self, batch: Sequence[Listed], *, in_pieces: bool = False) -> None:
+        names = [self._name(mail) for mail in batch]
+        try:
+            bodies = fetch.bodies(self.session, batch, self.max_message_bytes, in_pieces=in_pieces)
+        except CannotRead:
+            self.suspects.broke_at(names)
+            raise
+        self.suspects.came(names)
         raws = {uid: raw for uid, raw in bodies.items() if raw is not None}
         stored = self._store(raws)
         self._record(
@@ -121,9 +142,8 @@ class Intake:
                     waiting[uid] = self.acceptor.submit(self._incoming(raw))
             accepted = {uid: future.result(STORED_WITHIN) for uid, future in waiting.items()}
         except (NotStored, TimeoutError) as fault:
-            raise CannotRead(
-                "store", "Mail could not be stored here just now; it is read again later."
-            ) from fault
+            sentence = "Mail could not be stored here just now; it is read again later."
+            raise CannotRead("store", "not_stored", sentence) from fault
         return {uid: known[key] for uid, key in keys.items() if key in known} | {
             uid: one.message_ids[0] for uid, one in accepted.items()
         }

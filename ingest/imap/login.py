@@ -7,13 +7,28 @@ tells why, and wait for an empty answer before they say NO.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ingest.imap import tokens
-from ingest.imap.faults import LoggedOut, Refused
+from ingest.imap.faults import FAULTS, CannotRead, LoggedOut, Refused
 from ingest.imap.options import ImapOptions
 from ingest.imap.session import Session
 from store.mailbox_values import OAuth, Target
+
+REFUSALS: Sequence[tuple[str, str, bool]] = (
+    ("[unavailable]", "login_unavailable", True),
+    ("[inuse]", "login_unavailable", True),
+    ("[limit]", "login_unavailable", True),
+    ("[serverbug]", "login_unavailable", True),
+    ("too many simultaneous connections", "login_unavailable", True),
+    ("[expired]", "password_expired", False),
+    ("[privacyrequired]", "not_encrypted", False),
+    ("[contactadmin]", "provider_refuses", False),
+    ("application-specific password required", "app_password", False),
+    ("web login required", "web_login", False),
+)
+"""What a refusal says (RFC 5530, and Gmail's own words), what it means, and whether it may pass by itself. The first
+that fits; others refuse who we are."""
 
 Keep = Callable[[OAuth], None]
 """Keeps tokens that were renewed."""
@@ -45,13 +60,14 @@ def _password(session: Session, username: str, password: str) -> None:
         if "AUTH=PLAIN" in offered:
             session.authenticate("PLAIN", lambda _: f"\0{username}\0{password}".encode())
         elif "LOGINDISABLED" in offered:
-            raise LoggedOut("The server takes no password on a connection that is not encrypted.")
+            sentence = "The server takes no password on a connection that is not encrypted."
+            raise LoggedOut("not_encrypted", sentence)
         elif not (username + password).isascii():
-            raise LoggedOut("The server takes only ASCII in user name and password.")
+            raise LoggedOut("only_ascii", "The server takes only ASCII in user name and password.")
         else:
             session.login(username, password)
     except Refused as fault:
-        raise LoggedOut(f"The server refused user name or password: {fault}.") from fault
+        raise _refusal(fault, "password_refused", "The server refused user name or password") from fault
 
 
 def _token(session: Session, username: str, token: str) -> None:
@@ -72,7 +88,20 @@ def _token(session: Session, username: str, token: str) -> None:
     try:
         session.authenticate("OAUTHBEARER" if bearer else "XOAUTH2", answer)
     except Refused as fault:
-        raise LoggedOut(f"The server refused the access token: {_reason(told[1:]) or fault}.") from fault
+        said = Refused(_reason(told[1:]) or fault.said)
+        raise _refusal(said, "token_refused", "The server refused the access token") from fault
+
+
+def _refusal(fault: Refused, code: str, sentence: str) -> CannotRead:
+    """The fault that a refused log-in is: that of REFUSALS that fits, else `code`."""
+    said = fault.said.lower()
+    for words, known, passes in REFUSALS:
+        if words in said:
+            if passes:
+                told = f"The server cannot let us in just now: {fault}."
+                return CannotRead("login", known, told, fault.said)
+            return LoggedOut(known, f"{FAULTS[known]} The server said: {fault}.", fault.said)
+    return LoggedOut(code, f"{sentence}: {fault}.", fault.said)
 
 
 def _reason(challenges: list[bytes]) -> str:

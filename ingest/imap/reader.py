@@ -26,6 +26,7 @@ from ingest.imap.idle import wait_for_mail
 from ingest.imap.intake import Accepts, Intake
 from ingest.imap.options import ImapOptions
 from ingest.imap.session import Session
+from ingest.imap.suspects import Suspects
 from store import mailbox_cursor, mailbox_leases, mailboxes
 from store.accounts import get_account
 from store.mailbox_cursor import Seen
@@ -51,6 +52,7 @@ class Desk:
     book: AddressBook
     sealer: Sealer
     options: ImapOptions
+    suspects: Suspects = field(default_factory=Suspects)
 
 
 @dataclass(slots=True)
@@ -82,10 +84,12 @@ class Reader:
             again = LOGIN_PAUSES if isinstance(fault, LoggedOut) else PAUSES
             log.warning("mailbox %s at stage %s cannot be read", self.held.id, fault.stage)
         except SQLAlchemyError as fault:
-            trouble = Trouble("store", "The database could not be asked; mail is read again later.")
+            sentence = "The database could not be asked; mail is read again later."
+            trouble = Trouble("store", "not_stored", sentence)
             log.warning("mailbox %s: %s", self.held.id, type(fault).__name__)
         except Exception as fault:  # a thread's door: the mailbox must not stay claimed by a dead reader
-            trouble = Trouble("read", f"Something went wrong on our side ({type(fault).__name__}).")
+            sentence = f"Something went wrong on our side ({type(fault).__name__})."
+            trouble = Trouble("read", "our_fault", sentence)
             log.exception("mailbox %s could not be read", self.held.id)
         self._give_back(trouble, again)
 
@@ -113,6 +117,7 @@ class Reader:
                 self._domain,
                 session,
                 self.desk.options.max_message_bytes,
+                self.desk.suspects,
                 junk=session.is_junk(values.folder),
             )
             self._adopt(session)
@@ -129,7 +134,9 @@ class Reader:
                 elif not self._stops():
                     self._look_for_new(session, intake)
         except Refused as fault:
-            raise CannotRead("read", f"The server refused a command: {fault}.") from fault
+            raise CannotRead(
+                "read", "refused", f"The server refused a command: {fault}.", fault.said
+            ) from fault
         finally:
             self.caught_up = False
             session.close()
@@ -141,9 +148,8 @@ class Reader:
         try:
             credentials = mailboxes.unseal(self.desk.sealer, *self.held.key, row.secrets)
         except CannotOpen as fault:
-            raise LoggedOut(
-                "The stored password cannot be opened with this secret key; give it again."
-            ) from fault
+            sentence = "The stored password cannot be opened with this secret key; give it again."
+            raise LoggedOut("password_lost", sentence) from fault
         return values_of(row), credentials
 
     def _adopt(self, session: Session) -> None:

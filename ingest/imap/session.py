@@ -1,63 +1,32 @@
 """One connection to an IMAP server: greeting, TLS, a folder, commands. imapclient speaks; here its faults get names.
 
 Everything the server says is bounded in time and size: silence inside an answer ends it after `options.answer`, an
-answer that trickles is ended from outside (`abort`, called by the keeper of `readers` when `progress` is old), a line
-is at most imaplib's ten million bytes, a literal what a piece of a mail may have.
+answer that trickles is ended from outside (`abort`, called by the keeper of `readers` when `progress` is old), lines
+and literals have a largest size (`client`).
 
 Two kinds of fault: `Refused`, when the server says NO or BAD and goes on, and `CannotRead`, when the connection is
 broken or what comes cannot be understood. A connection that gave the second is of no use any more.
 """
 
 import imaplib
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
 from ingest.imap import dial
+from ingest.imap.client import Client
 from ingest.imap.faults import CannotRead, Refused
-from ingest.imap.options import MIB, ImapOptions
+from ingest.imap.options import ImapOptions
 
-LARGEST_LITERAL = 8 * MIB
-"""Bytes of one literal. Mails are asked for in smaller pieces; a server that sends more is not believed."""
 LAST_WORDS_SECONDS = 1.0
+_PREFIX = re.compile(r"[A-Za-z_ ]{1,30} failed: ")
 JUNK = frozenset({"\\junk", "\\spam"})
 """Attributes of the folder for spam (RFC 6154; the second is Gmail's old XLIST)."""
-
-
-class _Imap(imaplib.IMAP4):
-    """imaplib on a socket that is connected already, with bounded literals."""
-
-    def __init__(self, connected: socket.socket, host: str, seconds: float) -> None:
-        self._connected = connected
-        super().__init__(host, timeout=seconds)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        self._connected.settimeout(timeout)
-        return self._connected
-
-    def read(self, size: int) -> bytes:
-        """A literal of `size` bytes, as imaplib asks for it."""
-        if size > LARGEST_LITERAL:
-            raise self.abort(f"a literal of {size} bytes")
-        return super().read(size)
-
-
-class _Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
-    """imapclient on such a connection."""
-
-    def __init__(self, connected: socket.socket, host: str, seconds: float) -> None:
-        self._connected, self._seconds = connected, seconds
-        super().__init__(host, ssl=False, timeout=seconds)
-        self._imap.debug = 0  # it would build a line of log for every line that comes
-        self.normalise_times = False  # aware times, as the server gives them
-
-    def _create_IMAP4(self) -> _Imap:  # noqa: N802  imapclient's name
-        return _Imap(self._connected, self.host, self._seconds)
 
 
 class Session:
@@ -67,16 +36,23 @@ class Session:
         """Waits for the greeting. CannotRead("tls") when none comes."""
         self._options = options
         self.progress = time.monotonic()
-        self.stage = "tls"
         self.uidvalidity = 0
         self.read_only = True
+        self.idles = False
+        """Whether it can IDLE; known once a folder is chosen."""
         self._socket = connected
         try:
             with self._named():
-                self._client = _Client(connected, host, options.answer)
-        except (CannotRead, Refused) as fault:
+                self._client = Client(connected, host, options.answer)
+        except CannotRead as fault:
             connected.close()
-            raise CannotRead("tls", f"{host} does not greet as an IMAP server does: {fault}") from fault
+            sentence = f"{host} does not greet as an IMAP server does: {fault}"
+            raise CannotRead("tls", "no_imap", sentence, fault.said) from fault
+        except Refused as fault:
+            connected.close()
+            raise CannotRead(
+                "tls", "greeting_refused", f"{host} turns us away: {fault}", fault.said
+            ) from fault
 
     # ------------------------------------------------------------------------------------ before a folder is chosen
     def start_tls(self, host: str) -> None:
@@ -85,11 +61,13 @@ class Session:
             with self._named():
                 self._client.starttls(self._options.tls())
         except Refused as fault:
-            raise CannotRead("tls", f"The server refuses STARTTLS: {fault}.") from fault
+            sentence = f"The server refuses STARTTLS: {fault}."
+            raise CannotRead("tls", "no_starttls", sentence, fault.said) from fault
         except CannotRead as fault:
             cause = fault.__cause__
-            sentence = dial.tls_sentence(host, cause) if isinstance(cause, OSError) else fault.sentence
-            raise CannotRead("tls", sentence) from fault
+            if not isinstance(cause, OSError):
+                raise fault.at("tls") from fault
+            raise CannotRead("tls", dial.tls_code(cause), dial.tls_sentence(host, cause)) from fault
         self._socket = self._client.socket()
 
     def tls_version(self) -> str | None:
@@ -118,8 +96,10 @@ class Session:
             told = self._client.select_folder(folder, readonly=read_only)
         self.uidvalidity = int(told.get(b"UIDVALIDITY") or 0)
         self.read_only = read_only or bool(told.get(b"READ-ONLY"))
+        self.idles = "IDLE" in self.capabilities()
         if not self.uidvalidity or b"UIDNOTSTICKY" in told:
-            raise CannotRead("folder", f"The server gives the mails of {folder} no lasting numbers (UIDs).")
+            sentence = f"The server gives the mails of {folder} no lasting numbers (UIDs)."
+            raise CannotRead("folder", "no_uids", sentence)
         return int(told.get(b"EXISTS") or 0)
 
     def folder_exists(self, folder: str) -> bool:
@@ -132,6 +112,14 @@ class Session:
         with self._named():
             listed = self._client.list_folders(pattern=pattern)
         return [(str(name), frozenset(_text(each).lower() for each in flags)) for flags, _, name in listed]
+
+    def beginnings_of_folders(self) -> tuple[str, ...]:
+        """What names of folders begin with (RFC 2342), the user's own first; ("",) where the server does not tell."""
+        if "NAMESPACE" not in self.capabilities():
+            return ("",)
+        with self._named():
+            spaces = self._client.namespace()
+        return tuple(str(prefix) for space in spaces for prefix, _ in space or ()) or ("",)
 
     def is_junk(self, folder: str) -> bool:
         """Whether the provider puts spam there: by its attribute, and by nothing that is only a name."""
@@ -186,9 +174,17 @@ class Session:
         return self._client._imap.untagged_responses.pop("EXISTS", None) is not None
 
     def begin_idle(self) -> None:
-        """IDLE; the server will tell at once what changes."""
+        """IDLE; the server will tell at once what changes. Refused: it won't, whatever it announces.
+
+        What it has to tell before it says "+ idling" is no refusal, as imapclient takes it for: see `news`.
+        """
         with self._named():
-            self._client.idle()
+            imap = self._client._imap
+            tag = self._client._idle_tag = imap._command("IDLE")
+            while imap._get_response() is not None:
+                if imap.tagged_commands[tag]:
+                    _, (said,) = imap.tagged_commands.pop(tag)
+                    raise imaplib.IMAP4.error(_text(said))
 
     def end_idle(self) -> None:
         """DONE. What the server told is left to the next look."""
@@ -231,20 +227,21 @@ class Session:
         try:
             yield
         except (IMAPClientAbortError, imaplib.IMAP4.abort, ProtocolError) as fault:
-            raise CannotRead("read", f"The connection broke: {_said(fault)}.") from fault
+            raise _broken(fault) from fault
         except (IMAPClientError, imaplib.IMAP4.error) as fault:
             if isinstance(fault.__context__, imaplib.IMAP4.abort):  # imapclient calls it a refused login
-                raise CannotRead("read", f"The connection broke: {_said(fault.__context__)}.") from fault
+                raise _broken(fault.__context__) from fault
             raise Refused(_said(fault)) from fault
         except TimeoutError as fault:
-            raise CannotRead("read", f"The server kept silent for {self._options.answer:.0f} s.") from fault
+            sentence = f"The server kept silent for {self._options.answer:.0f} s."
+            raise CannotRead("read", "silent", sentence) from fault
         except OSError as fault:
-            raise CannotRead("read", f"The connection broke: {fault.strerror or _said(fault)}.") from fault
+            sentence = f"The connection broke: {fault.strerror or _said(fault)}."
+            raise CannotRead("read", "broken", sentence) from fault
         except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as fault:
             # what a library does with an answer it was not written for: that answer is nobody's mail
-            raise CannotRead(
-                "read", f"The server's answer cannot be read ({type(fault).__name__})."
-            ) from fault
+            sentence = f"The server's answer cannot be read ({type(fault).__name__})."
+            raise CannotRead("read", "unreadable_answer", sentence) from fault
         self.progress = time.monotonic()
 
     def _buffered(self) -> bool:
@@ -259,12 +256,20 @@ class Session:
             connected.settimeout(self._options.answer)
 
 
+def _broken(fault: BaseException) -> CannotRead:
+    said = _said(fault)
+    return CannotRead("read", "broken", f"The connection broke: {said}.", said)
+
+
 def _said(fault: BaseException) -> str:
     """What the server said, on one line, without imapclient's prefix and Python's b''."""
-    text = " ".join(str(fault).split())
-    if text.startswith("b'") and text.endswith("'"):
+    given = fault.args[0] if fault.args else ""
+    text = " ".join((given.decode("utf-8", "replace") if isinstance(given, bytes) else str(given)).split())
+    if text[:2] in ("b'", 'b"') and text[-1:] == text[1:2]:
         text = text[2:-1]
-    return text[:200].rstrip(" .") or type(fault).__name__
+    found = _PREFIX.match(text)
+    text = text[found.end() :] if found else text
+    return "".join(each for each in text if each.isprintable())[:200].rstrip(" .") or type(fault).__name__
 
 
 def _literal(folder: str) -> str:

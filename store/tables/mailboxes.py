@@ -55,6 +55,9 @@ mailboxes = tenant_table(
     # whose word about senders counts
     Column("authserv_id", String),  # of the provider's Authentication-Results; null: nothing counts
     Column("authserv_hops", Integer),  # Received lines of its own that may stand above them; null: none
+    # health, further
+    Column("error_code", String),  # of ingest.imap.faults
+    Column("error_said", String),  # what the server said
     open_work("mailboxes"),
 )
 

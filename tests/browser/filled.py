@@ -105,6 +105,8 @@ def sources(stage: Stage, admin: Person) -> dict[str, str]:
         failing = {
             "error": "The server refused user name or password: [AUTHENTICATIONFAILED].",
             "error_stage": "login",
+            "error_code": "password_refused",
+            "error_said": "[AUTHENTICATIONFAILED] Invalid credentials (Failure)",
         }
         connection.execute(
             update(mailboxes)

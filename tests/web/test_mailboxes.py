@@ -50,6 +50,8 @@ def test_a_mailbox_from_beginning_to_end(one_world: World) -> None:
         "lag": None,
         "error": None,
         "error_stage": None,
+        "error_code": None,
+        "error_said": None,
         "error_since": None,
         "reader": None,
         "messages": 0,
@@ -157,7 +159,8 @@ def test_a_stored_password_goes_to_no_other_server(one_world: World) -> None:
 def test_a_connection_is_tried_without_saving(one_world: World) -> None:
     admin = one_world.admin
     tried = data(admin.post("/mailboxes/test", GIVEN))
-    assert tried == {"ok": True, "stages": [{"stage": "dns", "ok": True, "detail": "imap.firma.example"}]}
+    (stage,) = tried["stages"]
+    assert tried["ok"] and (stage["stage"], stage["detail"]) == ("dns", "imap.firma.example")
     assert data(admin.get("/mailboxes")) == []
     assert admin.post("/mailboxes/test", GIVEN | {"host": "mine.example"}).status_code == 422
 

@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from ingest.imap.faults import FAULTS
+from ingest.imap.findings import FINDINGS
 from ingest.mail_domain import Question, check
+from store.mailbox_cursor import SKIPPED
 from store.session import now
-from store.tables.mailboxes import mailboxes
+from store.tables.mailboxes import mailbox_uids, mailboxes
 from tests.support.mails import mail
 from tests.web.browsing import admin_of
 from tests.web.scene import MAILBOX
 from tests.web.world import World, data
 from web.app import create_app
+from web.pages import mailbox_words
 
 FORM = {"host": "imap.example.com", "username": "crm@kunde.example", "password": "s3cret s3cret", "tls": "starttls"} | {
     "folder": "INBOX", "kind": "by_recipient", "fallback": "bcc", "after": "move", "move_to": "Done", "since": "30"
@@ -156,17 +160,95 @@ def test_a_mailbox_twice_and_a_stored_password_for_another_server(one_world: Wor
 
 def test_a_failing_mailbox_names_what_mends_it(one_world: World) -> None:
     made = data(one_world.admin.post("/mailboxes", MAILBOX), 201)
-    with one_world.database.write() as connection:
-        fault = {"error": "The server said NO.", "error_stage": "login", "error_since": now(connection)}
-        connection.execute(
-            update(mailboxes).where(mailboxes.c.account_id == one_world.account.id).values(**fault)
-        )
+    _fails(one_world, error_code="password_refused", error_said="[ALERT] Nope <b>")
     browser = admin_of(one_world)
-    for path in ("/sources", f"/sources/mailboxes/{made['id']}"):
-        page = browser.get(path).text
+    path = f"/sources/mailboxes/{made['id']}"
+    for shown in ("/sources", path):
+        page = browser.get(shown).text
         assert "cannot be read" in page and "app password" in page
-    german = browser.get("/sources", headers={"Accept-Language": "de"}).text
+    german = browser.get(path, headers={"Accept-Language": "de"}).text
     assert "nicht lesbar" in german and "App-Passwort" in german
+    assert "Der Server sagt: „[ALERT] Nope &lt;b&gt;“" in german
+    assert "English only" not in german
+
+
+def test_a_fault_that_was_kept_without_a_code_is_told_by_its_stage(one_world: World) -> None:
+    data(one_world.admin.post("/mailboxes", MAILBOX), 201)
+    _fails(one_world)
+    assert "app password" in admin_of(one_world).get("/sources").text
+
+
+def _fails(world: World, **told: str) -> None:
+    with world.database.write() as connection:
+        fault = {"error": "English only.", "error_stage": "login", "error_since": now(connection)}
+        mine = mailboxes.c.account_id == world.account.id
+        connection.execute(update(mailboxes).where(mine).values(**fault, **told))
+
+
+def test_the_pages_have_the_words_of_all_faults_and_findings() -> None:
+    assert {code: str(told) for code, told in mailbox_words.FAULTS.items()} == dict(FAULTS)
+    assert {code: str(told) for code, told in mailbox_words.FINDINGS.items()} == dict(FINDINGS)
+    assert set(mailbox_words.SKIPPED) == set(SKIPPED)
+
+
+def test_a_test_speaks_the_readers_language(one_world: World) -> None:
+    stages: list[dict[str, Any]] = [
+        {"stage": "login", "ok": True, "code": "logged_in", "facts": {"username": "crm"}},
+        {"stage": "folder", "ok": False, "code": "no_folder", "facts": {}, "said": "INBOX, Sent"},
+        {"stage": "write", "ok": None, "code": "", "facts": {}},
+    ]
+    told: list[dict[str, Any]] = [{"detail": "English only", "said": "", **stage} for stage in stages]
+    one_world.app = create_app(replace(one_world.services, test_mailbox=lambda _: told))
+    page = (
+        admin_of(one_world)
+        .post("/sources/mailboxes", FORM | {"do": "test"}, headers={"Accept-Language": "de"})
+        .text
+    )
+    assert "als crm" in page and "Diesen Ordner gibt es nicht" in page and "Es gibt: INBOX, Sent" in page
+    assert "English only" not in page
+
+
+def test_whose_word_about_senders_counts_is_kept_by_the_page(one_world: World) -> None:
+    browser = admin_of(one_world)
+    given = FORM | {"authserv_id": "mx.google.com", "authserv_hops": "1"}
+    path = browser.post("/sources/mailboxes", given).headers["Location"].partition("?")[0]
+    kept = one(one_world, "/mailboxes")
+    assert (kept["authserv_id"], kept["authserv_hops"]) == ("mx.google.com", 1)
+    page = browser.get(path).text
+    assert 'value="mx.google.com"' in page and "Anybody can write any sender into a mail." in page
+    german = browser.get(path, headers={"Accept-Language": "de"}).text
+    assert "Jeder kann einen beliebigen Absender in eine Mail schreiben." in german
+    for wrong, told in (
+        ({"authserv_hops": "6"}, "a number from 0 to 5"),
+        ({"authserv_id": "a b"}, "one word"),
+    ):
+        back = browser.post(f"{path}/change", given | {"password": "", "since": "kept"} | wrong)
+        assert back.status_code == 422 and told in back.text
+    browser.post(
+        f"{path}/change", FORM | {"password": "", "since": "kept", "authserv_id": "", "authserv_hops": ""}
+    )
+    kept = one(one_world, "/mailboxes")
+    assert (kept["authserv_id"], kept["authserv_hops"]) == (None, 0)
+
+
+def test_what_is_left_out_is_told(one_world: World) -> None:
+    made = data(one_world.admin.post("/mailboxes", MAILBOX), 201)
+    with one_world.database.write() as connection:
+        own = {
+            "account_id": one_world.account.id,
+            "mailbox_id": made["id"],
+            "uidvalidity": 1,
+            "after_due": False,
+        }
+        rows = [
+            own | {"uid": uid, "reason": why, "seen_at": now(connection)}
+            for uid, why in ((1, "before"), (2, "before"), (3, "unreadable"))
+        ]
+        connection.execute(mailbox_uids.insert(), rows)
+        mine = mailboxes.c.account_id == one_world.account.id
+        connection.execute(update(mailboxes).where(mine).values(uidvalidity=1))
+    page = admin_of(one_world).get(f"/sources/mailboxes/{made['id']}").text
+    assert "left out as you chose: 2<" in page and "tried again every hour: 1<" in page
 
 
 def test_gmails_question_stands_at_the_source_until_somebody_has_decided(one_world: World) -> None:

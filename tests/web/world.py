@@ -230,7 +230,10 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
         mailbox_problem=lambda target: ("host", "is mine") if target.values.host == "mine.example" else None,
         check_mail_domain=lambda domain, selector: check(Question(domain, "mx.acme.test", selector), ZONE),
         hostname="mx.acme.test",
-        test_mailbox=lambda target: [{"stage": "dns", "ok": True, "detail": target.values.host}],
+        test_mailbox=lambda target: [
+            {"stage": "dns", "ok": True, "detail": target.values.host, "code": "addresses"}
+            | {"facts": {"addresses": target.values.host}, "said": ""}
+        ],
         smarthost_problem=lambda server: "is mine" if server.host == "mine.example" else None,
         test_smarthost=lambda account_id, domain, server: [
             {

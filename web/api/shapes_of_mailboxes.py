@@ -39,6 +39,8 @@ class Mailbox(Shape):
     error: str | None
     error_stage: Stage | Literal["read", "store"] | None
     error_since: datetime | None
+    error_code: str | None
+    error_said: str | None
     next_poll: datetime | None
     reader: str | None
     messages: int
@@ -46,11 +48,15 @@ class Mailbox(Shape):
 
 
 class StageOfTest(Shape):
-    """How a stage ended; `ok` is null where it was not reached."""
+    """How a stage ended; `ok` is null where it was not reached. `code`: of what it found, or of its fault; `said`: what
+    the server said then."""
 
     stage: Stage
     ok: bool | None
     detail: str
+    code: str
+    facts: dict[str, str | int]
+    said: str
 
 
 class ConnectionTest(Shape):

@@ -23,7 +23,8 @@ REFUSALS = (Invalid, Conflict, Refused, Problem)
 """What a view may say of a form that was sent; anything else is no answer to what somebody typed."""
 NOT_GIVEN_BACK = frozenset({"csrf", "password", "current"})
 MAILBOX_FIELDS = (
-    "name host port tls username password folder kind fallback address after move_to since".split()
+    "name host port tls username password folder kind fallback address after move_to since "
+    "authserv_id authserv_hops".split()
 )
 FIELDS: Mapping[str, str] = {
     "contacts.emails": "email",

@@ -11,20 +11,22 @@ from typing import Any, TypeVar
 
 from store import mailboxes
 from store.mailbox_leases import source_key
+from store.mailbox_values import MOST_HOPS
 from store.mailbox_views import Mailbox
 from store.session import Conflict, Invalid
 from store.source_health import healths
 from web.api import mailboxes as api
 from web.api.bodies import MailboxChange, NewMailbox
 from web.pages import forms as returning
-from web.pages import source_states, sources, words
+from web.pages import mailbox_words, source_states, sources, words
 from web.pages.route import Answer, Go, Show, Visit
 
 Made = TypeVar("Made")
 
 HERE = "/sources/mailboxes"
 TEXTS = ("name", "host", "tls", "username", "folder", "kind", "fallback", "after")
-MAY_BE_EMPTY = ("address", "move_to")
+MAY_BE_EMPTY = ("address", "move_to", "authserv_id")
+NUMBERS = {"port": (1, 65_535), "authserv_hops": (0, MOST_HOPS)}
 SINCE_KEPT = "kept"
 DEFAULTS = {"tls": "tls", "folder": "INBOX", "kind": "leads", "fallback": "leads", "after": "leave"}
 
@@ -79,7 +81,7 @@ def _of(
     visit: Visit, mailbox_id: str, values: Mapping[str, Any] | None = None, stages: list[Any] | None = None
 ) -> Show:
     found = mailboxes.get_mailbox(visit.connection, visit.viewer, mailbox_id)
-    stored = {name: getattr(found.values, name) or "" for name in (*TEXTS, *MAY_BE_EMPTY, "port")}
+    stored = {name: getattr(found.values, name) or "" for name in (*TEXTS, *MAY_BE_EMPTY, *NUMBERS)}
     return _shown(visit, found, values or stored, stages)
 
 
@@ -105,19 +107,25 @@ def _shown(
         context |= {
             "line": sources.mailbox_line(found, health),
             "asked": sources.asked_at(visit, mailbox_id=found.id),
+            "said": mailbox_words.said(found.health.error_code, found.health.error_said),
+            "skipped": mailbox_words.skipped(found),
         }
     return Show("source_mailbox.html", context)
 
 
 def _told(stage: Mapping[str, Any]) -> dict[str, Any]:
-    """A stage of a test for a person: its name, how it ended, what mends it, and what the server said."""
-    fix = words.of(source_states.FIXES, stage["stage"]) if stage["ok"] is False else ""
+    """A stage of a test for a person: its name, how it ended, what it found or what mends it, what the server said."""
+    told = ""
+    if stage["ok"]:
+        told = words.of(mailbox_words.FINDINGS, stage["code"]) % stage["facts"]
+    elif stage["ok"] is False:
+        told = source_states.fault(stage["code"], stage["stage"])
     name = words.of(source_states.STAGES, stage["stage"])
     return {
         "name": name,
         "ok": stage["ok"],
-        "fix": fix,
-        "detail": stage["detail"] if stage["ok"] is not None else "",
+        "told": told,
+        "said": mailbox_words.said(stage["code"], stage["said"]),
     }
 
 
@@ -125,10 +133,11 @@ def _values(visit: Visit) -> dict[str, Any]:
     """What stands in the form, as the API takes it."""
     found: dict[str, Any] = {name: visit.given(name) for name in TEXTS}
     found |= {name: visit.given(name) or None for name in MAY_BE_EMPTY}
-    port = visit.given("port")
-    if port and not (port.isascii() and port.isdecimal() and 0 < int(port[:9]) < 65_536):
-        raise Invalid("port", "must be a number from 1 to 65535")
-    found["port"] = int(port) if port else None
+    for name, (least, most) in NUMBERS.items():
+        number = visit.given(name)
+        if number and not (number.isascii() and number.isdecimal() and least <= int(number[:9]) <= most):
+            raise Invalid(name, f"must be a number from {least} to {most}")
+        found[name] = int(number) if number else None
     password = visit.request.form.get("password", "")  # a blank may be part of it
     return found | ({"password": password} if password else {})
 
@@ -141,7 +150,7 @@ def _since(visit: Visit) -> dict[str, Any]:
 
 
 def _typed(visit: Visit) -> dict[str, Any]:
-    return {name: visit.given(name) for name in (*TEXTS, *MAY_BE_EMPTY, "port", "since")}
+    return {name: visit.given(name) for name in (*TEXTS, *MAY_BE_EMPTY, *NUMBERS, "since")}
 
 
 def _reading(visit: Visit, work: Callable[[], Made]) -> Made:

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from store.inbound_list import Address
 from store.mailbox_views import Mailbox
 from store.source_health import Health
-from web.pages import words
+from web.pages import mailbox_words, words
 from web.pages.words import Words
 
 KINDS: Words = {
@@ -32,20 +32,18 @@ STAGES: Words = {
     "read": _("Reading"),
     "write": _("What is done with mail that was read"),
     "store": _("Storing"),
+    "senders": _("Who checks senders"),
 }
-FIXES: Words = {
-    "dns": _("The server's name is not known, or leads where leadgate may not go. Check the server."),
-    "tcp": _("Nothing answers there. Check server and port, and whether a firewall is in between."),
-    "tls": _(
-        "No encryption could be agreed on. Choose another one or another port; the certificate must be valid."
-    ),
-    "login": _(
-        "The server refuses user name or password. Enter the password again; Gmail wants an app password."
-    ),
-    "folder": _("The folder cannot be opened. Check its name."),
-    "read": _("Reading broke off. It is tried again by itself."),
-    "write": _("Mail is read, but cannot be marked, moved or deleted. Choose something else to do with it."),
-    "store": _("Mail could not be stored just now. It is read again by itself; see Status."),
+OF_STAGE: Words = {
+    # of a fault that was kept before faults had codes
+    "dns": mailbox_words.FAULTS["unknown_host"],
+    "tcp": mailbox_words.FAULTS["no_answer"],
+    "tls": mailbox_words.FAULTS["no_tls"],
+    "login": mailbox_words.FAULTS["password_refused"],
+    "folder": mailbox_words.FAULTS["folder_refused"],
+    "read": mailbox_words.FAULTS["broken"],
+    "write": mailbox_words.FAULTS["write_refused"],
+    "store": mailbox_words.FAULTS["not_stored"],
 }
 TLS: Words = {
     "tls": _("TLS from the beginning (port 993)"),
@@ -113,7 +111,7 @@ def of_mailbox(mailbox: Mailbox, health: Health) -> State:
         return State(
             "held" if read else "failed",
             gettext("is read, with a fault") if read else gettext("cannot be read"),
-            words.of(FIXES, stage),
+            fault(mailbox.health.error_code, stage),
         )
     if mailbox.health.last_poll is None:
         return State("plain", gettext("not read yet"))
@@ -121,9 +119,17 @@ def of_mailbox(mailbox: Mailbox, health: Health) -> State:
     return state if state.badge == "held" else State("delivered", gettext("is read"))
 
 
+def fault(code: str | None, stage: str) -> str:
+    """What is wrong with a mailbox and what mends it."""
+    known = mailbox_words.FAULTS.get(code or "")
+    return str(words.of(OF_STAGE, stage) if known is None else known)
+
+
 def span(time: timedelta) -> str:
     """A length of time as people say it: in days from two on, in hours, in minutes."""
-    minutes = max(1, round(time.total_seconds() / 60))
+    if time < timedelta(minutes=1):
+        return str(gettext("less than a minute"))
+    minutes = round(time.total_seconds() / 60)
     if minutes >= 2 * 24 * 60:
         return str(ngettext("%(num)s day", "%(num)s days", round(minutes / 1440)))
     if minutes >= 60:

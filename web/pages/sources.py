@@ -70,7 +70,7 @@ def address_line(address: Address, health: Health) -> Line:
 
 def mailbox_line(mailbox: Mailbox, health: Health) -> Line:
     """A mailbox in a list."""
-    lag = "" if mailbox.health.lag is None else source_states.span(timedelta(seconds=mailbox.health.lag))
+    lag = mailbox.health.lag
     return Line(
         f"{HERE}/mailboxes/{mailbox.id}",
         mailbox.values.name,
@@ -78,7 +78,7 @@ def mailbox_line(mailbox: Mailbox, health: Health) -> Line:
         source_states.of_mailbox(mailbox, health),
         health,
         mailbox.health.last_poll,
-        lag,
+        "" if lag is None else source_states.span(timedelta(seconds=lag)),
     )
 
 

@@ -82,6 +82,8 @@ PLACES: Words = {
     "team_id": _("Team: it is not there any more."),
     "mailbox": _("This folder of this mailbox is read already."),
     "mailbox.address": _("Address of the mailbox: this is not an e-mail address."),
+    "mailbox.authserv_hops": _("Lines above it: a number from 0 to 5."),
+    "mailbox.authserv_id": _("Name under which the provider checks senders: one word, without blanks."),
     "mailbox.folder": _("Folder: one line."),
     "mailbox.host": _("Server: its name, in a place where leadgate may go."),
     "mailbox.move_to": _("Folder to move to: another one than the folder that is read."),

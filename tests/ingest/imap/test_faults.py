@@ -152,11 +152,11 @@ def test_mail_gone_between_being_listed_and_fetched_leaves_a_tombstone(
 
     bodies, went = fetch.bodies, list[bool]()
 
-    def first_somebody_deletes(*given: object) -> object:
+    def first_somebody_deletes(*given: object, **more: object) -> object:
         if not went:
             went.append(True)
             rig.dovecot.expunge(rig.user, "gone")
-        return bodies(*given)  # type: ignore[arg-type]  # passed on as they came
+        return bodies(*given, **more)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(fetch, "bodies", first_somebody_deletes)
     mailbox = rig.make()

@@ -17,6 +17,7 @@ from store import mailboxes
 from store.mailbox_values import Credentials, OAuth, Target, checked
 from store.session import Database
 from tests.ingest.imap.rig import LOOPBACK, SEALER, Rig, options
+from tests.ingest.imap.test_attempt import odd_server
 from tests.ingest.imap.token_server import TokenServer, token_server
 from tests.support.accounts import MadeAccount
 from tests.support.dovecot import PASSWORD, Dovecot, find_dovecot
@@ -71,23 +72,31 @@ def test_a_new_refresh_token_takes_the_old_ones_place(server: TokenServer) -> No
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "kind", "code"),
     [
-        ((400, {"error": "invalid_grant"}), LoggedOut),
-        ((401, {"error": "invalid_client"}), LoggedOut),
-        ((429, {"error": "slow_down"}), CannotRead),
-        ((500, {"error": "server_error"}), CannotRead),
-        ((200, {"token_type": "Bearer"}), CannotRead),
-        ((200, ["no object"]), CannotRead),
-        ((200, b"<html>"), CannotRead),
-        ((302, {}), CannotRead),
+        (
+            (400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}),
+            LoggedOut,
+            "access_ended",
+        ),
+        ((401, {"error": "invalid_client"}), LoggedOut, "client_refused"),
+        ((400, {"error": "temporarily_unavailable"}), CannotRead, "no_token"),
+        ((429, {"error": "slow_down"}), CannotRead, "no_token"),
+        ((500, {"error": "server_error"}), CannotRead, "no_token"),
+        ((200, {"token_type": "Bearer"}), CannotRead, "no_token"),
+        ((200, ["no object"]), CannotRead, "no_token"),
+        ((200, b"<html>"), CannotRead, "no_token"),
+        ((302, {}), CannotRead, "no_token"),
     ],
 )
-def test_no_token(server: TokenServer, answer: tuple[int, Any], kind: type[CannotRead]) -> None:
+def test_no_token(server: TokenServer, answer: tuple[int, Any], kind: type[CannotRead], code: str) -> None:
     server.answer = answer
     with pytest.raises(CannotRead) as raised:
         tokens.renew(oauth(server), OPTIONS)
-    assert type(raised.value) is kind and raised.value.stage == "login"
+    fault = raised.value
+    assert (type(fault), fault.stage, fault.code) == (kind, "login", code)
+    if code == "access_ended":
+        assert fault.said == "invalid_grant: Token has been expired or revoked."
 
 
 def test_an_endpoint_that_must_not_be_reached_or_is_not_there(server: TokenServer) -> None:
@@ -99,6 +108,24 @@ def test_an_endpoint_that_must_not_be_reached_or_is_not_there(server: TokenServe
         port = door.getsockname()[1]
     with pytest.raises(CannotRead, match="Nothing answers"):
         tokens.renew(replace(oauth(server), token_url=f"http://127.0.0.1:{port}/token"), OPTIONS)
+
+
+def test_an_endpoint_that_trickles_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MOST_SECONDS", 0.5)
+
+    def trickle(client: socket.socket) -> None:
+        client.recv(4096)
+        client.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        for _ in range(100):
+            client.sendall(b" ")
+            time.sleep(0.05)
+
+    begun = time.monotonic()
+    with odd_server(trickle) as port:
+        given = OAuth(f"http://127.0.0.1:{port}/token", "client", "", "refresh")
+        with pytest.raises(CannotRead) as raised:
+            tokens.renew(given, ImapOptions(policy=LOOPBACK))
+    assert (raised.value.code, time.monotonic() - begun < 4) == ("no_token", True)
 
 
 # --------------------------------------------------------------------------------------------------- the mailbox

@@ -125,7 +125,7 @@ def test_a_new_uidvalidity_is_read_again_without_a_duplicate_or_second_arrival(r
     assert len(rig.arrivals()) == 3
     validities = {each["uidvalidity"] for each in rig.uids()}
     assert len(validities) == 2
-    assert mailbox.messages == 5 and mailbox.skipped == {"before": 2}, "rows under both UIDVALIDITYs"
+    assert mailbox.messages == 3 and mailbox.skipped == {"before": 1}, "each once, though it has two rows"
 
 
 def test_what_the_server_has_and_we_have_not_is_found(rig: Rig) -> None:
@@ -162,7 +162,7 @@ def test_equal_bytes_twice_in_the_mailbox_are_one_message(rig: Rig) -> None:
     rig.append("same", "same")
     mailbox = rig.read_once(mailbox)
     assert count(rig.database, messages) == 1
-    assert mailbox.messages == 2
+    assert mailbox.messages == 1 and len(rig.uids()) == 2
 
 
 def test_a_mail_over_the_limit_stays_there_with_a_tombstone(rig: Rig) -> None:
