@@ -11,7 +11,7 @@ from webhooks.destination import Policy
 from webhooks.dial import Place, tls_code, tls_sentence
 from webhooks.exceptions import CannotReach
 
-__all__ = ["Place", "connect", "encrypt", "resolve", "tls_code", "tls_sentence"]
+__all__ = ["Place", "connect", "details", "encrypt", "resolve", "tls_code", "tls_sentence"]
 
 
 def resolve(host: str, port: int, policy: Policy) -> list[Place]:
@@ -37,4 +37,11 @@ def _as_reader() -> Iterator[None]:
     try:
         yield
     except CannotReach as fault:
-        raise CannotRead(fault.stage, fault.code, fault.sentence) from fault
+        raise CannotRead(fault.stage, fault.code, fault.sentence, details(fault.__cause__)) from fault
+
+
+def details(cause: BaseException | None) -> str:
+    """What the check of a certificate or the network said, "" for nothing."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return str(cause.verify_message)
+    return dial.why(cause) if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError) else ""

@@ -14,7 +14,7 @@ from store.mailbox_leases import Trouble
 FAULTS: Mapping[str, str] = {
     # dns, tcp, tls: those of webhooks.dial first
     "unknown_host": "The server's name is not known. Check how it is spelled.",
-    "not_allowed": "This server is in a network that leadgate may not reach. The operator can allow it.",
+    "not_allowed": "This server is in a network that leadgate may not reach. LEADGATE_IMAP_ALLOW can allow it.",
     "no_answer": "Nothing answers there. Check server and port, and whether a firewall is in between.",
     "bad_certificate": "The server's certificate is not valid. Use the name that stands in it, or have it renewed.",
     "no_tls": "No encryption could be agreed on. Choose another one, or the port that goes with it.",

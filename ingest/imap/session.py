@@ -67,7 +67,8 @@ class Session:
             cause = fault.__cause__
             if not isinstance(cause, OSError):
                 raise fault.at("tls") from fault
-            raise CannotRead("tls", dial.tls_code(cause), dial.tls_sentence(host, cause)) from fault
+            sentence = dial.tls_sentence(host, cause)
+            raise CannotRead("tls", dial.tls_code(cause), sentence, dial.details(cause)) from fault
         self._socket = self._client.socket()
 
     def tls_version(self) -> str | None:

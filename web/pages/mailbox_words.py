@@ -11,7 +11,9 @@ from web.pages.words import Words
 
 FAULTS: Words = {
     "unknown_host": _("The server's name is not known. Check how it is spelled."),
-    "not_allowed": _("This server is in a network that leadgate may not reach. The operator can allow it."),
+    "not_allowed": _(
+        "This server is in a network that leadgate may not reach. LEADGATE_IMAP_ALLOW can allow it."
+    ),
     "no_answer": _("Nothing answers there. Check server and port, and whether a firewall is in between."),
     "bad_certificate": _(
         "The server's certificate is not valid. Use the name that stands in it, or have it renewed."
@@ -83,8 +85,12 @@ FINDINGS: Words = {
 SAID: Words = {
     "no_folder": _("There are: %(words)s"),
     "outside": _("Such as: %(words)s"),
+    "bad_certificate": _("The check of the certificate says: “%(words)s”"),
+    "unknown_host": _("The network says: “%(words)s”"),
+    "no_answer": _("The network says: “%(words)s”"),
+    "no_tls": _("The network says: “%(words)s”"),
 }
-"""Where it is no quotation, but what to choose from."""
+"""Where it is not the server that says it: what there is to choose from, or somebody else's words."""
 SKIPPED: Words = {
     "before": _("Was there before, left out as you chose"),
     "too_large": _("Larger than leadgate takes"),

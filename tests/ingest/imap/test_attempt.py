@@ -86,14 +86,18 @@ def test_the_very_address_that_was_checked_is_connected_to(monkeypatch: pytest.M
 def test_nothing_answers(dovecot: Dovecot) -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
-    stage, sentence = failed(stages(dovecot, port=port))
+    results = stages(dovecot, port=port)
+    stage, sentence = failed(results)
     assert stage == "tcp" and f"127.0.0.1 port {port}" in sentence
+    assert (results[1].code, results[1].said) == ("no_answer", "Connection refused")
 
 
 def test_a_certificate_that_is_not_valid(dovecot: Dovecot) -> None:
     strict = options(dovecot, tls=ssl.create_default_context)
     for tls, port in (("tls", dovecot.tls_port), ("starttls", dovecot.port)):
-        stage, sentence = failed(stages(dovecot, strict, tls=tls, port=port))
+        results = stages(dovecot, strict, tls=tls, port=port)
+        stage, sentence = failed(results)
+        assert (results[2].code, results[2].said) == ("bad_certificate", "self-signed certificate")
         assert stage == "tls" and sentence.startswith("The certificate of 127.0.0.1 is not valid"), sentence
 
 
