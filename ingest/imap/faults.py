@@ -30,7 +30,7 @@ FAULTS: Mapping[str, str] = {
     "only_ascii": "The server takes no letters with accents in user name and password. Choose another password.",
     "provider_refuses": "The provider has closed this account to us. Ask whoever runs the server.",
     "login_unavailable": "The server cannot let us in just now. It is tried again by itself.",
-    "password_lost": "The stored password cannot be opened with today's secret key. Enter it again.",
+    "password_lost": "The stored password cannot be opened with today's key. Enter it again.",
     "token_refused": "The server refuses the access token. Allow access again, for this very mailbox.",
     "access_ended": "The provider has ended the access by OAuth. Allow it again, and store the new token.",
     "client_refused": "The provider refuses client id or secret; it may have ended. Store a new one.",

@@ -6,7 +6,8 @@ and what came before is known by its bytes. Everything that is there is compared
 connection and once an hour: a cursor alone would never find what a restored backup has forgotten.
 
 The mailbox is given back with a pause that grows with every attempt without success: PAUSES; a refused login waits
-longer, because servers lock accounts.
+longer, because servers lock accounts. A connection that ends when it has waited for a while is no fault: servers and
+routers end them every now and then. What hinders the next one is.
 """
 
 import logging
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)
 LOGIN_PAUSES = (60.0, 300.0, 900.0, 3_600.0)
 """Seconds until the next attempt, by how many failed in a row; up to a fifth more, so that not all come at once."""
+A_WHILE = 10.0
+"""Seconds of waiting after which a connection may end without anything being wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Reader:
     _attempt: Attempt | None = field(default=None, init=False)
     _domain: str = field(default="", init=False)
     _intake: Intake | None = field(default=None, init=False)
+    _waits_since: float | None = field(default=None, init=False)
 
     def read(self) -> None:
         """Reads, and gives the mailbox back, however it ends. Never raises."""
@@ -82,6 +86,10 @@ class Reader:
         except CannotRead as fault:
             trouble = fault.trouble
             again = LOGIN_PAUSES if isinstance(fault, LoggedOut) else PAUSES
+            if fault.code == "broken" and self._has_waited():
+                log.info("the connection of mailbox %s ended while it waited for mail", self.held.id)
+                self._give_back(None, PAUSES)
+                return
             log.warning("mailbox %s at stage %s cannot be read", self.held.id, fault.stage)
         except SQLAlchemyError as fault:
             sentence = "The database could not be asked; mail is read again later."
@@ -126,8 +134,9 @@ class Reader:
             while not self._stops():
                 self._note_success(intake)
                 self.caught_up = True
+                self._waits_since = time.monotonic()
                 wait_for_mail(session, self.desk.options, self._stops)
-                self.caught_up = False
+                self.caught_up, self._waits_since = False, None
                 if time.monotonic() - compared > self.desk.options.reconcile:
                     self._look_for_all(session, intake)
                     compared = time.monotonic()
@@ -207,12 +216,16 @@ class Reader:
     def _give_back(self, trouble: Trouble | None, pauses: tuple[float, ...]) -> None:
         progressed = self._intake is not None and self._intake.taken > 0
         failed = 1 if progressed else max(1, self.held.claim.attempts[self.held.key])
-        pause = pauses[min(failed, len(pauses)) - 1] * random.uniform(1.0, 1.2) if trouble else 0.0
+        pauses = pauses if trouble or self._has_waited() else (0.0,)
+        pause = pauses[min(failed, len(pauses)) - 1] * random.uniform(1.0, 1.2)
         try:
             with self.desk.database.write() as connection:
                 mailbox_leases.give_back(connection, self.held, trouble, timedelta(seconds=pause))
         except SQLAlchemyError as fault:  # the lease runs out by itself
             log.warning("mailbox %s could not be given back: %s", self.held.id, type(fault).__name__)
+
+    def _has_waited(self) -> bool:
+        return self._waits_since is not None and time.monotonic() - self._waits_since > A_WHILE
 
     def _stops(self) -> bool:
         return self.lost or self.stopping()

@@ -38,7 +38,7 @@ FAULTS: Words = {
     ),
     "provider_refuses": _("The provider has closed this account to us. Ask whoever runs the server."),
     "login_unavailable": _("The server cannot let us in just now. It is tried again by itself."),
-    "password_lost": _("The stored password cannot be opened with today's secret key. Enter it again."),
+    "password_lost": _("The stored password cannot be opened with today's key. Enter it again."),
     "token_refused": _("The server refuses the access token. Allow access again, for this very mailbox."),
     "access_ended": _("The provider has ended the access by OAuth. Allow it again, and store the new token."),
     "client_refused": _("The provider refuses client id or secret; it may have ended. Store a new one."),

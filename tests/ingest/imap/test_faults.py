@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingest.imap import fetch, readers
+from ingest.imap import fetch, reader, readers
 from ingest.imap.readers import Readers
 from store.tables.mailboxes import mailboxes
 from tests.ingest.imap.rig import Rig
@@ -69,6 +69,36 @@ def test_a_server_that_stalls_is_left_after_a_while_and_told_of(rig: Rig, proxy:
     assert "kept silent" in str(rig.mailbox(mailbox).health.error)
     rig.append("second")
     rig.wait(lambda: rig.subjects() == ["first", "second"])
+
+
+@pytest.mark.parametrize("waited", [True, False])
+def test_a_connection_that_ends_when_it_has_waited_for_a_while_is_no_fault(
+    rig: Rig, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch, waited: bool
+) -> None:
+    monkeypatch.setattr(reader, "A_WHILE", 0.3 if waited else 60.0)
+    mailbox = rig.make(port=proxy.port)
+    rig.append("first")
+    rig.begin()
+    rig.wait(lambda: rig.subjects() == ["first"])
+    rig.wait(lambda: rig.mailbox(mailbox).health.last_poll)
+    time.sleep(0.5)  # in IDLE by now
+    before = proxy.connections
+    assert proxy.cut() == 1
+    rig.append("second")
+    told = set[str | None]()
+
+    def came() -> bool:
+        told.add(rig.mailbox(mailbox).health.error)
+        return rig.subjects() == ["first", "second"]
+
+    rig.wait(came)
+    assert proxy.connections == before + 1
+    if waited:
+        assert told == {None}
+    else:
+        assert len(told) == 2, (
+            "a server that hangs up at once, each time, is not silently called again and again"
+        )
 
 
 def test_an_answer_that_trickles_has_an_end_too(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
