@@ -37,7 +37,7 @@ _PROPERTY = re.compile(
 )
 _LMTP = (["LMTP"], ["LMTPS"], ["LMTPA"], ["LMTPSA"])
 _WITH = re.compile(r"\bwith\b[ ]*(\S*)", re.IGNORECASE)
-_BY = re.compile(r"(?:^|\s)by\s+(\S+)", re.IGNORECASE)
+_BY = re.compile(r"\bby\s+([^\s;,()]+)", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9a-fA-F.:]+)\]")
 _INSTANCE = re.compile(r"\s*i\s*=\s*\d{1,2}\s*;")

@@ -217,5 +217,12 @@ class TestOfGmail:
             b"from evil.example (unknown [203.0.113.66])", b"from localhost (localhost [127.0.0.1])"
         )
         assert read(split(filtered + PASSED + BORDER + SENT), Voice(ID, 1)) == COUNTS
+        for written in (
+            b"by mx.acme.example; now",
+            b"BY MX.acme.example.(Postfix)",
+            b"(TLS)by mx.acme.example",
+        ):
+            bare = b"Received: from evil.example (unknown [203.0.113.66]) " + written + b"\r\n"
+            assert read(split(bare + PASSED + BORDER + SENT), Voice(ID, 5)) == [], written
         called = BORDER.replace(b"from evil.example", b"from [127.0.0.1]")
         assert read(split(called + PASSED + BORDER + SENT), Voice(ID, 5)) == []
