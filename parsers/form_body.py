@@ -1,23 +1,20 @@
 """The body of a form post: fields and files out of urlencoded, multipart or JSON bytes.
 
-URL standard, section 5 (application/x-www-form-urlencoded), RFC 7578 (multipart/form-data), and a JSON object whose
-nested values become `outer.inner`. `read` takes the entity that the door stores: header, empty line, body. A file is
+URL standard, section 5 (application/x-www-form-urlencoded), RFC 7578 (multipart/form-data), and a JSON object
+(`form_json`). `read` takes the entity that the door stores: header, empty line, body. A file is
 never copied: it is a place in the bytes. Linear, and whatever is wrong is a problem; only a content type that is none
 of the three gives no post at all.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from binascii import a2b_qp
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
-from typing import Any
 
 from parsers import charsets
+from parsers.form_json import read_json
 from parsers.parameters import parameters
 from parsers.problems import Code, Problems
 
@@ -26,7 +23,8 @@ PART_HEAD = 8 * 1024
 TEXT = 1024 * 1024  # bytes of all text together; the door takes no more
 NAME = 200  # characters of a field's name
 HEAD = 8 * 1024
-NESTED = 4
+WIDE = re.compile(r"(?i)(?:utf-?(?:16|32)|ucs-?[24])")
+WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 LEFT_OUT = "X-Leadgate-Left-Out"
 """Header of an entity from which the door cut files that were too large: their numbers among the parts."""
 
@@ -99,7 +97,7 @@ def read(raw: bytes) -> Body | None:
             left_out = frozenset(int(n) for n in numbers if n.isdecimal() and len(n) < 6)
             return _multipart(raw, start, parameters(content_type).get("boundary", ""), left_out)
         case "application/json":
-            return _json(raw, start)
+            return _json(raw, start, charset)
         case _:
             return None
 
@@ -205,44 +203,25 @@ def _head_end(raw: bytes, first: int, last: int) -> tuple[int, int]:
     return until, last
 
 
-def _json(raw: bytes, start: int) -> Body:
+def _json(raw: bytes, start: int, charset: str | None) -> Body:
     problems: Problems = []
     if len(raw) - start > TEXT:
         return Body((), (), _told(problems, True), True)
-    try:
-        found = json.loads(raw[start:].decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+    found, wrong = read_json(raw[start:], charset)
+    if found is None:
         return Body((), (), [(Code.DOCUMENT_DAMAGED, "no JSON object")])
-    fields = list(islice(_flat(found, "", 0), MOST_PARTS + 1))
+    if wrong:
+        problems.append((Code.UNKNOWN_CHARSET if wrong == "unknown" else Code.WRONG_CHARSET, ""))
+    fields = [(_name(name), _lines(value)) for name, value in found]
     too_long = len(fields) > MOST_PARTS
     return Body(tuple(fields[:MOST_PARTS]), (), _told(problems, too_long), too_long)
 
 
-def _flat(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and depth < NESTED:
-        for key, inner in value.items():
-            yield from _flat(inner, f"{name}.{key}" if name else str(key), depth + 1)
-    elif (
-        isinstance(value, list)
-        and len(value) <= MOST_PARTS
-        and all(not isinstance(item, dict | list) for item in value)
-    ):
-        yield _name(name), ", ".join(filter(None, map(_scalar, value)))
-    elif isinstance(value, dict | list):
-        yield _name(name), json.dumps(value, ensure_ascii=False)
-    else:
-        yield _name(name), _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, str):
-        return _lines(value)
-    return "" if value is None else json.dumps(value)
-
-
 def _text(data: bytes, charset: str | None, problems: Problems) -> str:
+    if charset and b"\0" not in data and data[:2] not in WIDE_MARKS and WIDE.match(charset.strip()):
+        charset = (
+            "utf-8"  # a form in UTF-16 is sent as UTF-8, whatever it calls itself (HTML standard, 4.10.21.5)
+        )
     text, wrong = charsets.decode(data, charset or "utf-8")
     if wrong:
         problems.append((Code.UNKNOWN_CHARSET if wrong == "unknown" else Code.WRONG_CHARSET, ""))

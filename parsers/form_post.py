@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 
 from parsers import form_body
+from parsers.addresses import ADDRESS
 from parsers.file_names import safe_name
 from parsers.form_body import Body
 from parsers.form_fields import Row, collect
@@ -23,6 +24,9 @@ RESERVED = (HONEYPOT, REDIRECT, TAG, LANGUAGE, ELAPSED, "_charset_")
 SEVERAL_LINES = ("message", "address", "street")
 PROBLEMS = 50
 LONGEST_MESSAGE = 1_000_000
+KINDS_OF_FIELDS = {"textarea": "message", "email": "email", "tel": "phone", "text": None, "field": None}
+"""Names that form plugins give by themselves (`text-1`, `contact[textarea-2]`), and what such a field holds."""
+_NUMBERED = re.compile(r"(?i)(?:^|\[)(textarea|text|email|tel|field)[-_]?[0-9]{1,6}\]?$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
@@ -42,9 +46,11 @@ def visible(body: Body) -> list[tuple[str, str]]:
 def _message(raw: bytes, body: Body) -> Message:
     problems: Problems = list(body.problems)
     rows = [_row(name or "?", value) for name, value in visible(body)]
-    whole = next((row.value for row in rows if row.key == "message"), "")[:LONGEST_MESSAGE]
-    shown = "\n".join(f"{row.label}: {row.value}" for row in rows if row.key != "message")
+    _find_address(rows)
     fields = collect(rows)
+    said = next((row for row in rows if row.key == "message"), None)
+    whole = said.value[:LONGEST_MESSAGE] if said else ""
+    shown = "\n".join(f"{row.label}: {row.value}" for row in rows if row is not said)
     name = fields.get("name") or " ".join(
         half for half in (fields.get("first_name"), fields.get("last_name")) if half
     )
@@ -62,8 +68,23 @@ def _message(raw: bytes, body: Body) -> Message:
     )
 
 
+def _find_address(rows: list[Row]) -> None:
+    """Where no field is known to hold the address (`input_2`), the one that holds nothing but an address does."""
+    if any(row.key == "email" for row in rows):
+        return
+    alone = [row for row in rows if row.key is None and ADDRESS.fullmatch(row.value)]
+    if len({row.value.casefold() for row in alone}) == 1:
+        alone[0].key = "email"
+
+
+def _key(label: str) -> str | None:
+    """What a field's name means: that of a kind of field with a number says no more than the kind."""
+    kind = _NUMBERED.search(label)
+    return KINDS_OF_FIELDS[kind[1].lower()] if kind else canonical(label)
+
+
 def _row(label: str, value: str) -> Row:
-    key = canonical(label)
+    key = _key(label)
     if key in SEVERAL_LINES or key is None:
         return Row(label, key, value.split("\n"))
     return Row(label, key, [" ".join(_CONTROL.sub(" ", value).split())])

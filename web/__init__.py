@@ -7,7 +7,7 @@ Rooms
 -----
 app          create_app(services): the Flask application, its order of checks for every request
 services     what the application is given from outside
-server       serve(): waitress, with a stop that lets requests finish
+server       serve(): waitress, with a stop that lets requests finish;  large_bodies: form posts over its limit
 problems     errors as problem+json (RFC 9457); the one catch-all
 auth         who asks: keys of users, keys of the deployment
 rates        how often somebody may ask

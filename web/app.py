@@ -38,18 +38,12 @@ class DigestConverter(BaseConverter):
     regex = "[0-9a-f]{64}"
 
 
-class TokenConverter(BaseConverter):
-    """A secret or token of `store.addresses.new_secret` in a path."""
-
-    regex = "[a-z2-7]{16}"
-
-
 def create_app(services: Services) -> Flask:
     """The application over `services`."""
     app = Flask("web")
     app.config["MAX_CONTENT_LENGTH"] = services.limits.message_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it; its base class says nothing
-    app.url_map.converters |= {"id": IdConverter, "digest": DigestConverter, "token": TokenConverter}
+    app.url_map.converters |= {"id": IdConverter, "digest": DigestConverter}
     app.url_map.strict_slashes = True
     translating.install(app)
     assets.install(app)

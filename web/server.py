@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.server import create_server
 
+from web.large_bodies import Channel
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -34,7 +36,8 @@ class Server:
         body_bytes: int,
         grace: float = GRACE_SECONDS,
     ) -> None:
-        """`body_bytes`: the largest body taken. `grace`: seconds for requests in hand when it stops.
+        """`body_bytes`: the largest body taken, and as much as is kept of a larger form post (`large_bodies`).
+        `grace`: seconds for requests in hand when it stops.
 
         OSError when the address cannot be taken.
         """
@@ -50,6 +53,7 @@ class Server:
             connection_limit=CONNECTIONS,
             clear_untrusted_proxy_headers=False,  # web.proxies decides which of them count
         )
+        made.channel_class = Channel
         self._server = made
         self.host, self.port = str(made.effective_host), int(made.effective_port)
 

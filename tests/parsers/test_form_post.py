@@ -29,6 +29,8 @@ def urlencoded(body: bytes, charset: str = "") -> bytes:
         (urlencoded(b"n=M%FCller", "; charset=iso-8859-1"), [("n", "Müller")]),
         (urlencoded(b"_charset_=windows-1252&n=%80"), [("_charset_", "windows-1252"), ("n", "€")]),
         (urlencoded(b"n=%FC"), [("n", "ü")]),
+        (urlencoded(b"n=J%C3%B6rg", "; charset=utf-16"), [("n", "Jörg")]),
+        (urlencoded(b"_charset_=UTF-16LE&n=J%00%F6%00"), [("_charset_", "UTF-16LE"), ("n", "Jö")]),
         (multipart(PART % (b"a", b"", b"1"), PART % (b"b", b"", b"x\r\ny")), [("a", "1"), ("b", "x\ny")]),
         (multipart(PART % (b"a%22%0D%0Ab", b"", b"1")), [('a" b', "1")]),
         (multipart(PART % (b"a", b"", b"1")).replace(b"1\r\n--B", b"1\n--B"), [("a", "1")]),
@@ -124,3 +126,45 @@ def test_no_bytes_stop_the_reader() -> None:
         for text in (*message.fields, *message.fields.values(), message.text):
             assert "\0" not in text
         assert len(message.fields) <= form_body.MOST_PARTS * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "found", "text"),
+    [
+        (  # Gravity Forms and others that number their fields
+            b"input_1=Ina&input_2=ina%40x.example&input_3=Hallo",
+            {"input_1": "Ina", "email": "ina@x.example", "input_3": "Hallo"},
+            "input_1: Ina\ninput_2: ina@x.example\ninput_3: Hallo",
+        ),
+        (
+            b"input_1=a%40x.example&input_2=b%40x.example",  # which of the two, nobody knows
+            {"input_1": "a@x.example", "input_2": "b@x.example"},
+            "input_1: a@x.example\ninput_2: b@x.example",
+        ),
+        (
+            b"friend=a%40x.example&email=b%40x.example",
+            {"friend": "a@x.example", "email": "b@x.example"},
+            "friend: a@x.example\nemail: b@x.example",
+        ),
+        (  # TYPO3 and Contact Form 7, their fields not named by anybody
+            b"f[text-1]=Tom+Typo&f[email-1]=t%40x.example&f[textarea-1]=Guten+Tag&tel-123=030+5550123",
+            {"f[text-1]": "Tom Typo", "email": "t@x.example", "message": "Guten Tag", "phone": "030 5550123"},
+            "f[text-1]: Tom Typo\nf[email-1]: t@x.example\ntel-123: 030 5550123\n\nGuten Tag",
+        ),
+        (  # two texts: neither is lost
+            b"message=one&message=two&email=a%40x.example",
+            {"message": "one", "message 2": "two", "email": "a@x.example"},
+            "message: two\nemail: a@x.example\n\none",
+        ),
+        (
+            b"description=the+roof&nachricht=call+me&email=a%40x.example",
+            {"description": "the roof", "message": "call me", "email": "a@x.example"},
+            "description: the roof\nemail: a@x.example\n\ncall me",
+        ),
+    ],
+)
+def test_names_that_say_little_and_texts_that_stand_twice(
+    body: bytes, found: dict[str, str], text: str
+) -> None:
+    message = understand(urlencoded(body))
+    assert (message.fields, message.text) == (found, text)

@@ -18,7 +18,7 @@ PUBLIC = {
     "/metrics",
     f"{PREFIX}/openapi.json",
     f"{PREFIX}/docs",
-    "/f/<token:token>",
+    "/f/<path:token>",
     "/static/<path:filename>",
 }
 

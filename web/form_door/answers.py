@@ -18,6 +18,7 @@ from web.form_door.taking import Taken
 from web.form_door.words import LANGUAGES, say
 from web.problems import Problem, respond
 
+ALLOWED = "POST, OPTIONS"
 PREFLIGHT_SECONDS = 600
 
 
@@ -69,6 +70,17 @@ def wrong_answer(reader: Reader, status: int, why: str) -> Response:
     return _page(status, reader, "wrong", text=say(why, reader.language))
 
 
+def visited(reader: Reader, form: Form | None) -> Response:
+    """Somebody opens the address of a form, or loads it again after a post."""
+    if form is None:
+        return wrong_answer(reader, 404, "gone")
+    if reader.program:
+        return respond(Problem(405, say("no_post", reader.language), headers={"Allow": ALLOWED}))
+    answer = _page(405, reader, "no_post")
+    answer.headers["Allow"] = ALLOWED
+    return answer
+
+
 def later_answer(
     reader: Reader, status: int, why: str, action: str, taken: Taken | None, seconds: int
 ) -> Response:
@@ -95,7 +107,7 @@ def preflight(form: Form | None, origin: str | None) -> Response:
     """The answer to a browser that asks before a script's post (Fetch standard, CORS-preflight)."""
     answer = Response(b"", 204)
     del answer.headers["Content-Type"]
-    answer.headers["Allow"] = "POST, OPTIONS"
+    answer.headers["Allow"] = ALLOWED
     if form is not None and allow(answer, form, origin):
         answer.headers["Access-Control-Allow-Methods"] = "POST"
         answer.headers["Access-Control-Allow-Headers"] = (

@@ -26,7 +26,10 @@ from web.services import NotNow, Posted, Services
 
 log = logging.getLogger(__name__)
 
-PATH = "/f/<token:token>"
+PATH = "/f/<path:token>"
+"""Whatever stands there: who opens a link that lost its end is told so by a page."""
+UNCODED = ("", "identity")
+LONGEST_TOKEN = 64
 RETRY_SECONDS = 30
 NO_LIMIT = 1 << 40
 """`taking` counts for itself: the server has read the body already, and refused what is larger than any post."""
@@ -47,6 +50,10 @@ def add_form_door(app: Flask, services: Services) -> None:
     @app.post(PATH, endpoint="form_door.post", provide_automatic_options=False)
     def post(token: str) -> Response:
         return _answered(door, request, token)
+
+    @app.get(PATH, endpoint="form_door.visit", provide_automatic_options=False)
+    def visit(token: str) -> Response:
+        return answers.visited(reader_of(request, None), _find(services, token))
 
     @app.route(PATH, endpoint="form_door.ask", methods=["OPTIONS"])
     def ask(token: str) -> Response:
@@ -78,6 +85,8 @@ def _take(door: Door, sent: Request, form: Form) -> Response:
     if rate is not None and rate.exceeded:
         kept = _kept(sent)
         return answers.later_answer(reader_of(sent, kept), 429, "slow", sent.path, kept, rate.resets)
+    if sent.headers.get("Content-Encoding", "").strip().lower() not in UNCODED:
+        return answers.wrong_answer(reader_of(sent, None), 415, "kind")
     taken = take(sent.stream, sent.headers.get("Content-Type", ""))
     if isinstance(taken, Untaken):
         return answers.wrong_answer(reader_of(sent, None), taken.status, taken.why)
@@ -131,6 +140,8 @@ def _kept(sent: Request) -> Taken | None:
 
 def _find(services: Services, token: str) -> Form | None:
     """The form. NotNow when the database cannot be asked."""
+    if not (token.isascii() and token.isalnum() and len(token) <= LONGEST_TOKEN):
+        return None
     try:
         with services.database.read() as connection:
             return form_of_token(connection, token)

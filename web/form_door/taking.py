@@ -14,6 +14,7 @@ from typing import IO
 from parsers import form_body
 from parsers.form_body import MULTIPART, Body, PostedFile
 from parsers.form_post import visible
+from parsers.problems import Code
 
 MIB = 1024 * 1024
 MOST_FILES = 10
@@ -71,7 +72,10 @@ def take(stream: IO[bytes], content_type: str) -> Taken | Untaken:
     del buffer
     body = form_body.read(raw)
     if body is None or (not body.fields and not body.files):
-        return Untaken(413, "too_long") if not whole or (body and body.too_long) else Untaken(422, "empty")
+        if not whole or (body and body.too_long):
+            return Untaken(413, "too_long")
+        damaged = body is not None and any(code is Code.DOCUMENT_DAMAGED for code, _ in body.problems)
+        return Untaken(422, "no_json" if damaged else "empty")
     left = _left_out(body.files, whole)
     if body.too_long or (not whole and not left):
         return Untaken(413, "too_long")

@@ -53,6 +53,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "It came in a format that forms do not have.",
         "Sie kam in einem Format, das Formulare nicht haben.",
     ),
+    "no_json": (
+        "It is no JSON object, so nothing of it could be read.",
+        "Sie ist kein JSON-Objekt; darum war nichts davon zu lesen.",
+    ),
+    "no_post": (
+        "This is where a form is sent to: there is nothing to read here. Go back to the form to write to us.",
+        (
+            "Hierher wird ein Formular gesendet: Zu lesen gibt es hier nichts. Gehen Sie zum Formular zurück, um uns "
+            "zu schreiben."
+        ),
+    ),
+    "no_post_title": ("Nothing to see here", "Hier ist nichts zu sehen"),
     "empty": ("Nothing was filled in.", "Es wurde nichts ausgefüllt."),
     "too_long": ("The text is longer than 1 MB.", "Der Text ist länger als 1 MB."),
 }
