@@ -17,6 +17,7 @@ form_door/   /f/<token>: posts of websites' forms
 health       /healthz and /readyz
 api/         /api/v1
 pages/       what people see in a browser
+link_mails   links for passwords, mailed
 logging_in   passwords checked, wrong ones slowed down;  form_tokens: against forms of other sites
 translating  language and time zone of a page;  translations/: German
 html_mail    a mail's HTML, cleaned

@@ -17,6 +17,7 @@ from store.sealing import Sealer
 from store.session import Database, now
 from store.smarthosts import ensure_row
 from store.tables.mail import holds
+from store.tables.outgoing import outgoing_mails
 from store.tables.outgoing import smarthosts as smarthosts_table
 from store.tables.people import user_addresses
 from tests.support.mails import mail
@@ -64,6 +65,35 @@ class Anybody(Browser):
 
 def anybody(world: World) -> Browser:
     return Anybody(world.app)
+
+
+def test_the_api_mails_an_invitation_and_says_so(mailing: World) -> None:
+    made = data(mailing.admin.post("/users", {"email": "ben@acme.example", "name": "Ben"}), 201)
+    assert made["invitation"] == "mailed" and mailing.rung[-1] is Work.MAILS
+    (sent,) = mails(mailing)
+    assert (sent["purpose"], sent["to"], sent["user_id"]) == ("invitation", "ben@acme.example", made["id"])
+    assert anybody(mailing).get(link_in(sent["text"])).status_code == 200
+    known = {"email": "eva@acme.example", "password": "correct horse battery"}
+    assert data(mailing.admin.post("/users", known), 201)["invitation"] == "has_password"
+    once = {"Idempotency-Key": "k"}
+    for _ in range(2):
+        body = {"email": "once@acme.example"}
+        assert data(mailing.admin.post("/users", body, headers=once), 201)["invitation"] == "mailed"
+    assert [each["to"] for each in mails(mailing)] == ["ben@acme.example", "once@acme.example"]
+    with mailing.database.write() as connection:
+        ensure_row(connection, mailing.account.scope)
+        connection.execute(
+            update(smarthosts_table)
+            .where(smarthosts_table.c.account_id == mailing.account.id)
+            .values(failing_since=now(connection))
+        )
+    assert data(mailing.admin.post("/users", {"email": "late@acme.example"}), 201)["invitation"] == "delayed"
+
+
+def test_without_a_mail_server_the_api_says_that_nothing_was_mailed(world: World) -> None:
+    made = data(world.admin.post("/users", {"email": "ben@acme.example"}), 201)
+    assert made["invitation"] == "no_mail_server" and rows(world.database, outgoing_mails) == []
+    assert "invitation" not in data(world.admin.get(f"/users/{made['id']}"))
 
 
 def test_an_invitation_is_mailed_and_not_shown(mailing: World) -> None:

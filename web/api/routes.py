@@ -41,7 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/account", accounts.change_account, ADMIN, WRITE, "Change the account's settings", body=bodies.AccountChange, gives=shapes.Account),
     # users
     Route("GET", "/users", users.list_users, USER, READ, "All users", gives=list[shapes.User]),
-    Route("POST", "/users", users.create_user, ADMIN, WRITE, "Make a user", 201, body=bodies.NewUser, gives=shapes.User),
+    Route("POST", "/users", users.create_user, ADMIN, WRITE, "Make a user", 201, body=bodies.NewUser, gives=shapes.MadeUser),
     Route("GET", "/users/<id:user_id>", users.get_user, USER, READ, "One user", gives=shapes.User),
     Route("PATCH", "/users/<id:user_id>", users.change, USER, WRITE, "Change a user", body=bodies.UserChange, gives=shapes.User),
     Route("DELETE", "/users/<id:user_id>", users.remove, ADMIN, WRITE, "Remove a user", 204, query=queries.RemoveUserQuery),

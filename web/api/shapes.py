@@ -85,6 +85,13 @@ class User(Shape):
     visibility: Literal["shared", "team", "private"] | None
 
 
+class MadeUser(User):
+    """A new user. `invitation`: mailed; delayed, while the mail server takes nothing; or why none was: there is no
+    mail server, the user has a password, or no mail can be sent to that address."""
+
+    invitation: Literal["mailed", "delayed", "no_mail_server", "has_password", "not_possible"]
+
+
 class UserName(Shape):
     """Which user."""
 

@@ -1,11 +1,15 @@
 """Users and their API keys."""
 
+from store import smarthosts
+from store.doorbell import Work
 from store.keys import create_api_key
+from store.outgoing import NO_SMARTHOST, Queued
 from store.session import Invalid, Refused
 from store.user_requests import add_user, change_user, remove_user, rotate_address, user_json, users_json
 from web.api.bodies import NewKey, NewUser, UserChange
 from web.api.queries import RemoveUserQuery
 from web.api.route import Answer, Call
+from web.link_mails import mail_link
 
 
 def list_users(call: Call) -> Answer:
@@ -20,7 +24,8 @@ def get_user(call: Call, user_id: str) -> Answer:
 
 
 def create_user(call: Call, body: NewUser) -> Answer:
-    """A new user with a personal address."""
+    """A new user with a personal address. Without a password, an invitation to set one is mailed where mail can be
+    sent; `invitation` says what became of it."""
     made = add_user(
         call.connection,
         call.viewer,
@@ -30,7 +35,21 @@ def create_user(call: Call, body: NewUser) -> Answer:
         level=body.level,
         password_hash=body.password,
     )
-    return Answer(made, 201)
+    return Answer(
+        made | {"invitation": _invite(call, made["id"], has_password=body.password is not None)}, 201
+    )
+
+
+def _invite(call: Call, user_id: str, *, has_password: bool) -> str:
+    """mailed; delayed, while the mail server takes nothing; or why not."""
+    if has_password:
+        return "has_password"
+    verdict = mail_link(call.services, call.connection, call.scope, user_id, invites=True)
+    if not isinstance(verdict, Queued):
+        return "no_mail_server" if verdict.reason == NO_SMARTHOST else "not_possible"
+    call.rings.add(Work.MAILS)
+    failing = smarthosts.find(call.connection, call.scope)["failing_since"] is not None
+    return "delayed" if failing else "mailed"
 
 
 def change(call: Call, user_id: str, body: UserChange) -> Answer:

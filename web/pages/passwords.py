@@ -9,17 +9,17 @@ sessions on the server.
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection
 
 from store import password_links, sessions, smarthosts
-from store.account_mails import About, write
 from store.accounts import get_user
 from store.doorbell import Work
-from store.outgoing import Queued, Verdict
+from store.outgoing import Queued
 from store.passwords import LONGEST, SHORTEST, hash_password
 from store.scope import AccountScope
-from store.session import Invalid, NotFound, now
+from store.session import Invalid, NotFound
 from store.user_requests import change_user
+from web import link_mails
+from web.link_mails import mail_link
 from web.logging_in import TooMany, who_logs_in
 from web.pages.route import Answer, Go, Show, Visit
 from web.problems import Problem
@@ -79,7 +79,9 @@ def send_forgotten(visit: Visit) -> Answer:
         raise Problem(429, headers=rate.headers)
     with visit.services.database.write() as connection:
         for login in sessions.logins(connection, email):
-            _mail_link(visit, connection, AccountScope(login.account_id), login.user_id, invites=False)
+            mail_link(
+                visit.services, connection, AccountScope(login.account_id), login.user_id, invites=False
+            )
     visit.call.rings.add(Work.MAILS)
     return Go("/login", "link_mailed")
 
@@ -99,30 +101,16 @@ def shown(visit: Visit, user_id: str, *, invites: bool) -> Show:
     context: dict[str, Any] = {"user": user, "invites": invites, "mailed": False, "failing": False}
     asked_for = visit.given("show") == YES
     if not asked_for:
-        verdict = _mail_link(visit, visit.connection, scope, user_id, invites=invites)
+        verdict = mail_link(visit.services, visit.connection, scope, user_id, invites=invites)
         visit.call.rings.add(Work.MAILS)
         mailed = isinstance(verdict, Queued)
         failing = mailed and smarthosts.find(visit.connection, scope)["failing_since"] is not None
         context |= {"mailed": mailed and not failing, "failing": failing}
     if not context["mailed"]:
-        context["link"] = _link(visit, visit.connection, scope, user_id, invites=invites)
+        context["link"] = link_mails.make_link(
+            visit.services, visit.connection, scope, user_id, invites=invites
+        )
     return Show("password_link.html", context | {"asked_for": asked_for})
-
-
-def _mail_link(
-    visit: Visit, connection: Connection, scope: AccountScope, user_id: str, *, invites: bool
-) -> Verdict:
-    lasts = password_links.INVITATION if invites else password_links.RESET
-    link = _link(visit, connection, scope, user_id, invites=invites)
-    purpose = "invitation" if invites else "password_reset"
-    about = About(purpose, user_id, link, good_until=now(connection) + lasts)
-    return write(connection, scope, visit.services.post, about)
-
-
-def _link(visit: Visit, connection: Connection, scope: AccountScope, user_id: str, *, invites: bool) -> str:
-    lasts = password_links.INVITATION if invites else password_links.RESET
-    token = password_links.make(connection, scope, user_id, visit.services.address_key, lasts)
-    return password_links.url(visit.services.public_url, token)
 
 
 def _find(visit: Visit, token: str) -> password_links.Invited:
