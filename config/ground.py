@@ -82,9 +82,10 @@ class Ground:
     @cached_property
     def keys(self) -> "Keys":
         """The keys that deciding needs."""
+        from config import outgoing
         from ingest.receiving import Keys
 
-        return Keys(content=self.settings.key("dedupe"), address=self.settings.key("addresses"))
+        return Keys(self.settings.key("dedupe"), self.settings.key("addresses"), outgoing.post(self.settings))
 
     def oldest_due(self, work: Work) -> datetime | None:
         """Since when the longest waiting thing is due that nobody holds; what is paused is not due."""

@@ -83,6 +83,9 @@ class Parts(Protocol):
     def look_after_database(self) -> None:
         """Small upkeep of the database, for the scheduler to ask every few seconds."""
 
+    def forget_texts(self) -> None:
+        """Forgets what mails said that were sent long ago, for the scheduler to ask every few minutes."""
+
     def watch_sources(self) -> None:
         """Tells of sources that are silent or failing, for the scheduler to ask every few minutes."""
 

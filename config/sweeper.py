@@ -10,7 +10,7 @@ may have died with it, so after HELD_SECONDS without a change the scheduler help
 
 Mail and events are drained on one thread and what leaves on another, so that an endpoint that hangs
 delays no mail here either. Every UPKEEP_SECONDS it looks after the database (`store.planner`), every
-WATCH_SECONDS after sources (`store.source_watch`).
+WATCH_SECONDS after sources (`store.source_watch`) and texts whose time is over (`store.outgoing_retention`).
 """
 
 import logging
@@ -86,6 +86,7 @@ def serve(part: Part) -> None:
             looked_after = time.monotonic()
         if time.monotonic() - watched >= WATCH_SECONDS:
             _watch_sources(part)
+            _forget_texts(part)
             watched = time.monotonic()
         for helper in helpers:
             for work in helper.works:
@@ -99,6 +100,13 @@ def _look_after_database(part: Part) -> None:
         part.parts.look_after_database()
     except Exception as error:  # noqa: BLE001  the database is away: asked again in some seconds
         log.warning("the database cannot be looked after: %s", error)
+
+
+def _forget_texts(part: Part) -> None:
+    try:
+        part.parts.forget_texts()
+    except Exception as error:  # noqa: BLE001  the database is away: asked again in some minutes
+        log.warning("old texts of mails cannot be forgotten: %s", error)
 
 
 def _watch_sources(part: Part) -> None:

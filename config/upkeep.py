@@ -1,4 +1,4 @@
-"""What the scheduler asks for now and then: the database looked after, alarms about sources."""
+"""What the scheduler asks for now and then: the database looked after, old texts forgotten, alarms about sources."""
 
 from config.ground import Ground
 from store.doorbell import Work
@@ -9,6 +9,13 @@ def look_after_database(ground: Ground) -> None:
     from store.planner import analyze_outgrown
 
     analyze_outgrown(ground.database)
+
+
+def forget_texts(ground: Ground) -> None:
+    """Forgets what mails said that were sent long ago."""
+    from store.outgoing_retention import forget_texts
+
+    forget_texts(ground.database)
 
 
 def watch_sources(ground: Ground) -> None:

@@ -114,6 +114,7 @@ class Wired(Ground):
             partial(self.doorbell.ring, Work.DELIVERIES),
             self.judge,
             reader.reading_ahead(self.understand, self._open),
+            partial(self.doorbell.ring, Work.MAILS),
         )
 
     @cached_property
@@ -139,6 +140,7 @@ class Wired(Ground):
         return mailer
 
     look_after_database = upkeep.look_after_database
+    forget_texts = upkeep.forget_texts
     watch_sources = upkeep.watch_sources
 
     def beat(self, role: str, name: str) -> None:

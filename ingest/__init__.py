@@ -20,9 +20,11 @@ mail_domain   what the DNS says of an account's mail domain
 identify      who sent this, and may they act as a user (product §6);  forwarders: listed ones it came through
 read          what the message says, by kind of address (product §3);  forwards: what a user passes on
 partners      what a partner sends
-posts         what a form post says;  known_posts: the same twice, and beside the site's mail;  spam: its signs
+posts         what a form post says;  known_posts: the same twice, and beside the site's mail;  confirm: to its visitor
+spam          blocked senders, folders for spam, a post's signs
 outside       who of those it names is somebody outside
 match         which leads it belongs to: a pure decision over candidates
+addressed     the leads that a mail was addressed to
 effect        the effect transaction: deduplicate, match, lead, history, events;  timeline: entries of mails
 receiving     one message being decided: its trail, its editor, its receipt
 returned      bounces of our own mail

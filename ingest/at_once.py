@@ -37,9 +37,14 @@ class Followed:
 
     events_left: bool = False
     deliveries: bool = False
+    mails: bool = False
 
     def __or__(self, other: "Followed") -> "Followed":
-        return Followed(self.events_left or other.events_left, self.deliveries or other.deliveries)
+        return Followed(
+            self.events_left or other.events_left,
+            self.deliveries or other.deliveries,
+            self.mails or other.mails,
+        )
 
 
 class AtOnce:

@@ -66,9 +66,10 @@ class Decider:
                 give_back(connection, claim, prepared[0].letter, fault)
                 return Followed()
             log.info("a batch could not be decided together", exc_info=fault)
+            followed = Followed(events_left=True)
             for one in prepared:
-                self.decide(connection, claim, [one], content_keys, at_once=False)
-            return Followed(events_left=True)
+                followed |= self.decide(connection, claim, [one], content_keys, at_once=False)
+            return followed
         leases.release(connection, messages, claim, waiting, delay=PARENT_PAUSE)
         return followed
 
@@ -96,6 +97,7 @@ class Decider:
             if at_once:
                 followed |= self._at_once.follow(office.shelf)
             office.write()
+            followed |= Followed(mails=office.mails)
         return waiting, followed
 
 

@@ -9,16 +9,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from ingest.addressed import addressed, numbers
+from ingest.confirm import confirm, locks_of
 from ingest.copies import copy_of
 from ingest.known_posts import print_of, same_enquiry
 from ingest.letter import Letter, Reading, Stop, who
 from ingest.match import Attach, Candidates, Create, Hold, Match, match
 from ingest.prepare import Prepared, line
-from ingest.receiving import Keys, Office, Receiving
+from ingest.receiving import Office, Receiving
 from ingest.returned import came_back
 from ingest.timeline import entry_of, note_entry
 from parsers.message import Message
-from store.addresses import lead_number, split_tag
 from store.form_prints import Print, remember, same_post
 from store.known_mail import PassedOn, leads_with
 from store.lead_rows import NewLead
@@ -47,6 +48,7 @@ def lock_keys(prepared: Prepared) -> list[str]:
         *(contact_key(account_id, person.normal) for person in people),
         *(thread_key(account_id, rfc_id) for rfc_id in ids if rfc_id),
         *(known.locks(account_id) if known else ()),
+        *(locks_of(prepared.letter, verdict) if isinstance(verdict, Reading) else ()),
     ]
 
 
@@ -60,7 +62,7 @@ def wanted(office: Office, prepared: Prepared) -> Wanted:
     return Wanted(
         frozenset([*references_of(message), *_answers(message)]),
         frozenset(person.normal for person in people),
-        frozenset(_numbers(letter, office.keys)),
+        frozenset(numbers(letter, office.keys)),
         frozenset([] if identity is None else [identity]),
     )
 
@@ -142,7 +144,15 @@ def _stopped(receiving: Receiving, prepared: Prepared, stop: Stop) -> str:
         receiving.add_entry(editor, lead.id, note_entry(letter, message, kind), event)
     editor.finish()
     data = dict(stop.data) | ({"who": own.address if own else _about(message)} if noted else {})
-    return receiving.finish(outcome, reason, data=data, hold_user_id=stop.user_id, direction=stop.direction)
+    hints = addressed(receiving.office, letter) if outcome == "held" else ()
+    return receiving.finish(
+        outcome,
+        reason,
+        data=data,
+        hold_user_id=stop.user_id,
+        direction=stop.direction,
+        candidates=[lead.id for lead in hints],
+    )
 
 
 def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decision: Match) -> str:
@@ -173,12 +183,16 @@ def _carry_out(receiving: Receiving, prepared: Prepared, reading: Reading, decis
             if letter.tags or reading.tags:
                 editor.tag(lead.id, add=(*letter.tags, *reading.tags))
             receiving.add_entry(editor, lead.id, *entry_of(letter, message, reading, reason))
+        lead_ids = [lead.id for lead in decision.leads]
         trail.append(line("effect", "history added", ", ".join(f"#{lead.number}" for lead in decision.leads)))
     else:
-        lead_id = editor.create(new_lead(letter, reading))
-        receiving.add_entry(editor, lead_id, *entry_of(letter, message, reading, reason))
+        lead_ids = [editor.create(new_lead(letter, reading))]
+        receiving.add_entry(editor, lead_ids[0], *entry_of(letter, message, reading, reason))
         trail.append(line("effect", "lead created"))
     editor.finish()
+    of_leads = [int(receiving.office.shelf.get(lead_id).row["number"]) for lead_id in lead_ids]
+    if confirmed := confirm(receiving.office, letter, reading, of_leads):
+        trail.append(confirmed)
     trail.append(line("events", "written", str(len(editor.event_ids))))
     data = {"who": name} | ({} if reading.forwarder is None else {"forwarder": reading.forwarder})
     return receiving.finish(outcome, reason, data=data, direction=reading.direction)
@@ -221,10 +235,8 @@ def _about(message: Message) -> str:
 
 
 def _candidates(office: Office, letter: Letter, reading: Reading, thread: Thread) -> Candidates:
-    found = (office.known.by_number(number) for number in _numbers(letter, office.keys))
-    addressed = {lead.id: lead for lead in found if lead}  # of merged leads, the same one stands for several
     return Candidates(
-        addressed=tuple(addressed.values()),
+        addressed=addressed(office, letter),
         was_addressed=letter.kind == "lead",
         thread=Thread((), frozenset(), False) if letter.kind in ("partner", "form") else thread,
         contacts=office.known.by_contact(person.normal for person in reading.people),
@@ -251,13 +263,6 @@ def _known(office: Office, reading: Reading, found: Candidates) -> Attach | None
     known = leads_with(office.connection, office.scope, [lead.id for lead in pool], mail)
     those = {lead.id: lead for lead in pool if lead.id in known}
     return Attach(tuple(those.values()), "already_known", reading.people[0].address) if those else None
-
-
-def _numbers(letter: Letter, keys: Keys) -> list[int]:
-    """The leads whose own addresses received it, each once."""
-    local_parts = (split_tag(a.recipient.rpartition("@")[0])[0] for a in letter.arrivals if a.kind == "lead")
-    numbers = (lead_number(keys.address, letter.key[0], local_part) for local_part in local_parts)
-    return list(dict.fromkeys(number for number in numbers if number is not None))
 
 
 def _match_line(decision: Match) -> dict[str, Any]:

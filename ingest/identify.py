@@ -13,27 +13,38 @@ and not judged again by a reprocess.
    address was only found in a header (IMAP): whoever wrote the mail may have written that.
    An address that accepts `unknown` (`InboundAddress.accepts_unknown`) lets the user act just so, trust staying
    `unknown`. Neither ever lifts `failed`.
-5. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
+5. An answer address (`store.addresses.reply_local_part`) of a mail of ours to a user lifts `unknown` for that very user
+   under the same conditions, but only for a note on the lead that the mail was about (`Identity.answers`), and only
+   where the answer goes to nobody but us: whoever else got it knows the address. From anybody else it is a hint.
+6. A personal address that stands in To or Cc of mail from anybody but its user is exposed from now on.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from ingest.forwarders import forwarder_of
-from ingest.letter import Arrival, Identity, Letter, Stop, who
+from ingest.letter import ANSWER, Arrival, Identity, Letter, Stop, who
 from ingest.trust.judgement import FAILED, NOT_CHECKED, PROVES_DOMAIN, UNKNOWN, VERIFIED, Judgement
 from parsers import addresses
 from parsers.message import Message
-from store.addresses import domain_of, normal
+from store.addresses import domain_of, normal, split_tag
 from store.directory import InboundAddress
 
+BY_ANSWER_ADDRESS = "the user answered leadgate's mail to the address that only this user was given"
 BY_OWN_ADDRESS = "the user's own address wrote to the user's secret address"
 HANDED_IN = ("api", "upload")
+Answers = Callable[[str, str], bool]
+"""(local part, address in normal form): whether it is an answer address that was made for this very recipient."""
 HELD_IF_FAILED = ("leads", "bcc", "personal", "lead", "partner")
 """Kinds of address at which it matters who sent a mail. A form's From is the website, and no evidence."""
 NO_ENVELOPE = ("imap",)
 """Doors whose recipients are what a header says: destinations, and no proof of identity."""
+UNASKED: Answers = lambda *_: False  # noqa: E731  a default value
+"""No address proves anything."""
 
 
-def identify(letter: Letter, message: Message) -> Identity:
-    """Who may be acted as; with a `stop` when a person has to say so."""
+def identify(letter: Letter, message: Message, answers: Answers = UNASKED) -> Identity:
+    """Who may be acted as; with a `stop` when a person has to say so. `answers`: see there."""
     directory, judged = letter.directory, letter.judgement or NOT_CHECKED
     sender = message.sender.address if message.sender and message.sender.address else ""
     claimed = directory.user_of(sender)
@@ -62,10 +73,11 @@ def identify(letter: Letter, message: Message) -> Identity:
     if sender_user is not None and _proves(judged, sender):
         return Identity(judged, sender_user, exposed=exposed)
     trusted = own and not (message.automatic or own.rotated or own.exposed or own.id in exposed)
-    if trusted and judged.trust == UNKNOWN and judged.by != "ambiguous" and _is_about(judged, sender):
-        return Identity(_by(judged, "personal", BY_OWN_ADDRESS), sender_user, exposed=exposed)
-    if sender_user and _accepted(letter, message, judged):
-        return Identity(judged, sender_user, exposed=exposed, unproven=True)
+    about = sender_user if _is_about(judged, sender) else None
+    if about and trusted and judged.trust == UNKNOWN and judged.by != "ambiguous":
+        return Identity(_by(judged, "personal", BY_OWN_ADDRESS), about, exposed=exposed)
+    if about and (lifted := _lifted(letter, message, judged, about, answers)):
+        return replace(lifted, exposed=exposed)
     if letter.kind != "personal" or inbound is None:
         return Identity(judged, exposed=exposed)
     if inbound.rotated:
@@ -76,6 +88,19 @@ def identify(letter: Letter, message: Message) -> Identity:
     if not any(_stands_in(visible, arrival.recipient) for arrival in letter.arrivals):
         return held("was_this_you", owner)
     return Identity(judged, owner_hint=owner, exposed=exposed)
+
+
+def _lifted(
+    letter: Letter, message: Message, judged: Judgement, user_id: str, answers: Answers
+) -> Identity | None:
+    """The user whom nothing about the mail proves, but who may act by the address it came to."""
+    if judged.trust != UNKNOWN or judged.by == "ambiguous" or message.automatic:
+        return None
+    if _accepted(letter):
+        return Identity(judged, user_id, unproven=True)
+    if _answers_alone(letter, message, user_id, answers):
+        return Identity(_by(judged, ANSWER, BY_ANSWER_ADDRESS), user_id)
+    return None
 
 
 def _by(judged: Judgement, by: str, summary: str) -> Judgement:
@@ -99,13 +124,23 @@ def _is_about(judged: Judgement, sender: str) -> bool:
     return bool(judged.evidence.get("from", shown) == shown)
 
 
-def _accepted(letter: Letter, message: Message, judged: Judgement) -> bool:
+def _accepted(letter: Letter) -> bool:
     """Whether an address that received the mail accepts a user whom nothing proves."""
-    if judged.trust != UNKNOWN or judged.by == "ambiguous" or message.automatic:
-        return False
     proving = (arrival for arrival in letter.arrivals if arrival.door not in NO_ENVELOPE)
     received = (letter.directory.inbound.get(arrival.address_id or "") for arrival in proving)
     return any(a is not None and a.accepts_unknown and not a.rotated for a in received)
+
+
+def _answers_alone(letter: Letter, message: Message, user_id: str, answers: Answers) -> bool:
+    """Whether the mail went to nothing but answer addresses of this very user, each known by its envelope."""
+    if any(arrival.kind != "lead" or arrival.door in NO_ENVELOPE for arrival in letter.arrivals):
+        return False
+    own = [address for address, of in letter.directory.users.items() if of == user_id]
+    addressed = (box.address for box in (*message.to, *message.cc) if box.address)
+    return all(letter.directory.is_ours(address) for address in addressed) and all(
+        any(answers(split_tag(arrival.recipient.rpartition("@")[0])[0], address) for address in own)
+        for arrival in letter.arrivals
+    )
 
 
 def _owner(letter: Letter, inbound: InboundAddress | None) -> str | None:

@@ -17,6 +17,8 @@ from store.directory import Directory, InboundAddress
 from store.folding import fold
 from store.leases import Key
 
+ANSWER = "answer"
+"""By what a user is known who answered a mail of ours (`ingest.identify`)."""
 LONGEST_TAG = 100
 """Characters of a sub-address that become a tag: as many as a person may give one."""
 
@@ -149,6 +151,11 @@ class Identity:
         """verified, unknown or failed."""
         return self.judged.trust
 
+    @property
+    def answers(self) -> bool:
+        """Whether the user is known by the answer address alone: good for a note on that lead, and nothing else."""
+        return self.judged.by == ANSWER
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -172,6 +179,7 @@ class Reading:
     called: str = ""  # who it is about, where nobody may have an address
     proposed: tuple[str, ...] = ()  # outside participants of a forward: proposed, not added
     forwarder: str | None = None  # by whom it came that failed its check: a new lead, its sender unconfirmed
+    answers: bool = False  # a note: it answers a mail of ours about the lead
 
 
 Read = Reading | Stop

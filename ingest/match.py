@@ -70,7 +70,8 @@ def _by_address(reading: Reading, found: Candidates) -> Match | None:
         return Hold("lead_gone", _main(reading), ())
     author = reading.author
     if author is None or reading.forwarded_by:
-        return Attach(found.addressed, "lead_address", _main(reading))
+        reason = "answered" if reading.answers else "lead_address"
+        return Attach(found.addressed, reason, _main(reading))
     theirs = tuple(lead for lead in found.addressed if author.normal in lead.addresses)
     if not theirs:
         return Hold("not_a_contact", _main(reading), found.addressed)

@@ -7,17 +7,19 @@ effect, events) happens in the effect transaction, in `effect`.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from ingest.identify import identify
+from ingest.identify import UNASKED, Answers, identify
 from ingest.letter import Identity, Letter, Reading, Stop
 from ingest.posts import understand_post
 from ingest.read import gmail_asks, nobodys_business, read
-from ingest.spam import spam_sign
+from ingest.spam import blocked, suspect
 from ingest.trust.judgement import BY_VISITOR
 from ingest.watchdog import TookTooLong, Watchdog
 from parsers.message import Message, Problem
 from parsers.understand import ParseOptions
+from store.addresses import replied_by
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,6 @@ BARE = (("bare-lf", b"\n"), ("bare-cr", b"\r"))
 """Octets that must not stand alone in DATA (RFC 5321 §2.3.8): stored as they came, with a problem. A mail server's
 pipe and an uploaded file rightly have the line ends of their machine."""
 BY_POST = Identity(BY_VISITOR)
-IN_JUNK = Stop("ignored", "spam", {"why": "junk_folder"})
 _STOPPED = Stop("failed", "stopped_the_worker")
 
 
@@ -62,11 +63,17 @@ def options_of(letter: Letter) -> ParseOptions:
 
 
 def prepare(
-    letter: Letter, understand: Understand, watchdog: Watchdog, understood_already: Message | None = None
+    letter: Letter,
+    understand: Understand,
+    watchdog: Watchdog,
+    understood_already: Message | None = None,
+    *,
+    address_key: bytes | None = None,
 ) -> Prepared:
     """Parses and reads one message; never raises for what the message contains.
 
-    `understood_already`: what `understand` gave for it elsewhere.
+    `understood_already`: what `understand` gave for it elsewhere. `address_key`: of computed addresses; without one no
+    answer address proves anything.
     """
     trail = [line("accept", "ok", ", ".join(f"{a.door} to {a.kind}" for a in letter.arrivals))]
 
@@ -88,12 +95,14 @@ def prepare(
     problems = ", ".join(problem.code for problem in understood.problems)
     trail.append(line("parse", "ok" if not problems else "problems", problems))
     trail.append(line("automatic", understood.automatic or "no"))
-    identity = BY_POST if letter.by_post else identify(letter, understood)
+    identity = BY_POST if letter.by_post else identify(letter, understood, _answers(letter, address_key))
     trail.append(line("trust", identity.trust, identity.judged.summary))
     if asked := gmail_asks(letter, understood, identity):
         return stopped("read", asked, understood, identity)
     if nobodys := nobodys_business(letter, understood, identity):
         return stopped("read", nobodys, understood, identity)
+    if unwanted := blocked(letter, understood, identity):
+        return stopped("spam", unwanted, understood, identity)
     if identity.stop:
         return stopped("identify", identity.stop, understood, identity)
     acts = "acts as a user, unproven" if identity.unproven else "acts as a user"
@@ -103,12 +112,18 @@ def prepare(
         return stopped("read", verdict, understood, identity)
     how = "forward" if verdict.forwarded_by else ("outgoing" if verdict.direction == "out" else "incoming")
     trail.append(line("read", how, ", ".join(person.address for person in verdict.people)))
+    if unwanted := blocked(letter, understood, identity, verdict.author):
+        return stopped("spam", unwanted, understood, identity)
     if letter.by_post or letter.junk:
-        spam = IN_JUNK if letter.junk else spam_sign(understood)
-        if spam and letter.not_spam_by is None:
+        if spam := suspect(letter, understood, identity, verdict.author):
             return stopped("spam", spam, understood, identity)
         trail.append(line("spam", "no"))
     return Prepared(letter, understood, identity, verdict, trail)
+
+
+def _answers(letter: Letter, address_key: bytes | None) -> Answers:
+    """Whose an answer address is (product §8)."""
+    return partial(replied_by, address_key, letter.key[0]) if address_key else UNASKED
 
 
 def _parse(

@@ -73,6 +73,7 @@ class Processor:
         ring_deliveries: Callable[[], None],
         judge: Judge | None = None,
         reading_ahead: ReadAhead | None = None,
+        ring_mails: Callable[[], None] = lambda: None,
     ) -> None:
         """`judge`: checks senders; without one nobody's domain is asked. `reading_ahead`: reads mails elsewhere
         meanwhile."""
@@ -80,9 +81,11 @@ class Processor:
         self._understand = understand
         self._ring_events = ring_events
         self._ring_deliveries = ring_deliveries
+        self._ring_mails = ring_mails
         self._judge = judge or Judge()
         self._reading_ahead = reading_ahead
         self._decider = Decider(keys)
+        self._address_key = keys.address
         self._turns = Turns()
         self._watchdog = Watchdog()
         self._looked_again = 0.0
@@ -165,6 +168,8 @@ class Processor:
             self._ring_events()
         if followed.deliveries:
             self._ring_deliveries()
+        if followed.mails:
+            self._ring_mails()
         return following
 
     def _put_off(self, claim: Claim, judged: Judged) -> None:
@@ -182,7 +187,7 @@ class Processor:
         renewed = time.monotonic()
         for letter in letters:
             try:
-                prepared.append(prepare(letter, self._understand, self._watchdog, read.get(letter.key)))
+                prepared.append(self._prepared_one(letter, read.get(letter.key)))
             except Exception as fault:  # noqa: BLE001  it is kept on the message; its neighbours go on
                 with self._database.write() as connection:
                     give_back(connection, claim, letter, fault)
@@ -191,6 +196,9 @@ class Processor:
                     leases.fence(connection, messages, claim, claim.keys, LEASE)
                 renewed = time.monotonic()
         return prepared
+
+    def _prepared_one(self, letter: Letter, read: Message | None) -> Prepared:
+        return prepare(letter, self._understand, self._watchdog, read, address_key=self._address_key)
 
     def _settle(self, claim: Claim, prepared: Sequence[Prepared], *, go_on: bool) -> tuple[Followed, Claim]:
         """The effect transaction of a batch. It locks leads as its mails come, rules and people lock the same ones

@@ -90,10 +90,25 @@ def _form(letter: Letter, message: Message, identity: Identity) -> Read:
 
 def _lead(letter: Letter, message: Message, identity: Identity) -> Read:
     """Mail to a lead's own address: from that lead's contacts or from users."""
+    if identity.user_id is not None and identity.answers:
+        return _note(message, identity.user_id)
     if identity.user_id is not None:
         return _personal(letter, message, identity)
     return _unverified_user(letter, message) or _incoming(
         letter, message, creates=False, unmatched="not_a_contact"
+    )
+
+
+def _note(message: Message, user_id: str) -> Reading:
+    """A user's answer to a mail of ours: for colleagues only, and read as nothing else, whatever is quoted in it."""
+    return Reading(
+        direction="out",
+        people=(),
+        author=None,
+        subject=plain_subject(message.subject),
+        text=message.reply or message.text,
+        user_id=user_id,
+        answers=True,
     )
 
 

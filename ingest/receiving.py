@@ -21,6 +21,7 @@ from store.history import NewEntry
 from store.lead_ops import LeadEditor
 from store.lead_shelf import LeadShelf
 from store.matching import Decided, Known, is_unwanted
+from store.outgoing import Post
 from store.receipts import Read, Receipt, write_receipt
 from store.scope import AccountScope
 
@@ -30,16 +31,20 @@ LONGEST_TEXT_IN_EVENTS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The deployment's keys that deciding needs: of content keys, and of computed addresses."""
+    """What deciding needs of the deployment: the keys of content keys and of computed addresses.
+
+    `post`: with which mail is queued; None: nothing is.
+    """
 
     content: bytes
     address: bytes
+    post: Post | None = None
 
 
 class Office:
     """What deciding mails of one account in one transaction works with: its leads, what is known, the keys.
 
-    What is decided is in memory until `write`.
+    What is decided is in memory until `write`. `mails`: whether mail was queued, to be told after the commit.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class Office:
         self.keys = keys
         self.shelf = LeadShelf(connection, self.scope)
         self.known = Known(connection, self.shelf)
+        self.mails = False
         self._content_keys = dict(content_keys or {})
 
     def content_key(self, prepared: Prepared) -> bytes | None:

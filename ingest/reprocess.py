@@ -52,7 +52,9 @@ class Reprocessor:
         a worker is at the message."""
         with self.database.read() as connection:
             letter = gather_one(connection, scope, message_id)
-        prepared = prepare(self.judge.judge_now(letter), self.understand, self.watchdog)
+        prepared = prepare(
+            self.judge.judge_now(letter), self.understand, self.watchdog, address_key=self.keys.address
+        )
         with self.database.write() as connection:
             savepoint = connection.begin_nested()
             locks.acquire(connection, lock_keys(prepared))

@@ -68,7 +68,7 @@ class Resolver:
             letter = gather_one(connection, scope, message_id)
         if action == "not_spam":
             return self._not_spam(letter, user_id)
-        prepared = prepare(letter, self.understand, self.watchdog)
+        prepared = prepare(letter, self.understand, self.watchdog, address_key=self.keys.address)
         people = reading.people if isinstance(reading := _reading(prepared, lead_id), Reading) else ()
         theirs = [locks.contact_key(scope.account_id, person.normal) for person in people]
         beside: list[str] = []
@@ -91,7 +91,7 @@ class Resolver:
         """Processes what was ignored as spam as if it were new. Conflict when it is not among the spam any more."""
         scope = AccountScope(letter.key[0])
         cleared = replace(letter, not_spam_by=letter.directory.names.get(user_id, ""))
-        prepared = prepare(cleared, self.understand, self.watchdog)
+        prepared = prepare(cleared, self.understand, self.watchdog, address_key=self.keys.address)
         with self.database.write() as connection:
             locks.acquire(connection, lock_keys(prepared))
             row = _state(connection, scope, letter.id)

@@ -48,6 +48,8 @@ facts        what rules see of an event
 rulebook     rules, their order and versions;  compiled_rules: as they are evaluated, kept per process
 plans        stored plans, what became of their actions, the end of an event
 draws        whose turn it is in a rule's pool
+senders      allowed and blocked senders
+confirmation_mail   what a form's visitors get by mail;  confirmation_text: what it says
 forms        forms of websites;  form_prints: the same post twice, and beside the site's mail
 mailboxes    IMAP mailboxes as people keep them;  mailbox_values: their settings, checked;  mailbox_cursor: how far
              they were read;  mailbox_leases: who reads them;  mailbox_views: as people see them
@@ -55,7 +57,8 @@ endpoints    webhook endpoints, their subscriptions and sealed secrets
 outbox       making and claiming deliveries;  attempts: recording what came of them
 smarthosts   the mail server of an account
 outgoing     mail to be sent, taken or refused;  account_mails: those about users;  outgoing_work: claiming and
-             recording;  outgoing_bounces: what came back;  outgoing_log: as JSON, and sending again
+             recording;  outgoing_bounces: what came back;  outgoing_retention: when
+             their texts are forgotten;  outgoing_log: as JSON, and sending again
 delivery_log deliveries with their attempts as JSON, and sending them again
 sealing      AES-GCM for what opens other systems' doors
 upsert       INSERT … ON CONFLICT on both databases

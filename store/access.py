@@ -13,7 +13,7 @@ teams and admins. Messages and timelines: `store.message_access`.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, literal, or_, select
 
 from store.scope import Viewer
 from store.session import NotFound, Refused
@@ -45,11 +45,10 @@ def is_manager(connection: Connection, viewer: Viewer) -> bool:
     return has_teams(viewer) and _is(connection, _manages_any(viewer))
 
 
-def visible_leads(viewer: Viewer) -> Condition:
-    """The rows of `leads` that the viewer sees."""
-    here = and_(
-        leads.c.account_id == viewer.account_id, leads.c.trashed_at.is_(None), leads.c.merged_into.is_(None)
-    )
+def visible_leads(viewer: Viewer, *, trashed: bool = False) -> Condition:
+    """The rows of `leads` that the viewer sees. `trashed`: would see, were they not in the trash."""
+    in_trash = leads.c.trashed_at.is_not(None) if trashed else leads.c.trashed_at.is_(None)
+    here = and_(leads.c.account_id == viewer.account_id, in_trash, leads.c.merged_into.is_(None))
     if viewer.is_admin or viewer.visibility == "all":
         return here
     seen: list[Condition] = [leads.c.owner_id == viewer.user_id]
@@ -62,14 +61,14 @@ def visible_leads(viewer: Viewer) -> Condition:
     return and_(here, or_(*seen))
 
 
-def editable_leads(viewer: Viewer) -> Condition:
-    """The rows of `leads` that the viewer may change or delete; all of them visible."""
+def editable_leads(viewer: Viewer, *, trashed: bool = False) -> Condition:
+    """The rows of `leads` that the viewer may change or delete; all of them visible. `trashed`: may restore."""
     if viewer.is_admin:
-        return visible_leads(viewer)
+        return visible_leads(viewer, trashed=trashed)
     mine: list[Condition] = [leads.c.owner_id == viewer.user_id]
     if has_teams(viewer):
         mine.append(leads.c.owner_id.in_(managed_by(viewer)))
-    return and_(visible_leads(viewer), or_(*mine))
+    return and_(visible_leads(viewer, trashed=trashed), or_(*mine))
 
 
 def visible_among(connection: Connection, viewer: Viewer, lead_ids: Iterable[str]) -> set[str]:
@@ -95,6 +94,18 @@ def require_editable(connection: Connection, viewer: Viewer, lead_id: str) -> No
     """NotFound unless the viewer sees the lead, Refused unless they may change it. Locks its row."""
     if not _look(connection, viewer, lead_id).editable:
         raise Refused("You see this lead, but only its owner, a manager of its owner and admins change it.")
+
+
+def require_restorable(connection: Connection, viewer: Viewer, lead_id: str) -> Row[Any]:
+    """The lead's row, locked, of one in the trash that the viewer may restore. NotFound for any other."""
+    row = connection.execute(
+        select(leads)
+        .where(leads.c.id == lead_id, editable_leads(viewer, trashed=True))
+        .with_for_update(of=leads)
+    ).first()
+    if row is None:
+        raise NotFound("lead in the trash")
+    return row
 
 
 def require_assignable(connection: Connection, viewer: Viewer, lead_id: str, user_id: str | None) -> None:

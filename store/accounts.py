@@ -40,6 +40,8 @@ class Account:
     locale: str
     timezone: str
     forwarders: tuple[str, ...] = ()
+    allowed_senders: tuple[str, ...] = ()
+    blocked_senders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def get_account(connection: Connection, scope: AccountScope) -> Account:
         row.locale,
         row.timezone,
         tuple(row.forwarders or ()),
+        tuple(row.allowed_senders or ()),
+        tuple(row.blocked_senders or ()),
     )
 
 

@@ -22,6 +22,7 @@ from store.address_details import (
     put_details,
 )
 from store.addresses import new_secret
+from store.confirmation_text import Confirmation, checked, kept
 from store.ids import new_id
 from store.inbound import add_inbound_address, end_address, rename_address, replace_address
 from store.leads import iso
@@ -51,6 +52,7 @@ class Form:
     redirect: str | None
     details: Details  # of its leads
     created_at: datetime
+    confirmation: Confirmation  # what visitors get by mail
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of the API."""
@@ -63,6 +65,7 @@ class Form:
             "origins": list(self.origins),
             "redirect": self.redirect,
             **self.details.to_json(),
+            "confirmation": self.confirmation.to_json(),
             "created_at": iso(self.created_at),
         }
 
@@ -72,6 +75,7 @@ _FORM = (
         forms,
         inbound_addresses.c.local_part,
         accounts.c.domain,
+        accounts.c.locale,
         address_details.c.owner_id,
         address_details.c.team_id,
         address_details.c.tags,
@@ -93,14 +97,14 @@ _FORM = (
 
 
 def create_form(connection: Connection, scope: AccountScope, values: Mapping[str, Any]) -> Form:
-    """A new form with its token and its address. `values`: name, origins, redirect, and the details of its leads
-    (owner_id, team_id, tags). Invalid names the place."""
+    """A new form with its token and its address. `values`: name, origins, redirect, confirmation (what of it differs
+    from the usual), and the details of its leads (owner_id, team_id, tags). Invalid names the place."""
     if len(list_forms(connection, scope)) >= MOST_FORMS:
         raise Conflict(f"an account has at most {MOST_FORMS} forms")
-    checked = _checked({"name": "", "origins": (), **values})
+    columns = _checked({"name": "", "origins": (), **values})
     details = checked_details(connection, scope, values)
     address_id = add_inbound_address(
-        connection, scope, kind="form", local_part=f"form-{new_secret()}", name=checked["name"]
+        connection, scope, kind="form", local_part=f"form-{new_secret()}", name=columns["name"]
     )
     put_details(connection, scope, address_id, details)
     form_id = new_id()
@@ -111,9 +115,11 @@ def create_form(connection: Connection, scope: AccountScope, values: Mapping[str
             token=new_secret(),
             address_id=address_id,
             created_at=now(connection),
-            **checked,
+            **columns,
         )
     )
+    if values.get("confirmation"):
+        return update_form(connection, scope, form_id, {"confirmation": values["confirmation"]})
     return get_form(connection, scope, form_id)
 
 
@@ -139,16 +145,18 @@ def form_of_token(connection: Connection, token: str) -> Form | None:
 def update_form(connection: Connection, scope: AccountScope, form_id: str, values: Mapping[str, Any]) -> Form:
     """Changes what is named in `values`, as for `create_form`."""
     form = get_form(connection, scope, form_id)
-    checked, details = _checked(values), checked_details(connection, scope, values)
+    columns, details = _checked(values), checked_details(connection, scope, values)
+    if values.get("confirmation"):
+        columns["confirmation"] = checked(values["confirmation"], form.confirmation)
     put_details(connection, scope, form.address_id, details)
-    if checked:
+    if columns:
         connection.execute(
             update(forms)
             .where(forms.c.account_id == scope.account_id, forms.c.id == form_id)
-            .values(**checked)
+            .values(**columns)
         )
-    if "name" in checked:
-        rename_address(connection, scope, form.address_id, checked["name"])
+    if "name" in columns:
+        rename_address(connection, scope, form.address_id, columns["name"])
     return get_form(connection, scope, form_id)
 
 
@@ -207,13 +215,14 @@ def _form(row: Any) -> Form:
         row.redirect,
         details_of(row),
         row.created_at,
+        kept(row.confirmation, row.locale),
     )
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a form that `values` name."""
     checks = {"name": checked_name, "origins": _checked_origins, "redirect": _checked_redirect}
-    unknown = next((name for name in values if name not in checks and name not in NAMES), None)
+    unknown = next((name for name in values if name not in (*checks, *NAMES, "confirmation")), None)
     if unknown is not None:
         raise Invalid(unknown, "cannot be changed")
     return {name: check(values[name]) for name, check in checks.items() if name in values}

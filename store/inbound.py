@@ -30,19 +30,25 @@ def add_personal_address(connection: Connection, scope: AccountScope, user_id: s
 
 
 def rotate_personal_address(connection: Connection, scope: AccountScope, user_id: str, name: str) -> None:
-    """Gives the user a new personal address; mail to the one replaced is held to the user for ROTATED_FOR."""
+    """Gives the user a new personal address; mail to the one replaced is held to the user for ROTATED_FOR.
+
+    Whether users are believed without proof is the admins' word about whose address it is, and goes along; the former
+    address has no use of it any more (`ingest.identify`)."""
     present = (
         inbound_addresses.c.account_id == scope.account_id,
         inbound_addresses.c.user_id == user_id,
         inbound_addresses.c.kind == "personal",
         inbound_addresses.c.accepted_until.is_(None),
     )
-    old = list(connection.execute(select(inbound_addresses.c.id).where(*present).with_for_update()).scalars())
+    those = select(inbound_addresses.c.id, inbound_addresses.c.accepts_unknown).where(*present)
+    old = connection.execute(those.with_for_update()).all()
     until = now(connection) + ROTATED_FOR
     connection.execute(update(inbound_addresses).where(*present).values(accepted_until=until))
     fresh = add_personal_address(connection, scope, user_id, name)
     for each in old:
-        move_details(connection, scope, each, fresh)
+        move_details(connection, scope, each.id, fresh)
+    if any(each.accepts_unknown for each in old):
+        set_accepts_unknown(connection, scope, fresh, True)
 
 
 def replace_address(connection: Connection, scope: AccountScope, address_id: str, local_part: str) -> str:

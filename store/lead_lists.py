@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, literal, or_, select, true
 
-from store.access import Condition, visible_leads
+from store.access import Condition, editable_leads, visible_leads
 from store.addresses import normal
 from store.folding import fold, search_term
 from store.leads import lead_json
@@ -38,6 +38,7 @@ class LeadFilter:
     tag: str | None = None
     source: str | None = None
     number: int | None = None
+    trashed: bool = False  # of the trash, those that the viewer may restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def list_leads(
     order: str = "newest",
 ) -> Page:
     """The leads the viewer sees, from after the lead with the id `after`; `last` is (id,). `order`: of ORDERS."""
-    rows = select(leads.c.id).where(visible_leads(viewer), *_conditions(viewer, wanted))
+    seen = editable_leads(viewer, trashed=True) if wanted.trashed else visible_leads(viewer)
+    rows = select(leads.c.id).where(seen, *_conditions(viewer, wanted))
     total, exact = count_up_to(connection, rows)
     by = ORDERS[order]
     ids: list[str] = []

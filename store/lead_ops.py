@@ -14,7 +14,6 @@ Locks: `store.locks.acquire` comes first (contacts), then the leads, then the ac
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -26,15 +25,13 @@ from store.folding import fold, searchable
 from store.history import NewEntry, add_entries
 from store.lead_rows import FieldValue, LeadState, NewLead, folded_tag, new_row, tidy_title
 from store.lead_shelf import LeadShelf
-from store.leads import OPEN_STATUSES, STATUSES, amount_json, iso
+from store.leads import OPEN_STATUSES, STATUSES, told_name, told_value
 from store.scope import AccountScope
 from store.session import Conflict, Invalid, now
 from store.tables.leads import history_entries
 from store.tables.sources import lead_offers
 
 _OFFER = insert(lead_offers)
-_NAMES = {"amount_cents": "amount"}
-"""Columns that people, rules and webhooks know by another name."""
 
 
 @dataclass(slots=True)
@@ -120,7 +117,9 @@ class LeadEditor:
             named = [self._shelf.step(step)[0] for step in changes.pop("step_id")]
             edited.happened.append(("lead.step.changed", {"step": named}))
         if changes:
-            shown = {_NAMES.get(n, n): [_plain(n, old), _plain(n, new)] for n, (old, new) in changes.items()}
+            shown = {
+                told_name(n): [told_value(n, old), told_value(n, new)] for n, (old, new) in changes.items()
+            }
             edited.happened.append(("lead.updated", shown))
 
     def assign(self, lead_id: str, user_id: str | None) -> None:
@@ -192,11 +191,26 @@ class LeadEditor:
         )
         return self.add_entry(lead_id, entry, "lead.commented")
 
-    def trash(self, lead_id: str) -> None:
-        """Puts a lead into the trash, where nothing matches it any more."""
+    def trash(self, lead_id: str, *, not_a_lead: bool = False, blocked: Sequence[str] = ()) -> None:
+        """Puts a lead into the trash, where nothing matches it any more. `not_a_lead`: it never was one, and counts
+        nowhere; `blocked`: the senders that are blocked for it."""
         edited = self._edit(lead_id)
-        edited.set(trashed_at=self._now)
-        edited.happened.append(("lead.deleted", {}))
+        edited.set(trashed_at=self._now, not_a_lead=not_a_lead)
+        changes: dict[str, Any] = {"not_a_lead": [False, True]} if not_a_lead else {}
+        edited.happened.append(
+            ("lead.deleted", changes | ({"blocked": [[], list(blocked)]} if blocked else {}))
+        )
+
+    def restore(self, lead_id: str, *, unblocked: Sequence[str] = ()) -> None:
+        """Takes a lead out of the trash; it counts and matches again."""
+        edited = self._edit(lead_id)
+        if edited.now_is("trashed_at") is None:
+            return
+        edited.set(trashed_at=None, not_a_lead=False)
+        changes: dict[str, Any] = {"trashed": [True, False]}
+        edited.happened.append(
+            ("lead.updated", changes | ({"blocked": [list(unblocked), []]} if unblocked else {}))
+        )
 
     def finish(self) -> None:
         """Puts revisions, history lines and events of everything since the last call."""
@@ -282,10 +296,3 @@ class LeadEditor:
                 raise Conflict("the lead was merged into another")
             self._edited[lead_id] = _Edited(lead)
         return self._edited[lead_id]
-
-
-def _plain(name: str, value: Any) -> Any:
-    """A column's value as the JSON form of a lead shows it."""
-    if name == "amount_cents":
-        return amount_json(value)
-    return iso(value) if isinstance(value, datetime) else value

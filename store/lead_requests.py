@@ -1,4 +1,4 @@
-"""What a person asks of leads: make, change, assign, comment, trash. API and pages call these.
+"""What a person asks of leads: make, change, assign, comment, trash, restore. API and pages call these.
 
 Each function checks `store.access` first and then lets a `LeadEditor` do it. A lead that the viewer
 doesn't see is NotFound, one they see but may not change is Refused. Making a lead takes the locks of its
@@ -13,7 +13,13 @@ from sqlalchemy import Connection, select
 
 from rules.event import Actor, ActorKind
 from store import contacts
-from store.access import require_assignable, require_creatable, require_editable, require_visible
+from store.access import (
+    require_assignable,
+    require_creatable,
+    require_editable,
+    require_restorable,
+    require_visible,
+)
 from store.accounts import get_user
 from store.addresses import normal
 from store.contacts import Person
@@ -25,8 +31,9 @@ from store.leads import lead_json
 from store.locks import acquire, contact_key
 from store.masking import masks_for
 from store.scope import Viewer
+from store.senders import block, unblock
 from store.session import Invalid
-from store.tables.leads import lead_tags, pipelines, steps
+from store.tables.leads import contact_addresses, lead_contacts, lead_tags, pipelines, steps
 
 MOST_CONTACTS = 50
 
@@ -175,6 +182,50 @@ def trash_lead(connection: Connection, viewer: Viewer, origin: Origin, lead_id: 
     editor = LeadEditor(connection, viewer.scope, origin)
     editor.trash(lead_id)
     editor.finish()
+
+
+def not_a_lead(
+    connection: Connection, viewer: Viewer, origin: Origin, lead_id: str, *, block_sender: bool
+) -> list[str]:
+    """Puts what is no lead into the trash and out of all counts; the addresses blocked now, those of its main
+    contact."""
+    require_editable(connection, viewer, lead_id)
+    senders = _addresses(connection, viewer, lead_id, main_only=True) if block_sender else []
+    blocked = block(connection, viewer.scope, senders) if senders else []
+    editor = LeadEditor(connection, viewer.scope, origin)
+    editor.trash(lead_id, not_a_lead=True, blocked=blocked)
+    editor.finish()
+    return blocked
+
+
+def restore_lead(connection: Connection, viewer: Viewer, origin: Origin, lead_id: str) -> None:
+    """Takes a lead out of the trash. The contacts of one that was called none are blocked no more: the word about it
+    is taken back. NotFound unless it is there and the viewer may."""
+    theirs = _addresses(connection, viewer, lead_id)
+    acquire(connection, [contact_key(viewer.account_id, address) for address in theirs])
+    row = require_restorable(connection, viewer, lead_id)
+    unblocked = unblock(connection, viewer.scope, theirs) if row.not_a_lead else []
+    editor = LeadEditor(connection, viewer.scope, origin)
+    editor.restore(lead_id, unblocked=unblocked)
+    editor.finish()
+
+
+def _addresses(connection: Connection, viewer: Viewer, lead_id: str, *, main_only: bool = False) -> list[str]:
+    """The addresses of a lead's contacts, in normal form."""
+    statement = (
+        select(contact_addresses.c.address)
+        .join_from(
+            lead_contacts,
+            contact_addresses,
+            (contact_addresses.c.account_id == lead_contacts.c.account_id)
+            & (contact_addresses.c.contact_id == lead_contacts.c.contact_id),
+        )
+        .where(lead_contacts.c.account_id == viewer.account_id, lead_contacts.c.lead_id == lead_id)
+        .order_by(contact_addresses.c.address)
+    )
+    if main_only:
+        statement = statement.where(lead_contacts.c.main)
+    return list(connection.execute(statement).scalars())
 
 
 def _readable(wishes: Sequence[ContactWish]) -> list[tuple[ContactWish, list[str]]]:

@@ -138,6 +138,7 @@ def new_row(scope: AccountScope, new: NewLead, number: int, moment: datetime) ->
         "created_owner_id": new.owner_id,
         "starred": False,
         "sender_unconfirmed": False,
+        "not_a_lead": False,
         "next_action_at": None,
         "source_kind": new.source_kind,
         "source_name": new.source_name,

@@ -183,3 +183,15 @@ def _contacts(connection: Connection, account: str, wanted: list[str]) -> dict[s
         if row.written:
             person["emails"].append(row.written)
     return defaultdict(list, {lead_id: list(found.values()) for lead_id, found in people.items()})
+
+
+def told_name(column: str) -> str:
+    """The name by which people, rules and webhooks know a column of a lead."""
+    return "amount" if column == "amount_cents" else column
+
+
+def told_value(column: str, value: Any) -> Any:
+    """A column's value as the JSON form of a lead shows it."""
+    if column == "amount_cents":
+        return amount_json(value)
+    return iso(value) if isinstance(value, datetime) else value

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from store.session import Database, StoreError
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest step in `migrations/versions`; a test compares."""
 
 NEWER = "made by a newer leadgate"

@@ -22,6 +22,7 @@ from store.scope import AccountScope
 from store.sealing import Sealer
 from store.session import across, now
 from store.smarthosts import sendable
+from store.tables.mailboxes import mailboxes
 from store.tables.outgoing import outgoing_mails, smarthosts
 from store.tables.people import accounts, user_addresses, users
 from store.types import storable
@@ -101,10 +102,10 @@ def can_send(connection: Connection, scope: AccountScope, post: Post) -> bool:
 
 def queue(connection: Connection, scope: AccountScope, post: Post, mail: NewMail) -> Verdict:
     """Takes a mail to be sent, once per key and recipient. Ring `Work.MAILS` after the commit."""
-    address, recipient = sendable(mail.to), normal(mail.to)
+    address, recipient = sendable(mail.to, beyond_ascii=True), normal(mail.to)
     if address is None:
         return NotQueued(NOT_AN_ADDRESS)
-    locks.acquire(connection, [f"outgoing:{scope.account_id}:{recipient}"])
+    locks.acquire(connection, [lock_key(scope.account_id, recipient)])
     known = connection.execute(
         select(outgoing_mails.c.id).where(
             outgoing_mails.c.account_id == scope.account_id,
@@ -123,9 +124,16 @@ def queue(connection: Connection, scope: AccountScope, post: Post, mail: NewMail
     if mail.answered is not None and mail.answered.mail_from == "":
         return NotQueued(NULL_SENDER)
     user_id = _user(connection, scope, recipient)
+    if user_id is None and _is_read_here(connection, recipient):
+        return NotQueued(OWN_ADDRESS)
     if user_id is None and _had_lately(connection, scope, recipient) >= MOST_OUTSIDE:
         return NotQueued(OVER_LIMIT)
     return Queued(_write(connection, scope, post, mail, (recipient, address, user_id)))
+
+
+def lock_key(account_id: str, recipient: str) -> str:
+    """The lock of queueing to an address (normal form), for who takes locks in order."""
+    return f"outgoing:{account_id}:{recipient}"
 
 
 def content_place(account_id: str, mail_id: str) -> str:
@@ -170,6 +178,16 @@ def _write(
 def _is_inbound(connection: Connection, recipient: str) -> bool:
     """Whether the address is one of leadgate itself, of whatever account: it would answer itself."""
     statement = select(accounts.c.id).where(accounts.c.domain == domain_of(recipient))
+    return connection.execute(across(statement, "door")).first() is not None
+
+
+def _is_read_here(connection: Connection, recipient: str) -> bool:
+    """Whether the address is that of a mailbox which leadgate reads, of whatever account."""
+    local, _, domain = recipient.rpartition("@")
+    statement = select(mailboxes.c.id).where(
+        mailboxes.c.address.in_([recipient, f"{local.partition('+')[0]}@{domain}"]),
+        mailboxes.c.deleted_at.is_(None),
+    )
     return connection.execute(across(statement, "door")).first() is not None
 
 

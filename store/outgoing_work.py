@@ -56,6 +56,7 @@ class DueMail:
     address: str
     recipient: str
     name: str
+    purpose: str
     subject: str
     content: bytes = field(repr=False)
     lead_number: int | None
@@ -262,6 +263,7 @@ def _due(row: Any, domain: str, masks: Masks, token: int) -> DueMail:
         address=row.address,
         recipient=row.recipient,
         name=row.name,
+        purpose=row.purpose,
         subject=row.subject,
         content=row.content,
         lead_number=row.lead_number,

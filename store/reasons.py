@@ -45,6 +45,11 @@ REASONS: Mapping[str, Reason] = _table(
     # history_added
     ("lead_address", "It was sent to the lead's own address.", "Sie ging an die eigene Adresse des Leads."),
     (
+        "answered",
+        "It answers a mail of leadgate's about this lead, so it is an internal note there.",
+        "Sie antwortet auf eine Mail von leadgate zu diesem Lead und ist dort eine interne Notiz.",
+    ),
+    (
         "thread",
         "It belongs to a conversation that is on the lead.",
         "Sie gehört zu einem Gespräch, das beim Lead steht.",
@@ -222,6 +227,10 @@ SPAM_SIGNS: Mapping[str, tuple[str, str]] = {
     "junk_folder": (
         "the mailbox's provider put it into the folder for spam.",
         "der Anbieter des Postfachs hat sie in den Spam-Ordner gelegt.",
+    ),
+    "blocked_sender": (
+        "its sender is on the list of blocked senders.",
+        "der Absender steht auf der Liste der gesperrten Absender.",
     ),
     "too_fast": (
         "the form was sent faster than anybody fills it in.",

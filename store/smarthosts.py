@@ -7,6 +7,7 @@ password is never sent to another server than the one it was given for.
 The row also says since when no server took any mail (`failing_since`), for either of the two.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -160,12 +161,15 @@ def checked(given: Mapping[str, Any]) -> Smarthost:
     )
 
 
-def sendable(address: str) -> str | None:
+def sendable(address: str, *, beyond_ascii: bool = False) -> str | None:
     """The address as it may stand in an envelope and a header: a dot-atom local part (RFC 5321 §4.1.2), the domain in
-    IDNA's ASCII form. None where it has no such form."""
+    IDNA's ASCII form. None where it has no such form. `beyond_ascii`: the local part may have letters that only
+    servers with SMTPUTF8 take (RFC 6531 §3.3)."""
     local, at, domain = address.strip().rpartition("@")
     domain = normal_domain(domain)
-    plain = _LOCAL_PART.issuperset(local) and all(local.split(".")) and len(local) <= 64
+    local = unicodedata.normalize("NFC", local)  # what the recipient's server compares (RFC 6532 §3.1)
+    known = all(letter in _LOCAL_PART or (beyond_ascii and _is_beyond(letter)) for letter in local)
+    plain = known and all(local.split(".")) and len(local.encode("utf-8", "replace")) <= 64
     labels = domain.split(".")
     named = domain.isascii() and all(
         label.replace("-", "").replace("_", "").isalnum() and not label.startswith("-") for label in labels
@@ -173,6 +177,11 @@ def sendable(address: str) -> str | None:
     if not at or not plain or not named or len(address) > LONGEST_ADDRESS:
         return None
     return f"{local}@{domain}"
+
+
+def _is_beyond(letter: str) -> bool:
+    """Whether it is a letter, digit, mark or sign beyond ASCII: nothing that separates, directs or is not seen."""
+    return not letter.isascii() and letter.isprintable()
 
 
 def ensure_row(connection: Connection, scope: Scope) -> None:

@@ -14,6 +14,7 @@ forms = tenant_table(
     Column("redirect", String),  # where a browser goes after a post; null: our thank-you page
     Column("created_at", Instant, nullable=False),
     Column("deleted_at", Instant),
+    Column("confirmation", Json),  # of `store.confirmation_mail`; null: never set
     refers("address_id", "inbound_addresses"),
     Index("ix_forms_address", "account_id", "address_id"),
 )

@@ -45,6 +45,7 @@ leads = tenant_table(
     Column("trashed_at", Instant),
     Column("merged_into", ID),
     Column("sender_unconfirmed", Boolean),  # the check of who wrote it failed; null: no
+    Column("not_a_lead", Boolean),  # a person said so: in the trash, and in no statistics; null: no
     UniqueConstraint("account_id", "number"),
     refers("step_id", "steps"),
     refers("owner_id", "users"),

@@ -23,6 +23,8 @@ accounts = Table(
     Column("last_lead_number", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("forwarders", Json),  # of `store.forwarders`; null: none
+    Column("allowed_senders", Json),  # of `store.senders`; null: none
+    Column("blocked_senders", Json),
 )
 
 users = tenant_table(

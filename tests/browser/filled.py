@@ -63,11 +63,17 @@ def fill(stage: Stage) -> dict[str, str]:
         message_id="<asked@elsewhere.example>",
     )
     mail_was_sent(stage)
+    none = {"title": "Backlinks for your website", "contacts": [{"emails": ["seo@agency.example"]}]}
+    none_id = data(admin.post("/leads", none), 201)["id"]
+    data(admin.post(f"/leads/{none_id}/not-a-lead", {"block_sender": True}))
     return sources(stage, admin) | {
         "access": f"/leads/{lead_id}/access",
         "message-asked": f"/inbox/{world.by_smtp(asked, world.account.admin.address)}",
         "message-asked-other": f"/inbox/{world.by_smtp(asked + b'.', ben['address'])}",
         "settings": "/settings",
+        "senders": "/settings/senders",
+        "not-a-lead": f"/leads/{lead_id}/not-a-lead",
+        "trash": "/trash",
         "outgoing-mail": "/settings/mail",
         "forgot": "/forgot",
         "team-of": f"/team/teams/{team}",

@@ -135,6 +135,8 @@ def test_german_pages_fit_a_phone(stage: Stage, browser: Any) -> None:
         "/webhooks",
         "/team",
         "/settings",
+        "/settings/senders",
+        "/trash",
         "/status",
         "/you",
         "/nothing-here",

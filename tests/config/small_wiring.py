@@ -132,6 +132,9 @@ class SmallParts:
             ).fetchone()
         return datetime.fromtimestamp(oldest, UTC) if oldest is not None else None
 
+    def forget_texts(self) -> None:
+        """There are no mails."""
+
     def watch_sources(self) -> None:
         """There are no sources."""
 

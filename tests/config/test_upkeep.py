@@ -5,21 +5,25 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from config.part import Part
 from config.parts import Role
-from config.sweeper import _watch_sources
+from config.sweeper import _forget_texts, _watch_sources
 from config.wiring import Wired
-from store import deployment
+from store import deployment, outgoing, outgoing_retention
 from store.doorbell import Work
+from store.outgoing import NewMail, Post
+from store.sealing import Sealer
 from store.session import Database
 from store.source_health import address_key
 from store.tables.automation import events
+from store.tables.outgoing import outgoing_mails
 from store.tables.people import inbound_addresses
 from tests.config.test_backup import settings_of
 from tests.support.accounts import MadeAccount
 from tests.support.past import came
+from tests.support.rows import rows
 
 
 class Bell:
@@ -76,6 +80,47 @@ def test_a_silent_source_is_told_and_rung_for(
     parts.close()
 
 
+def test_what_mails_said_is_forgotten_after_a_month(
+    database: Database, account: MadeAccount, other_account: MadeAccount, tmp_path: Path
+) -> None:
+    post, day = Post(Sealer(b"s" * 32), has_smarthost=True), timedelta(days=1)
+    ended: dict[str, tuple[str, timedelta]] = {
+        "old": ("done", 31 * day), "new": ("done", 29 * day), "open": ("pending", 40 * day)
+    }  # fmt: skip
+    for owner in (account, other_account):
+        for key, (state, age) in ended.items():
+            new = NewMail(key=key, to=f"{key}@outside.example", purpose="test", subject="s", text="t")
+            with database.write() as connection:
+                queued = outgoing.queue(connection, owner.scope, post, new)
+                assert isinstance(queued, outgoing.Queued)
+                this = (outgoing_mails.c.account_id == owner.id, outgoing_mails.c.id == queued.id)
+                values = {"state": state, "ended_at": datetime.now(UTC) - age}
+                connection.execute(update(outgoing_mails).where(*this).values(values))
+    parts = Wired(settings_of(database, tmp_path), Role.SCHEDULER)
+    parts.forget_texts()
+    kept = [(row["key"], bool(row["content"])) for row in rows(database, outgoing_mails)]
+    assert sorted(kept) == [("new", True)] * 2 + [("old", False)] * 2 + [("open", True)] * 2
+    parts.forget_texts()
+    parts.close()
+
+
+def test_more_texts_than_one_transaction_takes_are_all_forgotten(
+    database: Database, account: MadeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing_retention, "AT_ONCE", 2)
+    post = Post(Sealer(b"s" * 32), has_smarthost=True)
+    with database.write() as connection:
+        for number in range(5):
+            to = f"{number}@outside.example"
+            outgoing.queue(connection, account.scope, post, NewMail(to, to, "test", "s", "t"))
+        values = {"state": "done", "ended_at": datetime.now(UTC) - timedelta(days=31)}
+        connection.execute(
+            update(outgoing_mails).where(outgoing_mails.c.account_id == account.id).values(values)
+        )
+    assert outgoing_retention.forget_texts(database) == 5
+    assert outgoing_retention.forget_texts(database) == 0
+
+
 def test_a_database_that_is_away_does_not_end_the_scheduler(caplog: pytest.LogCaptureFixture) -> None:
     class Away:
         parts: Any = None
@@ -83,7 +128,11 @@ def test_a_database_that_is_away_does_not_end_the_scheduler(caplog: pytest.LogCa
         def watch_sources(self) -> None:
             raise OSError("gone")
 
+        forget_texts = watch_sources
+
     away = Away()
     away.parts = away
     _watch_sources(cast(Part, away))
+    _forget_texts(cast(Part, away))
     assert "sources cannot be looked at: gone" in caplog.text
+    assert "old texts of mails cannot be forgotten: gone" in caplog.text

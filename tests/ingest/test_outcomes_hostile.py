@@ -86,10 +86,10 @@ def test_a_door_that_gave_up_waiting_stops_no_other(mailroom: Mailroom) -> None:
 def test_a_fault_in_reading_one_message_leaves_its_neighbours_alone(
     mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty(letter: Letter, *more: Any) -> Prepared:
+    def faulty(letter: Letter, *more: Any, **named: Any) -> Prepared:
         if letter.id == bad:
             raise RuntimeError("a fault of ours")
-        return prepare(letter, *more)
+        return prepare(letter, *more, **named)
 
     monkeypatch.setattr("ingest.process.prepare", faulty)
     monkeypatch.setattr("ingest.decide.RETRY_PAUSES", (timedelta(hours=1),))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from store import outgoing, smarthosts
+from store import mailboxes, outgoing, smarthosts
 from store.ids import new_id
 from store.outgoing import Answered, NewMail, NotQueued, Post, Queued, Verdict
 from store.outgoing_log import mails_json
@@ -106,7 +106,11 @@ def test_users_have_no_such_limit(database: Database, account: MadeAccount) -> N
         ("a@x.example\r\nRCPT TO:<b@x.example>", {}, outgoing.NOT_AN_ADDRESS),
         ("a>b@x.example", {}, outgoing.NOT_AN_ADDRESS),
         ('"a b"@x.example', {}, outgoing.NOT_AN_ADDRESS),
-        ("jörg@x.example", {}, outgoing.NOT_AN_ADDRESS),
+        ("jö rg@x.example", {}, outgoing.NOT_AN_ADDRESS),
+        ("jörg\u2028@x.example", {}, outgoing.NOT_AN_ADDRESS),
+        ("jörg\u202e@x.example", {}, outgoing.NOT_AN_ADDRESS),
+        ("jörg,eva@x.example", {}, outgoing.NOT_AN_ADDRESS),
+        ("ö" * 33 + "@x.example", {}, outgoing.NOT_AN_ADDRESS),  # 66 octets
         ("a@" + "x" * 300 + ".example", {}, outgoing.NOT_AN_ADDRESS),
         ("leads@acme.test", {}, outgoing.OWN_ADDRESS),
         ("leads@GLOBEX.test", {}, outgoing.OWN_ADDRESS),
@@ -125,6 +129,35 @@ def test_who_is_not_written_to(
 ) -> None:
     assert queue(database, account, to, **more) == NotQueued(reason)
     assert count(database, outgoing_mails) == 0
+
+
+def test_letters_beyond_ascii_are_an_address_of_ours_to_write_to_and_none_to_write_from(
+    database: Database, account: MadeAccount
+) -> None:
+    assert isinstance(queue(database, account, "jo\u0308rg@müller.example"), Queued)
+    (row,) = rows(database, outgoing_mails)
+    assert row["address"] == "jörg@xn--mller-kva.example"
+    with pytest.raises(Invalid, match="from_address"):
+        smarthosts.checked({"host": "mail.example.com", "from_address": "jörg@x.example"})
+
+
+def test_a_mailbox_that_leadgate_reads_is_not_written_to(
+    database: Database, account: MadeAccount, other_account: MadeAccount
+) -> None:
+    """But where it is a user's own address: links for a password go there."""
+    for owner, address in ((account, "anna@acme.example"), (other_account, "crm@kunde.example")):
+        values = {
+            "host": "imap.example",
+            "username": address,
+            "password": "s",
+            "kind": "leads",
+            "address": address,
+        }
+        with database.write() as connection:
+            mailboxes.create_mailbox(connection, owner.scope, SEALER, values, since=None)
+    for to in ("crm@kunde.example", "CRM+anna.x@kunde.example"):
+        assert queue(database, account, to) == NotQueued(outgoing.OWN_ADDRESS)
+    assert isinstance(queue(database, account, "anna@acme.example"), Queued)
 
 
 def test_an_answer_to_a_person_is_sent(database: Database, account: MadeAccount) -> None:

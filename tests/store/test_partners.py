@@ -126,8 +126,14 @@ def test_addresses_are_changed_and_switched_off(database: Database, account: Mad
         assert (changed.details.owner_id, changed.details.tags, changed.enabled) == (ben.id, ("web",), False)
         with pytest.raises(Invalid):
             inbound_list.change_address(connection, account.scope, personal.id, {"tags": ["x"]})
+        inbound_list.change_address(connection, account.scope, personal.id, {"accepts_unknown": True})
         fresh = inbound_list.rotate(connection, account.scope, personal.id)
         assert fresh.user_id == ben.id and fresh.address != personal.address
+        assert fresh.accepts_unknown, "the admins' word about this user's mail goes along"
+        others = [
+            each for each in inbound_list.list_addresses(connection, account.scope) if each.id != fresh.id
+        ]
+        assert not any(each.accepts_unknown for each in others if each.user_id != ben.id)
         with pytest.raises(Conflict):
             inbound_list.rotate(connection, account.scope, leads.id)
     stranger = make_account(database, "globex")

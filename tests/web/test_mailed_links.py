@@ -74,7 +74,7 @@ def test_the_api_mails_an_invitation_and_says_so(mailing: World) -> None:
     assert (sent["purpose"], sent["to"], sent["user_id"]) == ("invitation", "ben@acme.example", made["id"])
     assert anybody(mailing).get(link_in(sent["text"])).status_code == 200
     known = {"email": "eva@acme.example", "password": "correct horse battery"}
-    assert data(mailing.admin.post("/users", known), 201)["invitation"] == "has_password"
+    assert data(mailing.admin.post("/users", known), 201)["invitation"] == "not_needed"
     once = {"Idempotency-Key": "k"}
     for _ in range(2):
         body = {"email": "once@acme.example"}

@@ -62,6 +62,8 @@ EXPECTED: dict[tuple[str, str], Row] = {
     ("GET", "/leads/<id:lead_id>"): Row(200, 404, 200),
     ("PATCH", "/leads/<id:lead_id>"): Row(200, 404, 200, {"status": "won"}),
     ("DELETE", "/leads/<id:lead_id>"): Row(204, 404, 204),
+    ("POST", "/leads/<id:lead_id>/not-a-lead"): Row(200, 404, 200, {"block_sender": True}),
+    ("POST", "/leads/<id:lead_id>/restore"): Row(404, 404, 404),  # it is not in the trash
     ("POST", "/leads/<id:lead_id>/assign"): Row(403, 404, 200, {"user_id": None}),
     ("POST", "/leads/<id:lead_id>/comments"): Row(201, 404, 201, {"text": "Called."}),
     ("GET", "/leads/<id:lead_id>/history"): Row(200, 404, 200),

@@ -158,7 +158,8 @@ class World:
 def make_world(database: Database, **changes: Any) -> Iterator[World]:
     """A world on `database`; `changes` of its Services."""
     account, other = make_account(database, "acme"), make_account(database, "globex")
-    keys, watchdog = Keys(content=KEY, address=KEY), Watchdog()
+    post = changes.get("post", Post(Sealer(KEY)))
+    keys, watchdog = Keys(content=KEY, address=KEY, post=post), Watchdog()
     book = StoredAddressBook(database, KEY)
     acceptor = Acceptor(database, KEY, lambda: None)
     policy = Policy()
@@ -244,7 +245,7 @@ def make_world(database: Database, **changes: Any) -> Iterator[World]:
                 "fix": None,
             }
         ],
-        post=Post(Sealer(KEY)),
+        post=post,
         seals=Sealer(KEY),
         address_key=KEY,
         public_url=PUBLIC_URL,

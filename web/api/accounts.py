@@ -8,6 +8,7 @@ from store.accounts import Account, get_account, update_account
 from store.addresses import normal, normal_domain
 from store.forwarders import normal_forwarder
 from store.scope import Viewer
+from store.senders import normal_sender
 from store.session import Conflict, Invalid
 from store.user_requests import count_active
 from web.api.bodies import AccountChange, NewAccount
@@ -20,12 +21,15 @@ SETTINGS = (
     "internal_domains",
     "never_log",
     "forwarders",
+    "allowed_senders",
+    "blocked_senders",
     "bcc_unmatched",
     "users_assign",
     "locale",
     "timezone",
 )
-_FOR_ADMINS = ("never_log", "forwarders")  # addresses of people, and what a forger could use
+_SENDERS = ("allowed_senders", "blocked_senders")
+_FOR_ADMINS = ("never_log", "forwarders", *_SENDERS)  # addresses of people, and what a forger could use
 
 
 def create_account(call: Call, body: NewAccount) -> Answer:
@@ -60,6 +64,9 @@ def change_account(call: Call, body: AccountChange) -> Answer:
         values["never_log"] = [_never_log(n, entry) for n, entry in enumerate(values["never_log"])]
     if "forwarders" in values:
         values["forwarders"] = [_forwarder(n, entry) for n, entry in enumerate(values["forwarders"])]
+    for name in _SENDERS:
+        if name in values:
+            values[name] = list(dict.fromkeys(_sender(name, n, one) for n, one in enumerate(values[name])))
     if values.get("edition") == "solo" and count_active(call.connection, call.viewer) > 1:
         raise Conflict("The solo edition has one user; remove the others first.")
     changed = update_account(call.connection, call.scope, values) if values else None
@@ -81,6 +88,13 @@ def _forwarder(number: int, entry: str) -> str:
         return normal_forwarder(entry)
     except ValueError as fault:
         raise Invalid(f"forwarders[{number}]", str(fault)) from None
+
+
+def _sender(place: str, number: int, entry: str) -> str:
+    try:
+        return normal_sender(entry)
+    except ValueError as fault:
+        raise Invalid(f"{place}[{number}]", str(fault)) from None
 
 
 def _never_log(number: int, entry: str) -> str:

@@ -59,6 +59,8 @@ class AccountChange(Body):
     internal_domains: Annotated[list[Short], Field(max_length=500)] | None = None
     never_log: Annotated[list[Email], Field(max_length=5_000)] | None = None
     forwarders: Annotated[list[Short], Field(max_length=100)] | None = None
+    allowed_senders: Annotated[list[Email], Field(max_length=5_000)] | None = None
+    blocked_senders: Annotated[list[Email], Field(max_length=5_000)] | None = None
     bcc_unmatched: Literal["create", "hold"] | None = None
     users_assign: bool | None = None
     locale: Literal["en", "de"] | None = None
@@ -150,6 +152,12 @@ class LeadChange(_LeadValues):
     title: Line | None = None
 
 
+class NotALead(Body):
+    """`block_sender`: what its main contact writes is spam from now on."""
+
+    block_sender: bool = False
+
+
 class NewComment(Body):
     """A comment."""
 
@@ -178,6 +186,16 @@ class Resolution(Body):
     for_thread: bool = True
 
 
+class FormConfirmation(Body):
+    """The mail that a visitor gets when a post was taken: off unless switched on, a fixed text. `locale`: in which
+    language an empty `subject` and `text` are leadgate's own."""
+
+    enabled: bool | None = None
+    locale: Literal["en", "de"] | None = None
+    subject: Line | None = None
+    text: Annotated[str, StringConstraints(max_length=20_000)] | None = None
+
+
 class NewForm(Body):
     """A new form. `origins`: of the pages it stands on, none: any; `redirect`: where browsers go after a post."""
 
@@ -187,6 +205,7 @@ class NewForm(Body):
     tags: Annotated[list[Tag], Field(max_length=100)] = []
     owner_id: Id | None = None
     team_id: Id | None = None
+    confirmation: FormConfirmation | None = None
 
 
 class FormChange(Body):
@@ -198,6 +217,7 @@ class FormChange(Body):
     tags: Annotated[list[Tag], Field(max_length=100)] | None = None
     owner_id: Id | None = None
     team_id: Id | None = None
+    confirmation: FormConfirmation | None = None
 
 
 class NewWebhook(Body):

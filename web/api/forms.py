@@ -4,12 +4,14 @@ from typing import Any
 
 from store import forms
 from store.forms import Form
+from store.session import Invalid
 from store.source_health import form_keys, healths
 from web.api.bodies import FormChange, NewForm
 from web.api.route import Answer, Call
 from web.form_door.snippet import snippet
 
 VALUES = ("name", "origins", "redirect", "tags", "owner_id", "team_id")
+CONFIRMATION = ("enabled", "locale", "subject", "text")
 
 
 def list_forms(call: Call) -> Answer:
@@ -25,13 +27,14 @@ def get(call: Call, form_id: str) -> Answer:
 
 def create(call: Call, body: NewForm) -> Answer:
     """A new form, with the address it is posted to and the one for notification mails."""
-    values = {name: getattr(body, name) for name in VALUES}
+    values = {name: getattr(body, name) for name in VALUES} | _confirmation(body)
     return _one(call, forms.create_form(call.connection, call.scope, values), 201)
 
 
 def change(call: Call, form_id: str, body: FormChange) -> Answer:
     """Changes a form."""
-    return _one(call, forms.update_form(call.connection, call.scope, form_id, body.given(*VALUES)))
+    values = body.given(*VALUES) | _confirmation(body)
+    return _one(call, forms.update_form(call.connection, call.scope, form_id, values))
 
 
 def rotate(call: Call, form_id: str) -> Answer:
@@ -43,6 +46,18 @@ def delete(call: Call, form_id: str) -> Answer:
     """Deletes a form: it takes no posts and no mail any more."""
     forms.delete_form(call.connection, call.scope, form_id)
     return Answer(status=204)
+
+
+def _confirmation(body: NewForm | FormChange) -> dict[str, Any]:
+    """What is to be different of the confirmation; null goes back to the usual."""
+    wish = body.confirmation
+    if wish is None:
+        return {}
+    given = wish.given(*CONFIRMATION)
+    for name in ("enabled", "locale"):
+        if name in given and given[name] is None:
+            raise Invalid(f"confirmation.{name}", "must not be null")
+    return {"confirmation": given}
 
 
 def _one(call: Call, form: Form, status: int = 200) -> Answer:

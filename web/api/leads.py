@@ -18,12 +18,14 @@ from store.lead_requests import (
     comment_lead,
     create_lead,
     lead_for,
+    restore_lead,
     trash_lead,
 )
 from store.lead_requests import LeadChange as Change
+from store.lead_requests import not_a_lead as say_not_a_lead
 from store.leads import STATUSES
 from store.session import Invalid
-from web.api.bodies import Assignment, Contact, LeadChange, NewComment, NewLead
+from web.api.bodies import Assignment, Contact, LeadChange, NewComment, NewLead, NotALead
 from web.api.queries import LeadsQuery, ListQuery, after_id, after_time, paged
 from web.api.route import Answer, Call
 
@@ -45,7 +47,7 @@ def list_leads(call: Call, query: LeadsQuery) -> Answer:
     statuses = None if query.status is None else tuple(s.strip() for s in query.status.split(","))
     if statuses is not None and not set(STATUSES).issuperset(statuses):
         raise Invalid("status", f"of {', '.join(STATUSES)}")
-    wanted = LeadFilter(query.email, statuses, query.q, query.owner, query.tag)
+    wanted = LeadFilter(query.email, statuses, query.q, query.owner, query.tag, trashed=query.trashed)
     page = find_leads(call.connection, call.viewer, wanted, limit=query.limit, after=after_id(query.cursor))
     return paged(call, query, page)
 
@@ -97,6 +99,20 @@ def trash(call: Call, lead_id: str) -> Answer:
     """Puts a lead into the trash."""
     trash_lead(call.connection, call.viewer, call.origin(), lead_id)
     return Answer(status=204)
+
+
+def not_a_lead(call: Call, lead_id: str, body: NotALead) -> Answer:
+    """Puts what is no lead into the trash, and out of all counts."""
+    blocked = say_not_a_lead(
+        call.connection, call.viewer, call.origin(), lead_id, block_sender=body.block_sender
+    )
+    return Answer({"blocked": blocked})
+
+
+def restore(call: Call, lead_id: str) -> Answer:
+    """Takes a lead out of the trash."""
+    restore_lead(call.connection, call.viewer, call.origin(), lead_id)
+    return _told(call, lead_id)
 
 
 def assign(call: Call, lead_id: str, body: Assignment) -> Answer:

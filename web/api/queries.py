@@ -59,6 +59,7 @@ class LeadsQuery(ListQuery):
     q: Annotated[Text | None, Field(description="in the title or a contact's address, or the number")] = None
     owner: Annotated[OwnerFilter | None, Field(description="a user's id, `me` or `unassigned`")] = None
     tag: Text | None = None
+    trashed: Annotated[bool, Field(description="those in the trash that one may restore")] = False
 
 
 class MessagesQuery(ListQuery):

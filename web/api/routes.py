@@ -59,6 +59,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/leads/<id:lead_id>", leads.get_lead, USER, READ, "One lead", gives=shapes_of_leads.Lead),
     Route("PATCH", "/leads/<id:lead_id>", leads.change, USER, WRITE, "Change a lead", body=bodies.LeadChange, gives=shapes_of_leads.Lead),
     Route("DELETE", "/leads/<id:lead_id>", leads.trash, USER, WRITE, "Put a lead into the trash", 204),
+    Route("POST", "/leads/<id:lead_id>/not-a-lead", leads.not_a_lead, USER, WRITE, "Say that it is no lead", body=bodies.NotALead, gives=shapes_of_leads.NotALead),
+    Route("POST", "/leads/<id:lead_id>/restore", leads.restore, USER, WRITE, "Take a lead out of the trash", gives=shapes_of_leads.Lead),
     Route("POST", "/leads/<id:lead_id>/assign", leads.assign, USER, WRITE, "Give a lead to a user", body=bodies.Assignment, gives=shapes_of_leads.Lead | None),
     Route("POST", "/leads/<id:lead_id>/comments", leads.comment, USER, WRITE, "Comment on a lead", 201, body=bodies.NewComment, gives=shapes_of_leads.HistoryEntry),
     Route("GET", "/leads/<id:lead_id>/history", leads.history, USER, READ, "A lead's timeline", query=queries.ListQuery, gives=list[shapes_of_leads.HistoryEntry], paged=True),

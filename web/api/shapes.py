@@ -66,6 +66,8 @@ class Account(Shape):
     internal_domains: list[str]
     never_log: list[str] | None
     forwarders: list[str] | None
+    allowed_senders: list[str] | None
+    blocked_senders: list[str] | None
     bcc_unmatched: Literal["create", "hold"]
     users_assign: bool
     locale: str
@@ -89,7 +91,7 @@ class MadeUser(User):
     """A new user. `invitation`: mailed; delayed, while the mail server takes nothing; or why none was: there is no
     mail server, the user has a password, or no mail can be sent to that address."""
 
-    invitation: Literal["mailed", "delayed", "no_mail_server", "has_password", "not_possible"]
+    invitation: Literal["mailed", "delayed", "no_mail_server", "not_needed", "not_possible"]
 
 
 class UserName(Shape):

@@ -1,8 +1,19 @@
 """What calls about forms give."""
 
 from datetime import datetime
+from typing import Literal
 
+from web.api.shapes import Shape
 from web.api.shapes_of_sources import Fares
+
+
+class Confirmation(Shape):
+    """What a visitor gets by mail when a post was taken; `subject` and `text` as they are sent."""
+
+    enabled: bool
+    locale: Literal["en", "de"]
+    subject: str
+    text: str
 
 
 class Form(Fares):
@@ -20,4 +31,5 @@ class Form(Fares):
     owner_id: str | None
     team_id: str | None
     created_at: datetime
+    confirmation: Confirmation
     snippet: str

@@ -42,6 +42,12 @@ class Lead(Shape):
     address: str | None = None
 
 
+class NotALead(Shape):
+    """The addresses that are blocked now."""
+
+    blocked: list[str]
+
+
 class Author(Shape):
     """Who wrote an entry: a user, or somebody outside without an id."""
 

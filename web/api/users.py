@@ -43,7 +43,7 @@ def create_user(call: Call, body: NewUser) -> Answer:
 def _invite(call: Call, user_id: str, *, has_password: bool) -> str:
     """mailed; delayed, while the mail server takes nothing; or why not."""
     if has_password:
-        return "has_password"
+        return "not_needed"
     verdict = mail_link(call.services, call.connection, call.scope, user_id, invites=True)
     if not isinstance(verdict, Queued):
         return "no_mail_server" if verdict.reason == NO_SMARTHOST else "not_possible"

@@ -27,6 +27,9 @@ MAILBOX_FIELDS = (
     "authserv_id authserv_hops".split()
 )
 FIELDS: Mapping[str, str] = {
+    "confirmation.locale": "locale",
+    "confirmation.subject": "subject",
+    "confirmation.text": "text",
     "contacts.emails": "email",
     "contacts.name": "name",
     "contacts.phones": "phone",

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from store import demo
-from store.access import is_editable, visible_among
+from store.access import is_editable, require_editable, visible_among
 from store.accounts import get_account, list_users
 from store.addresses import lead_local_part
 from store.history_views import history_of
@@ -18,7 +18,7 @@ from store.session import Invalid
 from store.why_visible import who_sees
 from web import translating
 from web.api import leads as api
-from web.api.bodies import Assignment, LeadChange, NewComment, NewLead
+from web.api.bodies import Assignment, LeadChange, NewComment, NewLead, NotALead
 from web.api.queries import after_id, after_time, encode
 from web.pages import forms
 from web.pages.route import Answer, Go, Show, Visit
@@ -149,6 +149,34 @@ def trash(visit: Visit, lead_id: str) -> Answer:
     """Moves a lead to the trash."""
     api.trash(visit.call, lead_id)
     return Go("/leads", "lead_trashed")
+
+
+def not_a_lead(visit: Visit, lead_id: str) -> Answer:
+    """What saying so does, before it is done; links of mails lead here."""
+    found = lead_for(visit.connection, visit.viewer, lead_id)
+    require_editable(visit.connection, visit.viewer, lead_id)
+    senders = found["contacts"][0]["emails"] if found["contacts"] else []
+    return Show("not_a_lead.html", {"lead": found, "senders": senders})
+
+
+def say_not_a_lead(visit: Visit, lead_id: str) -> Answer:
+    """Moves what is no lead to the trash, and blocks its sender where that is ticked."""
+    api.not_a_lead(visit.call, lead_id, NotALead(block_sender=visit.given("block") == "yes"))
+    return Go("/trash", "not_a_lead")
+
+
+def trash_list(visit: Visit) -> Answer:
+    """The leads in the trash that one may restore."""
+    cursor = after_id(visit.asked("cursor") or None)
+    wanted = LeadFilter(trashed=True)
+    rows = list_leads(visit.connection, visit.viewer, wanted, limit=ROWS, after=cursor, order="changed")
+    return Show("trash.html", {"leads": rows.items, "further": encode(rows.last) if rows.last else None})
+
+
+def restore(visit: Visit, lead_id: str) -> Answer:
+    """Takes a lead out of the trash."""
+    api.restore(visit.call, lead_id)
+    return Go(f"/leads/{lead_id}", "lead_restored")
 
 
 def access(visit: Visit, lead_id: str) -> Answer:

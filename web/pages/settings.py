@@ -15,6 +15,7 @@ from web.pages.route import Answer, Go, Show, Visit
 
 YES = "yes"
 TICKS = ("teams_enabled", "users_assign")
+SENDERS = ("allowed_senders", "blocked_senders")
 LISTS = ("internal_domains", "never_log", "forwarders")
 NAMES = ("edition", "visibility", "bcc_unmatched", "locale", "timezone")
 
@@ -42,6 +43,18 @@ def change(visit: Visit) -> Answer:
         return Show("settings_preview.html", {"shown": shown, "given": given})
     api.change_account(visit.call, body)
     return Go("/settings", "saved")
+
+
+def senders(visit: Visit) -> Answer:
+    """The lists of allowed and blocked senders."""
+    return Show("senders.html", {"account": get_account(visit.connection, visit.viewer.scope)})
+
+
+def change_senders(visit: Visit) -> Answer:
+    """Changes the lists."""
+    given = {name: visit.given(name, 2_000_000).split() for name in SENDERS}
+    api.change_account(visit.call, forms.read(AccountChange, given))
+    return Go("/settings/senders", "saved")
 
 
 def _differing(visit: Visit, account: Account) -> dict[str, Any]:

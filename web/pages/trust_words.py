@@ -17,6 +17,9 @@ DETAILS: Words = {
         "A user wrote from an address of theirs to the one that is theirs alone."
     ),
     "From names nobody": _("From names nobody."),
+    "the user answered leadgate's mail to the address that only this user was given": _(
+        "A user answered a mail of leadgate's, to the address that only this user was given."
+    ),
     "From does not name exactly one address": _("From does not name exactly one address."),
     "only signatures of other domains than From passed": _(
         "Only signatures of other domains than From passed."

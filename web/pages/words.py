@@ -5,7 +5,11 @@ from collections.abc import Iterable, Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from web.pages.mail_words import FIXES as MAIL_FIXES
+from web.pages.mail_words import STAGES as MAIL_STAGES
+
 Words = Mapping[str, LazyString]
+__all__ = ["MAIL_FIXES", "MAIL_STAGES"]  # for templates, beside what stands here
 
 OUTCOMES: Words = {
     "pending": _("Being processed"),
@@ -49,6 +53,7 @@ STEPS: Words = {
     "spam": _("Spam?"),
     "match": _("Lead searched"),
     "effect": _("Result"),
+    "confirm": _("Confirmation"),
     "events": _("Events"),
     "person": _("Decided by a person"),
 }
@@ -67,6 +72,9 @@ VALUES: Words = {
     "next_action_at": _("Next action"),
     "contacts": _("Contacts"),
     "entry": _("Entry"),
+    "not_a_lead": _("Not a lead"),
+    "blocked": _("Blocked senders"),
+    "trashed": _("In the trash"),
     "outcome": _("Outcome"),
     "reason": _("Reason"),
     "trust": _("Sender"),
@@ -131,41 +139,6 @@ MAILS: Words = {
     "exhausted": _("Given up"),
     "bounced": _("Came back"),
 }
-MAIL_STAGES: Words = {
-    "dns": _("The server's name"),
-    "tcp": _("Connection"),
-    "tls": _("Encryption"),
-    "login": _("Log in"),
-    "sender": _("Sender"),
-}
-MAIL_FIXES: Words = {
-    # the same codes and sentences as in webhooks.mail.faults
-    "unknown_host": _("Check how the server's name is spelled."),
-    "not_allowed": _("Name a public mail server, or let the operator allow this network."),
-    "no_answer": _("Check host and port: 587 goes with STARTTLS, 465 with TLS; many networks block port 25."),
-    "bad_certificate": _("Use the name that stands in the server's certificate as host."),
-    "no_tls": _("Choose STARTTLS with port 587, or TLS with port 465."),
-    "not_encrypted": _("Not encrypted: what is sent, the password too, can be read on the way."),
-    "no_starttls": _("Choose TLS with port 465, or the port on which the server offers STARTTLS."),
-    "greeting_refused": _("The server takes no mail from this machine: ask who runs it, or use another one."),
-    "no_login": _(
-        "Leave user name and password empty, or choose an encryption: many servers log in only then."
-    ),
-    "password_refused": _(
-        "The server refused the password: create an app password, or check user name and password."
-    ),
-    "login_needed": _("Give user name and password of a mailbox on this server."),
-    "sender_refused": _("Use an address of that mailbox as From, and choose From for bounces."),
-    "recipient_refused": _("Check the recipient's address."),
-    "mail_refused": _("Ask who runs the server why it refuses the mail."),
-    "too_slow": _("The server took too long; try again later."),
-    "cut": _("The server hung up; try again later."),
-    "busy": _("The server takes nothing for now; leadgate tries again by itself."),
-    "no_smarthost": _("Set a mail server."),
-    "expired": _("What the mail says has ended; it was not sent."),
-    "sealed_otherwise": _("It was kept with another key than today's; give the password again."),
-    "our_fault": _("See the log of leadgate."),
-}
 ROLES: Words = {
     "smtp": _("Mail listener"),
     "web": _("Pages and API"),
@@ -192,6 +165,8 @@ NOTICES: Words = {
     "commented": _("The comment was added."),
     "lead_created": _("The lead was created."),
     "lead_trashed": _("The lead was moved to the trash."),
+    "not_a_lead": _("It is no lead: it lies in the trash and counts nowhere. You can restore it here."),
+    "lead_restored": _("The lead is back."),
     "lead_given_away": _("The lead was given away; you don't see it any more."),
     "reprocessed": _("The message was read again and the changes applied."),
     "own_address": _("The address is added. Mails that waited for this answer are read again."),

@@ -33,6 +33,11 @@ PLACES: Words = {
     "bcc_unmatched": _("BCC to somebody without a lead: please choose one of the two."),
     "closed_to": _("Closed leads: this user is not there any more."),
     "edition": _("Edition: there is none of this name."),
+    "allowed_senders": _("Allowed senders: one address per line, or *@ and a domain."),
+    "blocked_senders": _("Blocked senders: one address per line, or *@ and a domain."),
+    "confirmation.locale": _("Language: please choose one of the list."),
+    "confirmation.subject": _("Subject: one line of at most 200 characters."),
+    "confirmation.text": _("Text: at most 10,000 characters."),
     "forwarders": _("Forwarders: one address, network such as 192.0.2.0/28, or domain per line."),
     "internal_domains": _("Domains of your own: one name per line, such as example.com."),
     "locale": _("Language: please choose one of the list."),
@@ -142,6 +147,9 @@ SENTENCES: Words = {
     ),
     "this address is another user's already": _("This address is another user's already."),
     "the message is not held any more": _("The message is not held any more: somebody has decided already."),
+    "an account blocks at most 5000 senders": _(
+        "An account blocks at most 5,000 senders: take some off the list."
+    ),
     "the message is not among the spam any more": _("The message is not among the spam any more."),
     "You may not give this lead to that user.": _("You may not give this lead to that user."),
     "This message is for its user, their managers and admins to decide about.": _(

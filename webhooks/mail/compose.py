@@ -1,11 +1,13 @@
-"""A mail as the bytes of a message (RFC 5322), all of them ASCII. Pure.
+"""A mail as the bytes of a message (RFC 5322), all of them ASCII but for a recipient who is not. Pure.
 
 Header fields are written here one by one: whatever text comes in, nothing of it can begin another field or change the
 list of recipients (line breaks and control characters become blanks, names are quoted or encoded words of their own).
 The body is stdlib's: text/plain, beside it text/html where there is one.
 
-`Auto-Submitted: auto-generated` (RFC 3834 §5) and Exchange's `X-Auto-Response-Suppress` ask machines not to answer.
-The Message-ID follows from the row, so that a mail that is sent twice is known to be one.
+`Auto-Submitted: auto-generated` (RFC 3834 §5) and Exchange's `X-Auto-Response-Suppress` ask machines not to answer. A
+mail that answers what somebody did says `auto-replied`, with the older `Precedence` and `X-Loop` that vacation programs
+look for. A recipient whose local part is not ASCII stands in `To` as UTF-8 (RFC 6532), which only a server that offers
+SMTPUTF8 is given. The Message-ID follows from the row, so that a mail that is sent twice is known to be one.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +27,8 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a message is made of. Addresses are ASCII dot-atoms with an ASCII domain (`store.smarthosts.sendable`)."""
+    """What a message is made of. Addresses are dot-atoms with an ASCII domain (`store.smarthosts.sendable`), all but
+    `to` ASCII throughout. `answers`: it answers what its recipient did."""
 
     mail_id: str
     domain: str  # the account's
@@ -38,6 +41,7 @@ class Letter:
     html: str | None = field(repr=False)
     created_at: datetime
     reply_to: str | None = None
+    answers: bool = False
 
 
 def message_id(mail_id: str, domain: str) -> str:
@@ -54,11 +58,12 @@ def compose(letter: Letter) -> bytes:
         ("Date", format_datetime(letter.created_at)),
         ("Message-ID", message_id(letter.mail_id, letter.domain)),
         *([("Reply-To", letter.reply_to)] if letter.reply_to else []),
-        ("Auto-Submitted", "auto-generated"),
+        ("Auto-Submitted", "auto-replied" if letter.answers else "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
+        *([("Precedence", "bulk"), ("X-Loop", letter.from_address)] if letter.answers else []),
     ]
     head = "".join(f"{name}: {value}\r\n" for name, value in fields)
-    return head.encode("ascii") + _body(letter)
+    return head.encode("ascii" if letter.to.isascii() else "utf-8") + _body(letter)
 
 
 def _body(letter: Letter) -> bytes:

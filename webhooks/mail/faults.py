@@ -30,6 +30,7 @@ FIXES: Mapping[str, str] = {
     "login_needed": "Give user name and password of a mailbox on this server.",
     "sender_refused": "Use an address of that mailbox as From, and choose From for bounces.",
     "recipient_refused": "Check the recipient's address.",
+    "no_smtputf8": "Use a mail server that offers SMTPUTF8, or another address of the recipient's.",
     "mail_refused": "Ask who runs the server why it refuses the mail.",
     "too_slow": "The server took too long; try again later.",
     "cut": "The server hung up; try again later.",

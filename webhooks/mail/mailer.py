@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from store import outgoing_work as work
 from store import smarthosts
 from store.addresses import bounce_local_part, reply_local_part
+from store.confirmation_mail import PURPOSES as ANSWERS
 from store.leases import Turns
 from store.outgoing_work import DueMail, Tried
 from store.scope import AccountScope
@@ -270,6 +271,7 @@ def letter_of(mail: DueMail, smarthost: Smarthost, sealer: Sealer, key: bytes) -
         html=masks.text(html) if html is not None else None,
         created_at=mail.created_at,
         reply_to=f"{reply}@{mail.domain}" if reply else None,
+        answers=mail.purpose in ANSWERS,
     )
     return envelope_sender(smarthost, key, mail.account_id, mail.id, mail.domain), compose(letter)
 

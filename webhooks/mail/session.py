@@ -24,6 +24,7 @@ from webhooks.mail.options import MailOptions
 ANYWHERE = Policy((ip_network("0.0.0.0/0"), ip_network("::/0")))
 """For the server that the operator named."""
 ALLOW_SETTING = "LEADGATE_SMARTHOST_ALLOW"
+NO_SMTPUTF8 = "The server takes no addresses with letters beyond ASCII before the @ (it offers no SMTPUTF8)."
 LONGEST_TEXT = 500
 _LINE_START = re.compile(rb"(?m)^\.")
 
@@ -94,9 +95,18 @@ class Session:
 
     # --------------------------------------------------------------------------------------------------- the mails
     def send(self, sender: str, recipient: str, message: bytes) -> str:
-        """Hands one mail over; what the server said. CannotSend; after one that is not `dead` the next may follow."""
+        """Hands one mail over; what the server said. CannotSend; after one that is not `dead` the next may follow.
+
+        A recipient whose local part is not ASCII needs SMTPUTF8 (RFC 6531): without it nothing was said to the server.
+        """
+        asked = ""
+        if not recipient.isascii():
+            if not self._smtp.has_extn("smtputf8"):
+                raise CannotSend("recipient", "no_smtputf8", NO_SMTPUTF8, final=True)
+            asked = " BODY=8BITMIME SMTPUTF8" if self._smtp.has_extn("8bitmime") else " SMTPUTF8"
+        self._smtp.command_encoding = "utf-8" if asked else "ascii"
         with self._spoken("sender", self.options.message):
-            self._expect("sender", self._smtp.docmd(f"MAIL FROM:<{sender}>"))
+            self._expect("sender", self._smtp.docmd(f"MAIL FROM:<{sender}>{asked}"))
         with self._spoken("recipient", self.options.message):
             self._expect("recipient", self._smtp.docmd(f"RCPT TO:<{recipient}>"))
         with self._spoken("data", self.options.message):

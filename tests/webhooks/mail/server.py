@@ -55,8 +55,16 @@ class Behaviour:
 class MailServer:
     """The server; `taken` are its mails, `sessions` how often somebody connected."""
 
-    def __init__(self, place: Path, *, tls: str = "none", login: bool = False, only: str = "") -> None:
-        """`only`: the one way to log in that it offers."""
+    def __init__(
+        self,
+        place: Path,
+        *,
+        tls: str = "none",
+        login: bool = False,
+        only: str = "",
+        beyond_ascii: bool = False,
+    ) -> None:
+        """`only`: the one way to log in that it offers; `beyond_ascii`: it offers SMTPUTF8."""
         self.tls, self.login = tls, login
         self.behaviour = Behaviour()
         self.taken: list[Taken] = []
@@ -68,6 +76,7 @@ class MailServer:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(self.certificate, key)
         options: dict[str, Any] = {"hostname": "smarthost.test", "ident": "ready"}
+        options["enable_SMTPUTF8"] = beyond_ascii
         if tls == "starttls":
             options |= {"tls_context": context, "require_starttls": True}
         if login:

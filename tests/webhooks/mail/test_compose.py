@@ -75,6 +75,14 @@ def test_machines_know_it_again_and_do_not_answer() -> None:
     assert plain.get_content_type() == "text/plain" and plain["Reply-To"] is None
 
 
+def test_an_answer_says_that_it_is_one_also_to_old_programs() -> None:
+    found = read(compose(replace(LETTER, answers=True)))
+    assert found["Auto-Submitted"] == "auto-replied"
+    assert (found["Precedence"], found["X-Loop"]) == ("bulk", LETTER.from_address)
+    assert found["X-Auto-Response-Suppress"] == "All"
+    assert read(compose(LETTER))["Precedence"] is None
+
+
 HOSTILE = [
     "x\r\nBcc: evil@evil.example",
     "x\nBcc: evil@evil.example",

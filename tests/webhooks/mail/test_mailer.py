@@ -19,6 +19,7 @@ from tests.support.accounts import MadeAccount
 from tests.support.rows import rows
 from tests.webhooks.mail.room import POST, SEALER, Room
 from tests.webhooks.mail.server import MailServer, running
+from webhooks.mail.faults import FIXES
 from webhooks.mail.retry import MOST_ATTEMPTS
 
 
@@ -250,3 +251,29 @@ def test_nothing_is_due_without_a_server(room: Room) -> None:
         assert isinstance(outgoing.queue(connection, room.account.scope, POST, mail), outgoing.Queued)
     (found,) = room.mails()
     assert room.send_one(room.mailer(None), found["id"])["attempts"][0]["error"] == "no_smarthost"
+
+
+def test_a_recipient_beyond_ascii_is_sent_to_where_the_server_offers_it(room: Room, tmp_path: Path) -> None:
+    with running(tmp_path, beyond_ascii=True) as server:
+        mailer = room.mailer(server.smarthost())
+        first = room.queued("Jörg.Müller@müller.example", key="a", name="Jörg", text="Grüße")
+        second = room.queued("jan@outside.example", key="b")
+        room.send(mailer, lambda: {room.mail(each)["state"] for each in (first, second)} == {"sent"})
+        beyond, plain = sorted(server.taken, key=lambda taken: taken.raw.isascii())
+        assert beyond.rcpt_to == ("Jörg.Müller@xn--mller-kva.example",)
+        assert "<Jörg.Müller@xn--mller-kva.example>".encode() in beyond.raw and beyond.mail_from.isascii()
+        assert plain.rcpt_to == ("jan@outside.example",) and plain.raw.isascii()
+
+
+def test_a_server_without_smtputf8_ends_such_a_mail_in_a_clear_sentence(
+    room: Room, server: MailServer
+) -> None:
+    mailer = room.mailer(server.smarthost())
+    first, second = room.queued("jörg@outside.example", key="a"), room.queued("jan@outside.example", key="b")
+    found = room.send_one(mailer, first)
+    assert (found["state"], len(found["attempts"])) == ("exhausted", 1)
+    (attempt,) = found["attempts"]
+    assert (attempt["stage"], attempt["error"], attempt["code"]) == ("recipient", "no_smtputf8", None)
+    assert "SMTPUTF8" in attempt["detail"] and attempt["error"] in FIXES
+    room.send(mailer, lambda: room.mail(second)["state"] == "sent")
+    assert [taken.rcpt_to for taken in server.taken] == [("jan@outside.example",)]
