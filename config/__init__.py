@@ -13,7 +13,7 @@ Rooms:
     wiring          the one place where concrete parts meet;  ground: what they stand on;  upkeep: what the scheduler
                     asks for now and then
     doors           the listener's and the pages' parts;  web_services: what the pages are given from below
-    mailboxes       how mailboxes are read;  outgoing: how webhooks and mail leave;  trust: who asks the DNS
+    mailboxes       how mailboxes are read;  outgoing: what mail leaves by;  trust: who asks the DNS
     certificate     which one STARTTLS uses;  open_files, memory: what a process may have of the machine
     jobs            RQ entry points; their dotted names are wire format
     reader          the process that reads mails ahead of a worker

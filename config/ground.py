@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from config import embedded_redis
+from config import embedded_redis, outgoing
 from config.parts import WORK_OF, Role
 from config.settings import Settings
 from ingest.accept import Acceptor
@@ -82,7 +82,6 @@ class Ground:
     @cached_property
     def keys(self) -> "Keys":
         """The keys that deciding needs."""
-        from config import outgoing
         from ingest.receiving import Keys
 
         return Keys(self.settings.key("dedupe"), self.settings.key("addresses"), outgoing.post(self.settings))

@@ -1,18 +1,15 @@
-"""What leaves, in the wiring: who delivers webhooks, who sends mail, and the deployment's mail server."""
+"""Outgoing mail as the settings want it: the deployment's mail server, and what the rooms that send are told."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from config.ground import Ground
 from config.patient import Patient, Wrong
 from config.settings import Settings
 from store.smarthosts import Smarthost
 
 if TYPE_CHECKING:
     from store.outgoing import Post
-    from webhooks.deliver import Deliverer
-    from webhooks.mail.mailer import Mailer
     from webhooks.mail.options import MailOptions
 
 
@@ -60,35 +57,6 @@ def post(settings: Settings) -> "Post":
     from store.sealing import Sealer
 
     return Post(Sealer(settings.key("credentials")), settings.smarthost is not None)
-
-
-def deliverer(ground: Ground) -> "Deliverer":
-    """Who delivers webhooks."""
-    from store.doorbell import Work
-    from store.sealing import Sealer
-    from webhooks.deliver import Deliverer
-    from webhooks.destination import Policy
-
-    return Deliverer(
-        ground.database,
-        Sealer(ground.settings.key("credentials")),
-        Policy(tuple(ground.settings.webhook_allow)),
-        ring_events=lambda: ground.doorbell.ring(Work.EVENTS),
-    )
-
-
-def mailer(ground: Ground) -> "Mailer":
-    """Who sends mail."""
-    from store.doorbell import Work
-    from store.sealing import Sealer
-    from webhooks.mail.mailer import Mailer
-
-    return Mailer(
-        ground.database,
-        Sealer(ground.settings.key("credentials")),
-        options(ground.settings),
-        ring_events=lambda: ground.doorbell.ring(Work.EVENTS),
-    )
 
 
 def problem(settings: Settings) -> Callable[[Smarthost], str | None]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ingest.automate import Automator
     from ingest.listening.listener import Listener
     from ingest.process import Processor
+    from store.sealing import Sealer
     from web.services import Services
     from webhooks.deliver import Deliverer
     from webhooks.mail.mailer import Mailer
@@ -128,14 +129,35 @@ class Wired(Ground):
         )
 
     @cached_property
+    def _sealer(self) -> "Sealer":
+        from store.sealing import Sealer
+
+        return Sealer(self.settings.key("credentials"))
+
+    @cached_property
     def _deliverer(self) -> "Deliverer":
-        deliverer = outgoing.deliverer(self)
+        from webhooks.deliver import Deliverer
+        from webhooks.destination import Policy
+
+        deliverer = Deliverer(
+            self.database,
+            self._sealer,
+            Policy(tuple(self.settings.webhook_allow)),
+            ring_events=partial(self.doorbell.ring, Work.EVENTS),
+        )
         self._open.callback(deliverer.close)
         return deliverer
 
     @cached_property
     def _mailer(self) -> "Mailer":
-        mailer = outgoing.mailer(self)
+        from webhooks.mail.mailer import Mailer
+
+        mailer = Mailer(
+            self.database,
+            self._sealer,
+            outgoing.options(self.settings),
+            ring_events=partial(self.doorbell.ring, Work.EVENTS),
+        )
         self._open.callback(mailer.close)
         return mailer
 
