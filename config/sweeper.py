@@ -10,7 +10,7 @@ may have died with it, so after HELD_SECONDS without a change the scheduler help
 
 Mail and events are drained on one thread and what leaves on another, so that an endpoint that hangs
 delays no mail here either. Every UPKEEP_SECONDS it looks after the database (`store.planner`), every
-WATCH_SECONDS after sources (`store.source_watch`) and texts whose time is over (`store.outgoing_retention`).
+WATCH_SECONDS after sources (`store.source_watch`) and texts whose time is over (`store.outgoing_retention`): CHORES.
 """
 
 import logging
@@ -22,7 +22,7 @@ from datetime import datetime
 
 from config import jobs
 from config.part import Part
-from config.parts import WORK_OF
+from config.parts import WORK_OF, Parts
 from store.doorbell import Work
 
 LOOK_SECONDS = 1.0
@@ -32,6 +32,22 @@ UPKEEP_SECONDS = 5.0
 WATCH_SECONDS = 300.0
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """What is asked for every `seconds`; `fails`: what the log says when the database is away and it is not done."""
+
+    seconds: float
+    do: Callable[[Parts], object]
+    fails: str
+
+
+CHORES = (
+    Chore(UPKEEP_SECONDS, lambda parts: parts.look_after_database(), "the database cannot be looked after"),
+    Chore(WATCH_SECONDS, lambda parts: parts.watch_sources(), "sources cannot be looked at"),
+    Chore(WATCH_SECONDS, lambda parts: parts.forget_texts(), "old texts of mails cannot be forgotten"),
+)
 
 
 @dataclass(slots=True)
@@ -77,17 +93,13 @@ def serve(part: Part) -> None:
         thread.start()
     standstills = {work: Standstill() for work in Work}
     part.ready()
-    looked_after = watched = (
-        time.monotonic()
-    )  # what came while nobody could take it needs a while to come again
+    began = time.monotonic()
+    done = dict.fromkeys(CHORES, began)  # what came while nobody could take it needs a while to come again
     while not part.stopping.wait(LOOK_SECONDS):
-        if time.monotonic() - looked_after >= UPKEEP_SECONDS:
-            _look_after_database(part)
-            looked_after = time.monotonic()
-        if time.monotonic() - watched >= WATCH_SECONDS:
-            _watch_sources(part)
-            _forget_texts(part)
-            watched = time.monotonic()
+        for chore in CHORES:
+            if time.monotonic() - done[chore] >= chore.seconds:
+                do_chore(part.parts, chore)
+                done[chore] = time.monotonic()
         for helper in helpers:
             for work in helper.works:
                 _sweep(part, work, standstills[work], helper)
@@ -95,25 +107,12 @@ def serve(part: Part) -> None:
         thread.join()
 
 
-def _look_after_database(part: Part) -> None:
+def do_chore(parts: Parts, chore: Chore) -> None:
+    """Does it; a fault is logged, and the chore is done again when its time has come."""
     try:
-        part.parts.look_after_database()
-    except Exception as error:  # noqa: BLE001  the database is away: asked again in some seconds
-        log.warning("the database cannot be looked after: %s", error)
-
-
-def _forget_texts(part: Part) -> None:
-    try:
-        part.parts.forget_texts()
-    except Exception as error:  # noqa: BLE001  the database is away: asked again in some minutes
-        log.warning("old texts of mails cannot be forgotten: %s", error)
-
-
-def _watch_sources(part: Part) -> None:
-    try:
-        part.parts.watch_sources()
-    except Exception as error:  # noqa: BLE001  the database is away: asked again in some minutes
-        log.warning("sources cannot be looked at: %s", error)
+        chore.do(parts)
+    except Exception as error:  # noqa: BLE001  the database is away, mostly: done again in some seconds or minutes
+        log.warning("%s: %s: %s", chore.fails, type(error).__name__, error)
 
 
 def _sweep(part: Part, work: Work, standstill: Standstill, helper: _Helper) -> None:

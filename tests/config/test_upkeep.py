@@ -7,9 +7,8 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select, update
 
-from config.part import Part
-from config.parts import Role
-from config.sweeper import _forget_texts, _watch_sources
+from config.parts import Parts, Role
+from config.sweeper import CHORES, do_chore
 from config.wiring import Wired
 from store import deployment, outgoing, outgoing_retention
 from store.doorbell import Work
@@ -123,16 +122,13 @@ def test_more_texts_than_one_transaction_takes_are_all_forgotten(
 
 def test_a_database_that_is_away_does_not_end_the_scheduler(caplog: pytest.LogCaptureFixture) -> None:
     class Away:
-        parts: Any = None
-
-        def watch_sources(self) -> None:
+        def __getattr__(self, name: str) -> Any:
             raise OSError("gone")
 
-        forget_texts = watch_sources
-
-    away = Away()
-    away.parts = away
-    _watch_sources(cast(Part, away))
-    _forget_texts(cast(Part, away))
-    assert "sources cannot be looked at: gone" in caplog.text
-    assert "old texts of mails cannot be forgotten: gone" in caplog.text
+    for chore in CHORES:
+        do_chore(cast(Parts, Away()), chore)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the database cannot be looked after: OSError: gone",
+        "sources cannot be looked at: OSError: gone",
+        "old texts of mails cannot be forgotten: OSError: gone",
+    ]
