@@ -8,8 +8,10 @@ search finds either however it was typed.
 import re
 import unicodedata
 
-_SECRET = re.compile(r"(?<=[.-])[a-z2-7]{16}(?=@|\+|%40|%2b)")
-"""What makes an inbound address a key (`store.addresses.SECRET`), in folded text."""
+from store.addresses import SECRET
+
+_SECRET = re.compile(rf"(?<=[.-])[a-z2-7]{{{SECRET}}}(?=@|\+|%40|%2b)")
+"""What makes an inbound address a key, in folded text."""
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "œ": "oe"})
 
 

@@ -52,9 +52,8 @@ class Masks:
         texts: list[str] = []
         _gather(value, texts)
         if not _finder(self.secrets)[0]("\n".join(texts).encode("utf-8", "replace")):
-            return replace(self, secrets=frozenset()).json(
-                value
-            )  # as nearly always: asked once for all texts
+            # as nearly always: asked once for all texts
+            return replace(self, secrets=frozenset()).json(value)
         return self._json(value, min(len(self.domain), SECRET - 1))
 
     def _json(self, value: Any, short: int) -> Any:
