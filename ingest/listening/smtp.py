@@ -183,10 +183,11 @@ class SmtpSession(Conversation):
         self.our_turn = True
         try:
             recipient = await self._directory.resolve(address, self.options.lookup_seconds)
-        except Exception as error:
+        except (NotStored, TimeoutError):
             mail.postponed = True
-            if isinstance(error, NotStored | TimeoutError):
-                return replies.CANNOT_LOOK_UP
+            return replies.CANNOT_LOOK_UP
+        except Exception:
+            mail.postponed = True
             raise
         finally:
             self.our_turn = False
